@@ -1,0 +1,110 @@
+"""The canonical records: what every source is brought to, and what the stream speaks.
+
+One row is one line of one order. A source row keeps nothing of its own form after cleaning:
+whatever the export called its columns, they become these.
+
+The stream speaks the same words: an event is a JSON object whose keys are the columns below that
+are marked as given (E), e.g.
+
+    {"event_id": "0f...", "order_id": "489434", "line": 1, "customer_id": "13085",
+     "occurred_at": "2009-12-01T07:45:00Z", "product_id": "85048", "product": "GLASS BALL",
+     "country": "United Kingdom", "quantity": 12, "unit_price": "6.95", "currency": "GBP"}
+
+The columns that are not given are worked out once, at cleaning, with the shop's own zone and
+currency, so that nothing below the doors converts a zone or rounds money.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import ROUND_HALF_EVEN, Decimal
+from typing import TYPE_CHECKING, Literal
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+LineKind = Literal["sale", "return", "fee"]
+
+# name, Arrow type, given by an event (E) or worked out, meaning
+TRANSACTION_COLUMNS: tuple[tuple[str, str, bool, str], ...] = (
+    ("event_id", "string", True, "32 hex digits: of the event, or of all source columns of the row"),
+    ("line_kind", "string", False, "sale, return (negative quantity) or fee (no product)"),
+    ("order_id", "string", True, "the invoice; with customer_id it makes one order"),
+    ("line", "int32", True, "position in the order, from 1"),
+    ("customer_id", "string", True, "null: a guest"),
+    ("occurred_at", "timestamp", True, "moment of the sale, UTC"),
+    ("local_date", "date32", False, "the shop's calendar day"),
+    ("local_hour", "int8", False, "the shop's hour, 0..23"),
+    ("weekday", "int8", False, "the shop's weekday, 1 = Monday"),
+    ("product_id", "string", True, ""),
+    ("product", "string", True, "description"),
+    ("category", "string", True, ""),
+    ("country", "string", True, ""),
+    ("channel", "string", True, ""),
+    ("quantity", "double", True, "negative for a return"),
+    ("unit_price", "decimal", True, "decimal(18, 6) in the currency's major unit"),
+    ("total_minor", "int64", False, "quantity x unit_price, half-even at the currency's exponent"),
+    ("load_id", "string", False, "the load that brought the row"),
+)
+
+# Currencies whose smallest unit is not a hundredth (ISO 4217); XXX is "currency unknown".
+_EXPONENTS = {
+    **dict.fromkeys(
+        ("BIF", "CLP", "DJF", "GNF", "ISK", "JPY", "KMF", "KRW", "PYG", "RWF", "UGX", "VND",
+         "VUV", "XAF", "XOF", "XPF"), 0),
+    **dict.fromkeys(("BHD", "IQD", "JOD", "KWD", "LYD", "OMR", "TND"), 3),
+}  # fmt: skip
+UNKNOWN_CURRENCY = "XXX"
+
+
+def currency_exponent(currency: str) -> int:
+    return _EXPONENTS.get(currency, 2)
+
+
+@dataclass(frozen=True)
+class Money:
+    """An amount in integer minor units."""
+
+    minor: int
+    currency: str
+
+    @classmethod
+    def of(cls, amount: Decimal, currency: str) -> "Money":
+        scaled = amount.scaleb(currency_exponent(currency))
+        return cls(int(scaled.quantize(Decimal(1), rounding=ROUND_HALF_EVEN)), currency)
+
+    @property
+    def major(self) -> Decimal:
+        return Decimal(self.minor).scaleb(-currency_exponent(self.currency))
+
+    def to_json(self) -> dict[str, object]:
+        return {"minor": self.minor, "currency": self.currency}
+
+
+@dataclass(frozen=True)
+class Shop:
+    """What a dataset knows about its shop."""
+
+    zone: str = "UTC"
+    currency: str = UNKNOWN_CURRENCY
+
+
+def transaction_schema() -> "pa.Schema":
+    import pyarrow as pa
+
+    types = {
+        "string": pa.string(),
+        "int32": pa.int32(),
+        "int8": pa.int8(),
+        "int64": pa.int64(),
+        "double": pa.float64(),
+        "date32": pa.date32(),
+        "decimal": pa.decimal128(18, 6),
+        "timestamp": pa.timestamp("us", tz="UTC"),
+    }
+    return pa.schema([(name, types[kind]) for name, kind, _, _ in TRANSACTION_COLUMNS])
+
+
+def require_aware(moment: datetime) -> datetime:
+    if moment.tzinfo is None:
+        raise ValueError(f"a moment without a zone: {moment!r}")
+    return moment

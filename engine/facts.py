@@ -1,0 +1,278 @@
+"""Facts and receipts: what a figure is about, and where it comes from.
+
+A tool returns figures; the catalogue numbers them (f1, f2, ...) as facts of one answer and keeps a
+receipt for each. A text names a fact as [[f1]]; `to_text` is the one place that turns a value into
+words that a person reads.
+"""
+
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any, Literal
+
+from engine.concepts import UNKNOWN_CURRENCY, Money, currency_exponent
+
+SubjectKind = Literal["dataset", "segment", "customer", "selection", "run", "comparison"]
+Unit = Literal["count", "money", "share", "ratio", "days", "date"]
+Operation = Literal["sum", "difference", "ratio", "share", "growth", "mean", "largest", "smallest"]
+Value = int | float | Money | date
+
+COMPARING: frozenset[str] = frozenset({"difference", "ratio", "growth", "largest", "smallest"})
+
+
+@dataclass(frozen=True)
+class Metric:
+    """A word of the closed list of what can be counted, and how people name it."""
+
+    name: str
+    unit: Unit
+    meaning: str
+    words: tuple[str, ...]
+
+
+METRICS: dict[str, Metric] = {
+    metric.name: metric
+    for metric in (
+        Metric("customers", "count", "people with at least one kept sale",
+               ("customers", "customer", "people", "buyers", "shoppers", "members", "persons")),
+        Metric("segments", "count", "segments of the published run",
+               ("segments", "segment", "groups", "group")),
+        Metric("rows", "count", "kept records", ("rows", "records", "lines")),
+        Metric("orders", "count", "invoices of one customer with at least one kept sale",
+               ("orders", "order", "purchases", "invoices")),
+        Metric("products", "count", "different products sold",
+               ("products", "product", "articles", "items")),
+        Metric("revenue", "money", "sales less returns, without lines that are no product",
+               ("revenue", "turnover", "sales", "income", "money", "spend", "spent", "worth")),
+        Metric("gross_revenue", "money", "sales before returns, without lines that are no product",
+               ("gross revenue", "gross sales", "gross")),
+        Metric("returns_value", "money", "value of what came back", ("returns", "returned goods")),
+        Metric("average_order", "money", "revenue per order",
+               ("average order", "order value", "basket value", "average basket")),
+        Metric("revenue_per_customer", "money", "revenue per customer",
+               ("revenue per customer", "spend per customer", "each customer", "per head")),
+        Metric("share_of_customers", "share", "part of all segmented customers",
+               ("of customers", "of all customers", "of the customers", "share of customers",
+                "of your customers", "of the base")),
+        Metric("share_of_revenue", "share", "part of the revenue of all segmented customers",
+               ("of revenue", "of the revenue", "of all revenue", "share of revenue",
+                "of sales", "of turnover")),
+        Metric("recency", "days", "median days since the last purchase",
+               ("since the last purchase", "since their last purchase", "last bought",
+                "since the last order", "since their last order", "recency", "days ago")),
+        Metric("frequency", "count", "median orders per customer",
+               ("orders each", "orders per customer", "frequency", "purchases each",
+                "typical customer ordered", "times each")),
+        Metric("monetary", "money", "median revenue per customer",
+               ("typical spend", "median spend", "typical customer", "spent by a typical")),
+        Metric("tenure", "days", "median days since the first purchase",
+               ("since the first purchase", "since their first purchase", "tenure")),
+        Metric("churn", "share", "mean probability of no kept sale within the horizon",
+               ("churn", "leave", "leaving", "lost", "slip", "slipping", "at risk of leaving",
+                "not buy again", "not come back", "gone")),
+        Metric("expected_leavers", "count", "sum of churn probabilities",
+               ("expected to leave", "likely to leave", "leavers")),
+        Metric("first_sale", "date", "day of the first kept sale",
+               ("first sale", "first order", "starts", "begins", "from")),
+        Metric("last_sale", "date", "day of the last kept sale",
+               ("last sale", "last order", "ends", "until", "up to", "to")),
+        Metric("separation", "ratio", "silhouette: how far apart the segments are",
+               ("separation", "silhouette")),
+        Metric("stability", "ratio", "agreement of refits on 80 % of the customers",
+               ("stability", "stable")),
+    )
+}  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Subject:
+    kind: SubjectKind
+    id: str
+    name: str
+    parts: tuple["Subject", ...] = ()
+
+    def to_json(self) -> dict[str, Any]:
+        found: dict[str, Any] = {"kind": self.kind, "id": self.id, "name": self.name}
+        return found | ({"parts": [part.to_json() for part in self.parts]} if self.parts else {})
+
+    @classmethod
+    def from_json(cls, found: dict[str, Any]) -> "Subject":
+        parts = tuple(cls.from_json(part) for part in found.get("parts", ()))
+        return cls(found["kind"], found["id"], found["name"], parts)
+
+
+@dataclass(frozen=True)
+class Period:
+    """A moment (`start` is None), a stretch, or a horizon that looks ahead from `end`.
+
+    `end` is local to the shop; a stretch includes `start` and stops short of `end`.
+    """
+
+    end: datetime
+    start: datetime | None = None
+    horizon_days: int | None = None
+
+    def words(self) -> str:
+        if self.horizon_days is not None:
+            return f"within {self.horizon_days} days of {day_text(self.end.date())}"
+        if self.start is not None:
+            return f"from {day_text(self.start.date())} to {day_text(self.end.date())}"
+        return f"as of {day_text(self.end.date())}"
+
+    def to_json(self) -> dict[str, Any]:
+        return {
+            "start": self.start.isoformat() if self.start else None,
+            "end": self.end.isoformat(),
+            "horizon_days": self.horizon_days,
+        }
+
+
+@dataclass(frozen=True)
+class Figure:
+    """One value a tool found, before the catalogue numbers it and writes its receipt.
+
+    `operands` are receipt ids: what a calculated figure was made from.
+    """
+
+    subject: Subject
+    metric: str
+    period: Period
+    value: Value
+    formula: str
+    rows: int
+    operation: Operation | None = None
+    operands: tuple[str, ...] = ()
+
+    @property
+    def unit(self) -> Unit:
+        if self.operation in ("ratio", "share", "growth"):
+            return "ratio" if self.operation == "ratio" else "share"
+        return METRICS[self.metric].unit
+
+    @property
+    def key(self) -> tuple[str, str, str, str, str]:
+        """Names this figure among all that one call returns."""
+        return (
+            self.subject.kind,
+            self.subject.id,
+            self.metric,
+            self.period.words(),
+            self.operation or "",
+        )
+
+
+@dataclass(frozen=True)
+class Fact:
+    """A figure with a number in one answer and a receipt."""
+
+    id: str
+    figure: Figure
+    receipt: str
+
+    @property
+    def text(self) -> str:
+        return to_text(self.figure)
+
+    def to_json(self) -> dict[str, Any]:
+        figure = self.figure
+        return {
+            "id": self.id,
+            "subject": figure.subject.to_json(),
+            "metric": figure.metric,
+            "period": figure.period.to_json() | {"words": figure.period.words()},
+            "value": value_to_json(figure.value),
+            "unit": figure.unit,
+            "operation": figure.operation,
+            "text": self.text,
+            "receipt": self.receipt,
+        }
+
+
+@dataclass(frozen=True)
+class Receipt:
+    """What binds a figure to the tool call and the rows that made it."""
+
+    id: str
+    tool: str
+    arguments: dict[str, Any]
+    dataset: str
+    version: int
+    as_of: datetime
+    snapshot: str | None
+    filters: tuple[dict[str, Any], ...]
+    figure: Figure
+    seconds: float
+    operands: tuple[str, ...] = field(default=())
+
+
+def value_to_json(value: Value) -> Any:
+    if isinstance(value, Money):
+        return value.to_json()
+    if isinstance(value, date):
+        return value.isoformat()
+    return value
+
+
+def value_from_json(value: Any) -> Value:
+    if isinstance(value, dict):
+        return Money(value["minor"], value["currency"])
+    if isinstance(value, str):
+        return date.fromisoformat(value)
+    if isinstance(value, int | float):
+        return value
+    raise TypeError(f"not the JSON of a value: {value!r}")
+
+
+# ---- words for people -------------------------------------------------------------------------
+
+_SYMBOLS = {"GBP": "£", "EUR": "€", "USD": "$", "JPY": "¥"}
+
+
+def to_text(figure: Figure) -> str:
+    """The figure as a sentence shows it; a forecast never stands without its horizon."""
+    value = figure.value
+    if isinstance(value, Money):
+        text = money_text(value)
+    elif isinstance(value, date):
+        text = day_text(value)
+    elif figure.unit == "share":
+        text = share_text(float(value))
+    elif figure.unit == "ratio":
+        text = ratio_text(float(value)) + (" times" if figure.operation == "ratio" else "")
+    elif figure.unit == "days":
+        text = f"{count_text(value)} {'day' if value == 1 else 'days'}"
+    else:
+        text = count_text(value)
+    return f"{text} {figure.period.words()}" if figure.period.horizon_days is not None else text
+
+
+def count_text(value: int | float) -> str:
+    if isinstance(value, float) and not value.is_integer():
+        return f"{value:,.1f}"
+    return f"{int(value):,}"
+
+
+def money_text(money: Money) -> str:
+    """Whole units from 1,000 on, else all digits of the currency: three digits or more."""
+    major = money.major
+    digits = 0 if abs(major) >= 1000 else currency_exponent(money.currency)
+    amount = f"{abs(major):,.{digits}f}"
+    sign = "-" if major < 0 else ""
+    if money.currency in _SYMBOLS:
+        return f"{sign}{_SYMBOLS[money.currency]}{amount}"
+    unit = "(currency unknown)" if money.currency == UNKNOWN_CURRENCY else money.currency
+    return f"{sign}{amount} {unit}"
+
+
+def share_text(share: float) -> str:
+    percent = Decimal(repr(share)) * 100
+    digits = 1 if abs(percent) >= 10 else 2
+    return f"{percent:.{digits}f}%"
+
+
+def ratio_text(ratio: float) -> str:
+    return f"{ratio:,.2f}" if abs(ratio) >= 1 else f"{ratio:.3f}"
+
+
+def day_text(day: date) -> str:
+    return f"{day.day} {day:%b %Y}"
