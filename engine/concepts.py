@@ -15,9 +15,12 @@ currency, so that nothing below the doors converts a zone or rounds money.
 """
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, date, datetime, time, timedelta
 from decimal import ROUND_HALF_EVEN, Decimal
 from typing import TYPE_CHECKING, Literal
+from zoneinfo import ZoneInfo
+
+from engine.errors import BadInput
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -26,7 +29,12 @@ LineKind = Literal["sale", "return", "fee"]
 
 # name, Arrow type, given by an event (E) or worked out, meaning
 TRANSACTION_COLUMNS: tuple[tuple[str, str, bool, str], ...] = (
-    ("event_id", "string", True, "32 hex digits: of the event, or of all source columns of the row"),
+    (
+        "event_id",
+        "string",
+        True,
+        "32 hex digits: of the event, or of all source columns of the row",
+    ),
     ("line_kind", "string", False, "sale, return (negative quantity) or fee (no product)"),
     ("order_id", "string", True, "the invoice; with customer_id it makes one order"),
     ("line", "int32", True, "position in the order, from 1"),
@@ -108,3 +116,50 @@ def require_aware(moment: datetime) -> datetime:
     if moment.tzinfo is None:
         raise ValueError(f"a moment without a zone: {moment!r}")
     return moment
+
+
+@dataclass(frozen=True)
+class Moment:
+    """A point in time as the shop lives it: the instant and the shop's calendar day."""
+
+    at: datetime
+    local_date: date
+    zone: str
+
+    @classmethod
+    def of(cls, at: datetime, zone: str) -> "Moment":
+        local = require_aware(at).astimezone(ZoneInfo(zone))
+        return cls(at.astimezone(UTC), local.date(), zone)
+
+    @classmethod
+    def midnight(cls, day: date, zone: str) -> "Moment":
+        return cls.of(datetime.combine(day, time(), ZoneInfo(zone)), zone)
+
+    @classmethod
+    def parse(cls, text: str, zone: str) -> "Moment":
+        """A date is shop-local midnight; a moment without a zone is the shop's own."""
+        try:
+            parsed = datetime.fromisoformat(text)
+        except ValueError:
+            raise BadInput(
+                f"'{text}' is no date or moment.", "Write 2025-11-30 or 2025-11-30T14:00."
+            ) from None
+        if parsed.tzinfo is None:
+            parsed = parsed.replace(tzinfo=ZoneInfo(zone))
+        return cls.of(parsed, zone)
+
+    @property
+    def local(self) -> datetime:
+        return self.at.astimezone(ZoneInfo(self.zone))
+
+    def days_before(self, days: int) -> "Moment":
+        """The same local time `days` calendar days earlier."""
+        return Moment.of(
+            (self.local.replace(tzinfo=None) - timedelta(days=days)).replace(
+                tzinfo=ZoneInfo(self.zone)
+            ),
+            self.zone,
+        )
+
+    def iso(self) -> str:
+        return self.local.isoformat()

@@ -1,0 +1,47 @@
+"""Parquet: native values written out as the text a CSV of the same table would hold."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from engine.errors import BadInput
+
+if TYPE_CHECKING:
+    import polars as pl
+
+
+def read_columnar(path: Path) -> "pl.DataFrame":
+    import polars as pl
+
+    try:
+        with path.open("rb") as file:
+            table = pl.read_parquet(file)
+    except pl.exceptions.PolarsError as error:
+        raise BadInput(
+            f"{path.name} starts like a Parquet file but cannot be read: "
+            f"{str(error).splitlines()[0]}.",
+            "It may be cut short: export or copy it again.",
+        ) from error
+    return table.select(_as_text(name, kind, path) for name, kind in table.schema.items())
+
+
+def _as_text(name: str, kind: "pl.DataType", path: Path) -> "pl.Expr":
+    import polars as pl
+
+    column = pl.col(name)
+    if isinstance(kind, pl.Datetime):
+        return _moment_text(column, kind)
+    if kind.is_float():
+        return column.fill_nan(None).cast(pl.String)
+    if kind.is_nested() or kind == pl.Binary or kind == pl.Object:
+        raise BadInput(
+            f"Column '{name}' of {path.name} holds {kind} values, not single ones.",
+            "Leave the column out or write it as text.",
+        )
+    return column.cast(pl.String)
+
+
+def _moment_text(column: "pl.Expr", kind: "pl.Datetime") -> "pl.Expr":
+    zone = kind.time_zone
+    moment = column.dt.convert_time_zone("UTC") if zone else column
+    text = moment.dt.strftime("%Y-%m-%d %H:%M:%S%.6f").str.strip_suffix(".000000")
+    return text + "Z" if zone else text
