@@ -1,0 +1,224 @@
+import json
+from functools import cache
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from engine.clustering.choice import JUDGED, Segmentation, choose_segmentation
+from engine.clustering.method import SegmentModel
+from engine.errors import BadInput, NotFound, NotPossible
+
+SEED = 11
+
+
+def table(columns: dict[str, np.ndarray]) -> pd.DataFrame:
+    size = len(columns["recency"])
+    features = pd.DataFrame(columns, index=[f"c{place:05}" for place in range(size)])
+    return features.assign(tenure=features["recency"] + 100).astype(int)
+
+
+def camps(customers: int = 400) -> tuple[pd.DataFrame, np.ndarray]:
+    """Five groups with empty space between them."""
+    draw = np.random.default_rng(2)
+    group = draw.integers(0, 5, customers)
+    middles = [(10, 30, 8e5), (60, 12, 9e7), (200, 3, 5e4), (30, 2, 6e3), (500, 1, 3e3)]
+    around = np.array(middles)[group] * np.exp(draw.normal(0, 0.2, (customers, 3)))
+    columns = {
+        "recency": around[:, 0],
+        "frequency": np.maximum(around[:, 1].round(), 1),
+        "monetary": around[:, 2],
+    }
+    return table(columns), group
+
+
+def cloud(customers: int = 400, seed: int = 1) -> tuple[pd.DataFrame, pd.Series]:
+    """One smooth cloud without groups, and what its customers spent later: more by the active."""
+    draw = np.random.default_rng(seed)
+    active = draw.normal(size=customers)
+    noise = draw.normal(size=(customers, 4)) * 0.7
+    columns = {
+        "recency": np.exp(4.5 - active + noise[:, 0]),
+        "frequency": np.maximum(np.exp(1 + active + noise[:, 1]).round(), 1),
+        "monetary": np.exp(8 + active + noise[:, 2]),
+    }
+    features = table(columns)
+    later = pd.Series(np.where(active + noise[:, 3] > 0, 5000.0, 0.0), index=features.index)
+    return features, later
+
+
+@cache
+def of_cloud() -> Segmentation:
+    features, later = cloud()
+    return choose_segmentation(features, features, later, SEED)
+
+
+def check_whole(found: Segmentation, features: pd.DataFrame) -> None:
+    assert found.labels.shape == (len(features),)
+    assert found.probabilities.shape == (len(features), found.k)
+    assert np.allclose(found.probabilities.sum(axis=1), 1)
+    assert set(found.labels) <= set(range(found.k))
+    served = SegmentModel.from_json(json.loads(json.dumps(found.model.to_json())))
+    assert (served.assign(features)[0] == found.labels).all()
+    assert not any(letter.isdigit() for letter in found.reason + found.overridden)
+    chosen = [c for c in found.candidates if not c.why_not]
+    assert [(c.method, c.space, c.k) for c in chosen] == [
+        (found.method, found.feature_space, found.k)
+    ]
+
+
+def test_groups_with_space_between_them_are_natural_and_found() -> None:
+    features, group = camps()
+    found = choose_segmentation(features, None, None, SEED)
+    check_whole(found, features)
+    assert (found.verdict, found.k) == ("natural", 5)
+    assert pd.crosstab(group, found.labels).gt(0).sum().sum() == 5, "one label for each group"
+    assert found.null is not None
+    best = found.candidates[0]
+    assert best.measures["silhouette"] > found.null.percentile_95
+    assert best.measures["null_95"] == found.null.percentile_95
+    assert found.checks["outcome"].ok is None, "no later: not measured"
+    assert all(check.ok for name, check in found.checks.items() if "outcome" not in name)
+
+
+def test_cuts_of_a_continuum_are_useful_when_they_separate_what_comes_later() -> None:
+    found = of_cloud()
+    check_whole(found, cloud()[0])
+    assert found.verdict == "useful"
+    assert "continuum" in found.reason
+    assert all(check.ok for check in found.checks.values())
+    assert found.null is not None
+    assert found.candidates[0].measures["silhouette"] <= found.null.percentile_95
+
+
+def test_the_same_continuum_without_a_later_gets_the_rules() -> None:
+    features, _ = cloud()
+    found = choose_segmentation(features, None, None, SEED)
+    check_whole(found, features)
+    assert (found.verdict, found.method) == ("rules", "RFM rules")
+    assert "too little history" in found.reason
+    assert found.null is not None, "what was held against the null tables is still shown"
+
+
+def test_every_candidate_is_kept_with_its_measures_and_why_it_was_not_chosen() -> None:
+    found = of_cloud()
+    sizes = {
+        (space, method): sorted(
+            c.k for c in found.candidates if (c.space, c.method) == (space, method)
+        )
+        for space in ("quantile RFM", "log RFM")
+        for method in ("KMeans", "GMM full", "GMM tied")
+    }
+    assert {tuple(size) for (_, method), size in sizes.items() if method == "KMeans"} == {
+        (3, 4, 5, 6, 7, 8)
+    }
+    assert {tuple(size) for (_, method), size in sizes.items() if method != "KMeans"} == {
+        (4, 5, 6, 7, 8)
+    }
+    assert len(found.candidates) == 12 + 20 + 1
+    three = [c for c in found.candidates if c.k == 3 and c.method == "KMeans"]
+    assert all("fewer or more segments" in c.why_not and not c.passed for c in three)
+    assert all("silhouette" in c.measures for c in found.candidates)
+    assert all("stability" not in c.measures for c in three), "nothing dear for what cannot win"
+    passing = [c.rating or 0 for c in found.candidates if c.passed and c.method != "RFM rules"]
+    assert passing == sorted(passing, reverse=True)
+    rules = [c for c in found.candidates if c.method == "RFM rules"]
+    assert len(rules) == 1 and "yardstick" in rules[0].why_not and rules[0].rating is not None
+
+
+def test_the_same_whatever_the_order_of_the_rows() -> None:
+    features, later = cloud()
+    shuffled = features.sample(frac=1, random_state=1)
+    found = choose_segmentation(
+        shuffled, shuffled[::-1], later.sample(frac=1, random_state=2), SEED
+    )
+    first = of_cloud()
+    assert found.model.to_json() == first.model.to_json()
+    assert found.candidates == first.candidates and found.null == first.null
+    told = pd.Series(found.labels, index=shuffled.index)
+    assert told.sort_index().tolist() == first.labels.tolist()
+
+
+def test_progress_is_told() -> None:
+    told: list[str] = []
+    features, later = cloud(100)
+    choose_segmentation(features, features, later, SEED, "kmeans", 4, told.append)
+    assert "Trying KMeans on quantile RFM" in told
+
+
+def test_a_person_gets_the_number_they_asked_for() -> None:
+    features, later = cloud()
+    found = choose_segmentation(features, features, later, SEED, k=3)
+    check_whole(found, features)
+    assert found.k == 3 and found.method != "RFM rules"
+    assert found.overridden == "You set the number of segments yourself."
+    assert found.checks["segments"].ok
+
+
+def test_a_person_gets_the_method_they_asked_for_even_when_no_check_speaks_for_it() -> None:
+    features, _ = cloud()
+    found = choose_segmentation(features, None, None, SEED, method="GMM", k=15)
+    check_whole(found, features)
+    assert found.method.startswith("GMM") and found.k == 15
+    assert found.verdict == "rules"
+    assert found.overridden == "You set the method and the number of segments yourself."
+    assert "because it was asked for" in found.reason
+    assert {c.method for c in found.candidates} == {"GMM full", "GMM tied", "RFM rules"}
+
+
+def test_the_rules_can_be_asked_for() -> None:
+    features, _ = cloud()
+    found = choose_segmentation(features, None, None, SEED, method="rules")
+    check_whole(found, features)
+    assert found.verdict == "rules" and len(found.candidates) == 1
+    with pytest.raises(BadInput, match="make their own number of segments, and 5 were asked"):
+        choose_segmentation(features, None, None, SEED, method="rules", k=5)
+
+
+def test_large_shops_are_judged_on_a_sample_and_everybody_is_assigned() -> None:
+    features, _ = camps(JUDGED + 500)
+    found = choose_segmentation(features, None, None, SEED, method="kmeans", k=2)
+    check_whole(found, features)
+    assert found.judged_on == JUDGED
+
+
+def test_too_few_customers() -> None:
+    features, _ = cloud(49)
+    with pytest.raises(NotPossible, match="Only 49 customers have bought.*at least 50"):
+        choose_segmentation(features, None, None, SEED)
+
+
+def test_identical_customers() -> None:
+    features, _ = cloud(1)
+    same = pd.concat([features] * 80).set_index(pd.Index([f"c{x:02}" for x in range(80)]))
+    with pytest.raises(NotPossible, match="All 80 customers have the same recency"):
+        choose_segmentation(same, None, None, SEED)
+
+
+def test_a_handful_of_kinds_of_customers_get_the_rules_or_a_sentence() -> None:
+    features, _ = cloud(3)
+    kinds = pd.concat([features] * 30).set_index(pd.Index([f"c{x:02}" for x in range(90)]))
+    found = choose_segmentation(kinds, None, None, SEED)
+    check_whole(found, kinds)
+    assert found.verdict == "rules"
+    assert any("too few customers differ" in c.why_not for c in found.candidates)
+    with pytest.raises(NotPossible, match="only 3 differ"):
+        choose_segmentation(kinds, None, None, SEED, method="gmm")
+    with pytest.raises(NotPossible, match="Ask for 3 segments or fewer"):
+        choose_segmentation(kinds, None, None, SEED, k=4)
+
+
+def test_one_constant_column_is_no_obstacle() -> None:
+    features, later = cloud()
+    check_whole(choose_segmentation(features.assign(frequency=1), features, later, SEED), features)
+
+
+@pytest.mark.parametrize(("k", "sentence"), [(1, "1 is not a number of"), (500, "only 400 cust")])
+def test_impossible_numbers(k: int, sentence: str) -> None:
+    with pytest.raises(BadInput, match=sentence):
+        choose_segmentation(cloud()[0], None, None, SEED, k=k)
+
+
+def test_an_unknown_method_is_answered_with_the_nearest() -> None:
+    with pytest.raises(NotFound, match="No clustering method named 'kmeens'.*'kmeans'"):
+        choose_segmentation(cloud()[0], None, None, SEED, method="kmeens")

@@ -1,0 +1,81 @@
+import pytest
+
+from engine.clustering.evidence import CHECKS, WEIGHTS, Candidate, bounds, judge, rate
+
+GOOD = {
+    "segments": 5.0,
+    "smallest": 0.1,
+    "largest": 0.3,
+    "outcome": 0.25,
+    "outcome_gain_low": -0.01,
+    "stability": 0.9,
+    "assignability": 0.85,
+    "silhouette": 0.3,
+    "davies_bouldin": 1.0,
+}
+
+
+def test_all_checks_hold() -> None:
+    checks, passed, why_not = judge(GOOD, CHECKS)
+    assert passed and why_not == ""
+    assert all(check.ok for check in checks.values())
+    assert checks["segments"].bound == "4 to 8"
+    assert checks["largest"].bound == "at most 0.5"
+
+
+@pytest.mark.parametrize(
+    ("measure", "at_the_bound", "beyond", "word"),
+    [
+        ("segments", 8.0, 9.0, "fewer or more"),
+        ("segments", 4.0, 3.0, "fewer or more"),
+        ("smallest", 0.02, 0.019, "too few"),
+        ("largest", 0.50, 0.501, "more than half"),
+        ("outcome", 0.02, 0.019, "hardly differ"),
+        ("outcome_gain_low", -0.02, -0.021, "the rules separate"),
+        ("stability", 0.80, 0.799, "other customers"),
+        ("assignability", 0.80, 0.799, "simple questions"),
+    ],
+)
+def test_each_bound(measure: str, at_the_bound: float, beyond: float, word: str) -> None:
+    assert judge(GOOD | {measure: at_the_bound}, CHECKS)[1]
+    checks, passed, why_not = judge(GOOD | {measure: beyond}, CHECKS)
+    assert not passed and word in why_not
+    assert [check.value for check in checks.values() if check.ok is False] == [beyond]
+    assert not any(letter.isdigit() for letter in why_not)
+
+
+def test_only_an_outcome_may_be_lacking() -> None:
+    short = {name: value for name, value in GOOD.items() if not name.startswith("outcome")}
+    checks, passed, _ = judge(short, CHECKS)
+    assert passed and checks["outcome"].value is None and checks["outcome"].ok is None
+    del short["stability"]
+    assert not judge(short, CHECKS)[1]
+
+
+def test_a_number_that_a_person_set_is_its_own_bound() -> None:
+    assert judge(GOOD | {"segments": 12.0}, bounds(12))[1]
+    assert not judge(GOOD | {"segments": 11.0}, bounds(12))[1]
+
+
+def test_rating_by_hand() -> None:
+    best = Candidate("A", "x", 4, GOOD)
+    worse = GOOD | {"outcome": 0.2, "silhouette": 0.15, "davies_bouldin": 2.0}
+    other = Candidate("B", "x", 5, worse)
+    assert sum(WEIGHTS.values()) == pytest.approx(1)
+    assert rate(best, [best, other]) == pytest.approx(0.30 * 0.9 + 0.25 * 0.85 + 0.25 + 0.1 + 0.1)
+    rating = rate(other, [best, other])
+    assert rating == pytest.approx(0.27 + 0.2125 + 0.25 * 0.8 + 0.05 + 0.05)
+
+
+def test_a_silhouette_is_only_held_against_its_own_space() -> None:
+    near = Candidate("A", "x", 4, GOOD | {"silhouette": 0.9})
+    elsewhere = Candidate("B", "y", 4, GOOD)
+    assert rate(elsewhere, [near, elsewhere]) == rate(elsewhere, [elsewhere])
+
+
+def test_without_an_outcome_its_weight_goes_to_the_others() -> None:
+    short = {name: value for name, value in GOOD.items() if not name.startswith("outcome")}
+    alone = Candidate("A", "x", 4, short)
+    assert rate(alone, [alone]) == pytest.approx((0.27 + 0.2125 + 0.1 + 0.1) / 0.75)
+    half = Candidate("A", "x", 4, {"silhouette": 0.3})
+    assert rate(half, [alone]) is None
