@@ -1,0 +1,99 @@
+"""The gate in front of every stream: whole sentences go out in order, checked, or not at all.
+
+A piece of text goes in as it comes from a model; what comes out is shown to a person (`Released`)
+or kept for the audit (`Withheld`). Nothing of a withheld sentence is ever shown.
+"""
+
+import re
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass
+
+from engine.facts import Fact, Subject
+from engine.figures import list_number
+from engine.grounding import Rendered, check_sentence, render_sentence
+from engine.sentences import SentenceSplitter
+
+_LIST_ITEM = re.compile(r"\s*(?:[-*+]|\d{1,3}[.)])\s")
+
+
+@dataclass(frozen=True)
+class Released:
+    rendered: Rendered
+
+
+@dataclass(frozen=True)
+class Withheld:
+    sentence: str  # as the model wrote it, for the audit only
+    reasons: tuple[str, ...]
+
+
+class Gate:
+    """One gate per answer; facts appear while the model works, so they are asked for each time."""
+
+    def __init__(
+        self,
+        facts: Callable[[], Mapping[str, Fact]],
+        names: Callable[[], Collection[Subject]],
+        question: str,
+    ) -> None:
+        self._facts = facts
+        self._names = names
+        self._question = question
+        self._splitter = SentenceSplitter()
+        self._withheld: list[Withheld] = []
+        self._subject: Subject | None = None
+        self._heading: str | None = None  # the metric of the line that introduces a list
+        self._number = 0  # of the last list item
+
+    def feed(self, piece: str) -> list[Released | Withheld]:
+        return [self._judge(sentence) for sentence in self._splitter.feed(piece)]
+
+    def finish(self) -> list[Released | Withheld]:
+        return [self._judge(sentence) for sentence in self._splitter.finish()]
+
+    def hint(self) -> str:
+        """What was withheld and why, for one repair turn; empty when all went out."""
+        if not self._withheld:
+            return ""
+        lines = [
+            f'- "{withheld.sentence.strip()}": {"; ".join(withheld.reasons)}.'
+            for withheld in self._withheld
+        ]
+        return (
+            "These sentences were not shown. Write only them again, each with its references to "
+            "facts next to the names they belong to, or leave out what no fact supports:\n"
+            + "\n".join(lines)
+        )
+
+    def _judge(self, sentence: str) -> Released | Withheld:
+        facts = self._facts()
+        item = bool(_LIST_ITEM.match(sentence))
+        verdict = check_sentence(
+            sentence,
+            facts,
+            self._names(),
+            self._question,
+            context=self._subject,
+            heading=self._heading if item else None,
+        )
+        reasons = verdict.reasons + self._misnumbered(sentence)
+        if reasons:
+            withheld = Withheld(sentence, reasons)
+            self._withheld.append(withheld)
+            if not item:
+                self._heading = None
+            return withheld
+        self._subject = verdict.subject
+        if sentence.strip() and not item:
+            introduces = sentence.rstrip(" *_").endswith(":") or sentence.lstrip().startswith("#")
+            self._heading = verdict.metric if introduces else None
+        return Released(render_sentence(sentence, facts))
+
+    def _misnumbered(self, sentence: str) -> tuple[str, ...]:
+        """A list counts 1, 2, 3; any other number that opens a line could pass for a figure."""
+        number = list_number(sentence)
+        if number is None:
+            return ()
+        follows = number in (1, self._number + 1)
+        self._number = number
+        return () if follows else (f"the list number {number} does not follow the one before it",)

@@ -1,0 +1,254 @@
+"""What a sentence says, before anybody asks whether it is true.
+
+`read_sentence` finds the references, the subjects and metrics that are named, and the clauses that
+hold them together; `find_comparisons` finds the words that rank, compare or tell a change.
+"""
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cache
+from itertools import pairwise
+from typing import Literal
+
+from engine.facts import METRICS
+
+MASK = "¤"  # no letter, no figure, no space
+REFERENCE = re.compile(r"\[\[(f\d+)\]\]")
+Comparison = Literal["largest", "smallest", "extreme", "majority", "minority", "up", "down",
+                     "change", "as much", "doubled", "alike", "unbacked"]  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Span:
+    start: int
+    end: int
+
+
+@dataclass(frozen=True)
+class Reference(Span):
+    fact: str
+
+
+@dataclass(frozen=True)
+class Naming(Span):
+    """Subjects named in one breath: "Champions", or "Champions and Loyal". Names are folded."""
+
+    names: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class MetricWord(Span):
+    metric: str
+    words: str
+
+
+@dataclass(frozen=True)
+class Compared(Span):
+    kind: Comparison
+    words: str
+
+
+@dataclass(frozen=True)
+class Clause(Span):
+    strong: bool  # opened by a word or mark that starts a new statement
+    references: tuple[Reference, ...]
+    namings: tuple[Naming, ...]
+    metrics: tuple[MetricWord, ...]
+
+
+@dataclass(frozen=True)
+class Reading:
+    text: str
+    masked: str  # the same length, with MASK over references and names
+    references: tuple[Reference, ...]
+    namings: tuple[Naming, ...]
+    metrics: tuple[MetricWord, ...]
+    clauses: tuple[Clause, ...]
+
+    def clause_at(self, place: int) -> int:
+        return next(n for n, clause in enumerate(self.clauses) if place < clause.end)
+
+    @property
+    def names(self) -> set[str]:
+        return {name for naming in self.namings for name in naming.names}
+
+
+def words_of(text: str) -> frozenset[str]:
+    """A list of words as people read it."""
+    return frozenset(text.split())
+
+
+def fold(name: str) -> str:
+    return " ".join(re.sub(r"[-_\s]+", " ", name.casefold()).split())
+
+
+_BREAK = re.compile(
+    r"(?P<strong>;|[.!?]\s|\s[–—-]{1,3}\s|—|\b(?:but|while|whereas|though|although|yet|however)\b)"
+    r"|[:()|]|,(?=\s)"
+    r"|\b(?:and|or|plus|than|versus|against|because|so|(?:compared|relative)\s+(?:to|with))\b|\bvs\b",
+    re.IGNORECASE,
+)
+_TOGETHER = re.compile(
+    r"[\s*_]*(?:,|,?\s*(?:and|or)|&|\+|plus)[\s*_]*(?:the\s+)?[*_]*", re.IGNORECASE
+)
+
+
+def read_sentence(text: str, names: Iterable[str]) -> Reading:
+    references = tuple(Reference(m.start(), m.end(), m.group(1)) for m in REFERENCE.finditer(text))
+    masked = mask(text, references)
+    metrics, single = _named(masked, sorted({name for name in names if name.strip()}))
+    namings = _groups(masked, single)
+    clauses = _clauses(mask(masked, namings), references, namings, metrics)
+    return Reading(text, mask(masked, single), references, namings, metrics, clauses)
+
+
+def mask(text: str, spans: Iterable[Span], over: str = MASK) -> str:
+    for span in spans:
+        text = text[: span.start] + over * (span.end - span.start) + text[span.end :]
+    return text
+
+
+def _named(masked: str, names: list[str]) -> tuple[tuple[MetricWord, ...], tuple[Naming, ...]]:
+    """Metric words and names; where they overlap the longer one stands, of equals the name."""
+    found: list[Naming | MetricWord] = [
+        Naming(match.start(), match.end(), (fold(name),))
+        for name in names
+        for match in _name_pattern(name).finditer(masked)
+    ]
+    found += [
+        MetricWord(match.start(), match.end(), metric, match.group())
+        for metric, pattern in _metric_patterns()
+        for match in pattern.finditer(masked)
+    ]
+    found.sort(key=lambda span: (span.start - span.end, isinstance(span, MetricWord), span.start))
+    kept: list[Naming | MetricWord] = []
+    for span in found:
+        if all(span.end <= other.start or other.end <= span.start for other in kept):
+            kept.append(span)
+    kept.sort(key=lambda span: span.start)
+    return (
+        tuple(span for span in kept if isinstance(span, MetricWord)),
+        tuple(span for span in kept if isinstance(span, Naming)),
+    )
+
+
+@cache
+def _name_pattern(name: str) -> re.Pattern[str]:
+    """Any case, hyphens for spaces, with or without a plural s; a bare number needs its noun."""
+    words = r"[\s_-]+".join(re.escape(word) for word in fold(name).split())
+    if re.fullmatch(r"[\d\W]+", name):
+        return re.compile(
+            rf"(?<=customer )(?:{words})\b|(?<=customer ID )(?:{words})\b", re.IGNORECASE
+        )
+    stem = words[:-1] if words.endswith("s") and len(name) > 3 else words
+    return re.compile(rf"(?<!\w){stem}s?(?!\w)", re.IGNORECASE)
+
+
+@cache
+def _metric_patterns() -> tuple[tuple[str, re.Pattern[str]], ...]:
+    between = r"\s+(?:(?:all|the|your|our|their|its|total|whole)\s+)*"
+    return tuple(
+        (metric.name, re.compile(rf"(?<!\w){between.join(words.split())}(?!\w)", re.IGNORECASE))
+        for metric in METRICS.values()
+        for words in metric.words
+    )
+
+
+def _groups(masked: str, single: tuple[Naming, ...]) -> tuple[Naming, ...]:
+    groups: list[Naming] = []
+    for naming in single:
+        last = groups[-1] if groups else None
+        if last and _TOGETHER.fullmatch(masked, last.end, naming.start):
+            groups[-1] = Naming(last.start, naming.end, last.names + naming.names)
+        else:
+            groups.append(naming)
+    return tuple(groups)
+
+
+def _clauses(
+    blanked: str,
+    references: tuple[Reference, ...],
+    namings: tuple[Naming, ...],
+    metrics: tuple[MetricWord, ...],
+) -> tuple[Clause, ...]:
+    # A break inside a metric phrase would part it; one inside a name is blanked out already.
+    inside = [
+        match
+        for match in _BREAK.finditer(blanked)
+        if not any(m.start < match.start() and match.end() < m.end for m in metrics)
+    ]
+    starts = [(0, True), *((match.start(), bool(match["strong"])) for match in inside)]
+    bounds = pairwise([*starts, (len(blanked) + 1, True)])
+    return tuple(
+        Clause(
+            start,
+            end,
+            strong,
+            tuple(item for item in references if start <= item.start < end),
+            tuple(item for item in namings if start <= item.start < end),
+            tuple(item for item in metrics if start <= item.start < end),
+        )
+        for (start, strong), (end, _) in bounds
+    )
+
+
+# ---- words that rank, compare or tell a change --------------------------------------------------
+
+_COMPARISONS: tuple[tuple[Comparison, str], ...] = (
+    (
+        "unbacked",
+        r"(?:come|comes|came|finish(?:es|ed)?)\s+(?:out\s+)?(?:first|second|third|last|on\s+top)"
+        r"|every(?:one|body)|a\s+record|all[\s-]time"
+        r"|every\s+(?:customer|buyer|order|purchase)|(?:dwarf|overshadow)\w*"
+        r"|out(?:number|perform|pac|rank|sell|sold|shin|spen|strip|weigh)\w*",
+    ),
+    (
+        "alike",
+        r"too(?=\s*(?:[.,;!?)]|$))|as\s+well(?!\s+as)|likewise|i\.e\.|that\s+is|namely"
+        r"|in\s+other\s+words|so\s+(?:do|does|are|is|have|has)|the\s+same",
+    ),
+    (
+        "unbacked",
+        r"(?:second|third|fourth|fifth|next|last|joint)[\s-]+(?:\w+est|most|least|best|place)",
+    ),
+    ("unbacked", r"rank(?:s|ed|ing)?|runners?[\s-]up|tied|equally|equal(?:s|led)?|same\s+(?:number|share|amount|size|as)|identical|outnumber\w*|on\s+par"),  # noqa: E501
+    ("unbacked", r"all\s+of\s+(?:the|your|our|their)|entire(?:ly)?|exclusively|above\s+average|below\s+average"),  # noqa: E501
+    ("unbacked", r"trail(?:s|ed|ing)?|lag(?:s|ged|ging)?|ahead\s+of|outperform\w*|outspen\w+|overt(?:ook|ak\w+)|surpass\w*|exceed\w*|beat(?:s|ing)?"),  # noqa: E501
+    ("as much", r"as\s+(?:much|many|large|big|high|often|low|small|few)\b(?:\s+\w+){0,3}?\s+as|as\s+(?:much|many|large|big|high|often)"),  # noqa: E501
+    ("minority", r"(?:a|the|small|tiny)\s+minority"),
+    ("majority", r"most\s+of|(?:the\s+|vast\s+|a\s+|large\s+)*majority|the\s+bulk|the\s+lion[’']s\s+share|mostly|mainly|largely|predominantly|(?<!the )(?<!the\*\*)most(?=\s+(?:\w+\s+)?(?:customers|people|buyers|shoppers|orders|purchases|revenue|sales|turnover|products|of))"),  # noqa: E501
+    ("largest", r"most|largest|biggest|highest|greatest|strongest|richest|longest|top|best|leading|leads?|first\s+place|dominat\w+|dominant|number[\s-]one|main|maximum|peak(?:s|ed)?|foremost|most\s+valuable"),  # noqa: E501
+    ("smallest", r"least|smallest|lowest|fewest|weakest|poorest|shortest|minimum"),
+    ("extreme", r"worst|oldest|newest|fastest|slowest"),
+    ("doubled", r"doubl(?:e|ed|es|ing)|twice|tripl(?:e|ed|es|ing)|hal(?:f|ves|ved|ving)(?=\s+(?:as|the|that)\b)|halv(?:ed|es|ing)"),  # noqa: E501
+    ("up", r"r(?:ose|ise|ises|isen|ising)|gr(?:ew|ow|ows|own|owing|owth)|increas\w+|climb\w*|jump\w*|surg\w+|soar\w*|gain(?:s|ed|ing)?|improv\w+|expand\w*|up(?!\s+to\b)"),  # noqa: E501
+    ("up", r"more|higher|bigger|larger|greater|better|stronger|richer|faster|longer|oftener"),
+    ("down", r"f(?:ell|all|alls|allen|alling)(?!\s+(?:into|in|under)\b)|drop(?:s|ped|ping)?|declin\w+|decreas\w+|shr[aiu]nk\w*|slump\w*|sank|sink\w*|plung\w+|down(?!load)|worsen\w*|reduc(?:ed|es|tion)"),  # noqa: E501
+    ("down", r"less|fewer|lower|smaller|weaker|poorer|slower|shorter|worse"),
+    ("change", r"chang(?:es?|ed|ing)|differ(?:s|ed)?|difference|gap|unchanged|steady|flat"),  # noqa: E501
+)  # fmt: skip
+_IDLE = re.compile(
+    r"\b(?:at\s+(?:least|most|best|worst)|most\s+(?:recent(?:ly)?|likely)|best\s+to|top\s+of\s+mind"
+    r"|(?:know|learn|see|say|hear|tell\s+(?:me|you)|look|dig|show\s+you)\s+more|more\s+(?:about|details?"
+    r"|information|precise(?:ly)?|closely|than\s+happy)|once\s+more|no\s+longer|follow[\s-]+up"
+    r"|(?:set|back|look|looked|made|make|makes|add|adds|sum|sums|break)\s+(?:\w+\s+)?(?:up|down)|break(?:down|s\s+down)"
+    r"|(?:could|can|should|might|helps?|(?:want|tr(?:y|ying)|how|ways?|aim|help|order)\s+to)\s+(?:\w+\s+)?"
+    r"(?:increase|grow|improve|expand|reduce|gain|change|raise)"
+    r"|up[\s-]to[\s-]date|if\s+nothing\s+changes|any\s*more|more\s+or\s+less|at\s+the\s+top)\b",
+    re.IGNORECASE,
+)
+_COMPILED = tuple(
+    (kind, re.compile(rf"(?<![\w-])(?:{pattern})(?!\w)", re.IGNORECASE))
+    for kind, pattern in _COMPARISONS
+)
+
+
+def find_comparisons(reading: Reading) -> list[Compared]:
+    text = _IDLE.sub(lambda match: MASK * len(match.group()), reading.masked)
+    found: list[Compared] = []
+    for kind, pattern in _COMPILED:
+        for match in pattern.finditer(text):
+            found.append(Compared(match.start(), match.end(), kind, match.group()))
+            text = mask(text, found[-1:])
+    return sorted(found, key=lambda item: item.start)
