@@ -1,0 +1,332 @@
+"""Datasets: cleaned records of one shop each, append-only in a Delta table.
+
+The Delta commit is the only publication. A load's ledger travels in the commit itself, so that a
+load killed between the commit and the SQL row is still known: the next one writes that row first.
+"""
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import sqlalchemy as sa
+
+from engine.concepts import Moment, Shop, transaction_schema
+from engine.errors import BadInput, Conflict, NotFound, NotPossible
+from stores.home import Home, new_id
+from stores.schema import datasets, loads
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+    from deltalake import DeltaTable
+
+    from engine.cleaning import Cleaned
+
+_COMMIT_KEY = "segue_load"
+
+
+@dataclass(frozen=True)
+class Dataset:
+    dataset_id: str
+    name: str
+    shop: Shop
+
+
+@dataclass(frozen=True)
+class Load:
+    load_id: str
+    dataset_id: str
+    source: str
+    version: int
+    loaded_at: datetime
+    ledger: dict[str, Any]
+    already_loaded: bool = False
+
+
+class DatasetStore:
+    def __init__(self, home: Home) -> None:
+        self._home = home
+
+    # ---- datasets ----
+
+    def all(self) -> list[Dataset]:
+        with self._home.read() as connection:
+            rows = connection.execute(sa.select(datasets).order_by(datasets.c.name)).all()
+        return [_dataset(row) for row in rows]
+
+    def get(self, name: str | None = None) -> Dataset:
+        """By name; without one, the only dataset."""
+        known = self.all()
+        if name is None:
+            if len(known) == 1:
+                return known[0]
+            if not known:
+                raise NotPossible(
+                    "There is no dataset yet.",
+                    "Load one: segue load orders.csv (segue generate makes a sample shop).",
+                )
+            names = ", ".join(dataset.name for dataset in known)
+            raise NotPossible(f"There are several datasets: {names}.", "Say --dataset NAME.")
+        for dataset in known:
+            if name in (dataset.name, dataset.dataset_id):
+                return dataset
+        raise NotFound.named("dataset", name, [dataset.name for dataset in known])
+
+    def find_or_make(self, name: str | None, shop: Shop, now: datetime) -> Dataset:
+        """The dataset a load goes to; its zone and currency are settled by its first load."""
+        known = self.all()
+        wanted = name or (known[0].name if len(known) == 1 else "shop")
+        for dataset in known:
+            if dataset.name == wanted:
+                return dataset
+        if name is None and known:
+            self.get(None)  # several: says which to name
+        _check_name(wanted)
+        dataset = Dataset(new_id("dataset"), wanted, shop)
+        with self._home.write() as connection:
+            taken = connection.execute(
+                sa.select(datasets).where(datasets.c.name == wanted)
+            ).one_or_none()
+            if taken is not None:
+                return _dataset(taken)
+            connection.execute(
+                datasets.insert().values(
+                    dataset_id=dataset.dataset_id,
+                    name=wanted,
+                    zone=shop.zone,
+                    currency=shop.currency,
+                    created_at=now,
+                )
+            )
+        return dataset
+
+    # ---- loads ----
+
+    def append(self, dataset: Dataset, cleaned: "Cleaned", load_id: str, now: datetime) -> Load:
+        """Adds what the dataset does not have yet; one load at a time for each dataset."""
+        from engine.cleaning import drop_known
+
+        content_hash = cleaned.source.content_hash
+
+        with self._home.write() as connection:
+            # On PostgreSQL this row is the lock; on SQLite the write transaction is.
+            connection.execute(
+                sa.select(datasets.c.dataset_id)
+                .where(datasets.c.dataset_id == dataset.dataset_id)
+                .with_for_update()
+            )
+            self._recover(connection, dataset)
+            same = connection.execute(
+                sa.select(loads).where(
+                    loads.c.dataset_id == dataset.dataset_id, loads.c.content_hash == content_hash
+                )
+            ).one_or_none()
+            if same is not None:
+                return _load(same, already_loaded=True)
+            table = self._table(dataset)
+            if table is not None:
+                cleaned = drop_known(cleaned, _event_ids(table.file_uris()))
+            _require_some_rows(cleaned, table is None)
+            version = -1 if table is None else table.version()
+            adds = len(cleaned.rows) > 0
+            load = Load(
+                load_id=load_id,
+                dataset_id=dataset.dataset_id,
+                source=cleaned.source.name,
+                version=version + 1 if adds else version,
+                loaded_at=now,
+                ledger=account(cleaned),
+            )
+            self._keep_dropped(load, cleaned.dropped)
+            row = _load_row(load, content_hash)
+            if adds:
+                self._commit(dataset, cleaned.rows, row)
+            connection.execute(loads.insert().values(**row))
+        return load
+
+    def loads(self, dataset: Dataset) -> list[Load]:
+        with self._home.read() as connection:
+            rows = connection.execute(
+                sa.select(loads)
+                .where(loads.c.dataset_id == dataset.dataset_id)
+                .order_by(loads.c.version)
+            ).all()
+        return [_load(row) for row in rows]
+
+    def load(self, load_id: str) -> Load:
+        with self._home.read() as connection:
+            row = connection.execute(
+                sa.select(loads).where(loads.c.load_id == load_id)
+            ).one_or_none()
+            known = connection.scalars(sa.select(loads.c.load_id)).all()
+        if row is None:
+            raise NotFound.named("load", load_id, known)
+        return _load(row)
+
+    def dropped_rows(self, load: Load) -> "pa.Table":
+        import pyarrow.parquet as pq
+
+        return pq.read_table(self._dropped_file(load))
+
+    # ---- records ----
+
+    def version(self, dataset: Dataset) -> int:
+        return self._existing(dataset).version()
+
+    def files(self, dataset: Dataset, version: int) -> Sequence[str]:
+        """The Parquet files that make up one version."""
+        return self._existing(dataset, version).file_uris()
+
+    def newest(self, dataset: Dataset, version: int) -> Moment:
+        """Just after the newest kept record: the moment that questions are about by default."""
+        import pyarrow.compute as pc
+        import pyarrow.parquet as pq
+
+        newest = max(
+            pc.max(pq.read_table(file, columns=["occurred_at"])["occurred_at"]).as_py()
+            for file in self.files(dataset, version)
+        )
+        return Moment.of(newest.replace(microsecond=0) + timedelta(seconds=1), dataset.shop.zone)
+
+    def moment(self, dataset: Dataset, version: int, text: str | None) -> Moment:
+        """The moment a person named, or just after the newest record."""
+        if text is None:
+            return self.newest(dataset, version)
+        return Moment.parse(text, dataset.shop.zone)
+
+    def _path(self, dataset: Dataset) -> Path:
+        return self._home.dataset_folder(dataset.dataset_id) / "transactions"
+
+    def _dropped_file(self, load: Load) -> Path:
+        folder = self._home.dataset_folder(load.dataset_id) / "dropped"
+        return folder / f"{load.load_id}.parquet"
+
+    def _table(self, dataset: Dataset, version: int | None = None) -> "DeltaTable | None":
+        from deltalake import DeltaTable
+
+        path = str(self._path(dataset))
+        if not DeltaTable.is_deltatable(path):
+            return None
+        return DeltaTable(path, version=version)
+
+    def _existing(self, dataset: Dataset, version: int | None = None) -> "DeltaTable":
+        table = self._table(dataset, version)
+        if table is None:
+            raise NotPossible(f"The dataset '{dataset.name}' has no records yet.")
+        return table
+
+    def _keep_dropped(self, load: Load, dropped: "pa.Table") -> None:
+        import pyarrow.parquet as pq
+
+        file = self._dropped_file(load)
+        file.parent.mkdir(parents=True, exist_ok=True)
+        pq.write_table(dropped, file)
+
+    def _commit(self, dataset: Dataset, rows: "pa.Table", row: dict[str, Any]) -> None:
+        from deltalake import CommitProperties, Transaction, write_deltalake
+
+        note = row | {"loaded_at": row["loaded_at"].isoformat()}
+        write_deltalake(
+            str(self._path(dataset)),
+            rows.cast(transaction_schema()),
+            mode="append",
+            commit_properties=CommitProperties(
+                custom_metadata={_COMMIT_KEY: json.dumps(note)},
+                app_transactions=[Transaction(row["load_id"], 1)],
+            ),
+        )
+
+    def _recover(self, connection: sa.Connection, dataset: Dataset) -> None:
+        """Writes the SQL row of a load that was killed just after its Delta commit."""
+        table = self._table(dataset)
+        if table is None:
+            return
+        newest = connection.scalar(
+            sa.select(sa.func.max(loads.c.version)).where(loads.c.dataset_id == dataset.dataset_id)
+        )
+        missing = table.version() - (-1 if newest is None else newest)
+        for commit in table.history(limit=missing) if missing > 0 else []:
+            if _COMMIT_KEY in commit:
+                row = json.loads(commit[_COMMIT_KEY])
+                row["loaded_at"] = datetime.fromisoformat(row["loaded_at"])
+                connection.execute(loads.insert().values(**row))
+
+
+def account(cleaned: "Cleaned") -> dict[str, Any]:
+    """The ledger with what else a person asks of a load."""
+    import pyarrow.compute as pc
+
+    return cleaned.ledger.to_json() | {
+        "customers": int(pc.count_distinct(cleaned.rows["customer_id"], mode="only_valid").as_py()),
+        "mapping": cleaned.source.mapping,
+        "ignored": list(cleaned.source.ignored),
+    }
+
+
+def _require_some_rows(cleaned: "Cleaned", first: bool) -> None:
+    if first and not len(cleaned.rows):
+        reasons = cleaned.ledger.dropped_reasons
+        why = ", ".join(f"{count:,} {reason}" for reason, count in reasons.items())
+        raise BadInput(
+            f"No row of {cleaned.source.name} can be kept: {why}.",
+            "Look at the columns with --dry-run, and name them with --map.",
+        )
+
+
+def _event_ids(files: Sequence[str]) -> "pa.ChunkedArray":
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    tables = [pq.read_table(file, columns=["event_id"]) for file in files]
+    return pa.concat_tables(tables)["event_id"]
+
+
+def _check_name(name: str) -> None:
+    if not name.strip() or len(name) > 80 or any(c in name for c in "/\\\n\r\0"):
+        raise BadInput(
+            f"'{name}' cannot be the name of a dataset.",
+            "Use up to 80 letters, digits, spaces, dots, dashes.",
+        )
+
+
+def check_shop(dataset: Dataset, zone: str | None, currency: str | None) -> None:
+    """A later load may repeat the dataset's zone and currency, never change them."""
+    for what, wanted, settled in (
+        ("zone", zone, dataset.shop.zone),
+        ("currency", currency, dataset.shop.currency),
+    ):
+        if wanted is not None and wanted != settled:
+            raise Conflict(
+                f"The dataset '{dataset.name}' has the {what} {settled}, not {wanted}.",
+                f"Leave out --{what}, or load into another dataset with --dataset.",
+            )
+
+
+def _dataset(row: Any) -> Dataset:
+    return Dataset(row.dataset_id, row.name, Shop(row.zone, row.currency))
+
+
+def _load(row: Any, already_loaded: bool = False) -> Load:
+    return Load(
+        row.load_id,
+        row.dataset_id,
+        row.source,
+        row.version,
+        row.loaded_at,
+        row.ledger,
+        already_loaded,
+    )
+
+
+def _load_row(load: Load, content_hash: str) -> dict[str, Any]:
+    return {
+        "load_id": load.load_id,
+        "dataset_id": load.dataset_id,
+        "source": load.source,
+        "content_hash": content_hash,
+        "version": load.version,
+        "loaded_at": load.loaded_at,
+        "ledger": load.ledger,
+    }

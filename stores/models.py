@@ -1,0 +1,103 @@
+"""Score models: what a target's backtest showed, the exported model, and the scores it gave.
+
+The scores lie in one Parquet file a model, so that answering a question runs no model.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+import sqlalchemy as sa
+
+from engine.errors import NotFound, NotPossible
+from stores.home import Home
+from stores.schema import score_models
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+
+@dataclass(frozen=True)
+class ScoreModel:
+    model_id: str
+    dataset_id: str
+    version: int
+    as_of: datetime
+    target: str
+    horizon_days: int
+    report: dict[str, Any]  # model, refused, reason, metrics, models
+    body: dict[str, Any]  # the exported model: plain numbers, never code
+
+
+class ModelStore:
+    def __init__(self, home: Home) -> None:
+        self._home = home
+
+    def save(self, model: ScoreModel, scores: "pd.DataFrame", now: datetime) -> None:
+        """`scores` is indexed by customer_id, a column a target; the file is written first."""
+        file = self._home.score_file(model.model_id)
+        file.parent.mkdir(parents=True, exist_ok=True)
+        unfinished = file.with_suffix(".part")
+        scores.to_parquet(unfinished)
+        unfinished.replace(file)
+        with self._home.write() as connection:
+            connection.execute(
+                score_models.insert().values(
+                    model_id=model.model_id,
+                    dataset_id=model.dataset_id,
+                    version=model.version,
+                    as_of=model.as_of,
+                    target=model.target,
+                    horizon_days=model.horizon_days,
+                    report=model.report,
+                    body=model.body,
+                    created_at=now,
+                )
+            )
+
+    def latest(self, dataset_id: str, target: str) -> ScoreModel:
+        with self._home.read() as connection:
+            row = connection.execute(
+                sa.select(score_models)
+                .where(score_models.c.dataset_id == dataset_id, score_models.c.target == target)
+                .order_by(score_models.c.created_at.desc())
+                .limit(1)
+            ).one_or_none()
+        if row is None:
+            raise NotPossible(
+                f"There are no {target} scores for this dataset yet.", "Make them: segue score"
+            )
+        return _model(row)
+
+    def get(self, model_id: str) -> ScoreModel:
+        with self._home.read() as connection:
+            row = connection.execute(
+                sa.select(score_models).where(score_models.c.model_id == model_id)
+            ).one_or_none()
+        if row is None:
+            raise NotFound(f"There is no score model '{model_id}'.")
+        return _model(row)
+
+    def scores(self, model: ScoreModel) -> "pd.DataFrame":
+        import pandas as pd
+
+        file = self._home.score_file(model.model_id)
+        if not file.exists():
+            raise NotPossible(
+                f"The scores of {model.model_id} are missing from the home.",
+                "Make them again: segue score",
+            )
+        return pd.read_parquet(file)
+
+
+def _model(row: Any) -> ScoreModel:
+    return ScoreModel(
+        row.model_id,
+        row.dataset_id,
+        row.version,
+        row.as_of,
+        row.target,
+        row.horizon_days,
+        row.report,
+        row.body,
+    )

@@ -1,0 +1,103 @@
+"""Receipts: one for every figure that was ever shown, owned by who asked."""
+
+from collections.abc import Sequence
+from dataclasses import asdict
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+
+from engine.errors import NotFound
+from engine.facts import Figure, Period, Receipt, Subject, value_from_json, value_to_json
+from stores.home import Home
+from stores.schema import receipts
+
+
+class ReceiptStore:
+    def __init__(self, home: Home) -> None:
+        self._home = home
+
+    def save(self, owner: str, dataset_id: str, found: Sequence[Receipt], now: datetime) -> None:
+        if not found:
+            return
+        with self._home.write() as connection:
+            connection.execute(
+                receipts.insert(),
+                [
+                    {
+                        "receipt_id": receipt.id,
+                        "owner": owner,
+                        "dataset_id": dataset_id,
+                        "body": _to_json(receipt),
+                        "created_at": now,
+                    }
+                    for receipt in found
+                ],
+            )
+
+    def get(self, owner: str, receipt_id: str) -> Receipt:
+        """Somebody else's receipt does not exist, as far as the asker can tell."""
+        with self._home.read() as connection:
+            row = connection.execute(
+                sa.select(receipts).where(
+                    receipts.c.receipt_id == receipt_id, receipts.c.owner == owner
+                )
+            ).one_or_none()
+        if row is None:
+            raise NotFound(
+                f"There is no receipt '{receipt_id}'.",
+                "Receipt ids stand beside the facts of an answer: segue ask ... --json",
+            )
+        return _from_json(row.body)
+
+
+def _to_json(receipt: Receipt) -> dict[str, Any]:
+    figure = receipt.figure
+    return {
+        **asdict(receipt),
+        "as_of": receipt.as_of.isoformat(),
+        "filters": list(receipt.filters),
+        "operands": list(receipt.operands),
+        "figure": {
+            "subject": figure.subject.to_json(),
+            "metric": figure.metric,
+            "period": figure.period.to_json(),
+            "value": value_to_json(figure.value),
+            "formula": figure.formula,
+            "rows": figure.rows,
+            "operation": figure.operation,
+            "operands": list(figure.operands),
+        },
+    }
+
+
+def _from_json(body: dict[str, Any]) -> Receipt:
+    figure = body["figure"]
+    period = figure["period"]
+    start = period["start"]
+    return Receipt(
+        id=body["id"],
+        tool=body["tool"],
+        arguments=body["arguments"],
+        dataset=body["dataset"],
+        version=body["version"],
+        as_of=datetime.fromisoformat(body["as_of"]),
+        snapshot=body["snapshot"],
+        filters=tuple(body["filters"]),
+        figure=Figure(
+            subject=Subject.from_json(figure["subject"]),
+            metric=figure["metric"],
+            period=Period(
+                end=datetime.fromisoformat(period["end"]),
+                start=datetime.fromisoformat(start) if start else None,
+                horizon_days=period["horizon_days"],
+            ),
+            value=value_from_json(figure["value"]),
+            formula=figure["formula"],
+            rows=figure["rows"],
+            operation=figure["operation"],
+            operands=tuple(figure["operands"]),
+        ),
+        seconds=body["seconds"],
+        operands=tuple(body["operands"]),
+    )

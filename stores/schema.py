@@ -1,0 +1,194 @@
+"""The tables of the service state, the same on SQLite and PostgreSQL.
+
+Change one only together with a migration in `stores/migrations/versions`; a test compares the two.
+"""
+
+from datetime import UTC, datetime
+from typing import Any
+
+import sqlalchemy as sa
+
+
+class MomentColumn(sa.types.TypeDecorator[datetime]):
+    """An aware moment; kept as UTC without a zone, because SQLite knows no zones."""
+
+    impl = sa.DateTime
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Any) -> datetime | None:
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError(f"a moment without a zone: {value!r}")
+        return value.astimezone(UTC).replace(tzinfo=None)
+
+    def process_result_value(self, value: datetime | None, dialect: Any) -> datetime | None:
+        return None if value is None else value.replace(tzinfo=UTC)
+
+
+metadata = sa.MetaData()
+
+people = sa.Table(
+    "people",
+    metadata,
+    sa.Column("person_id", sa.String, primary_key=True),
+    sa.Column("name", sa.String, nullable=False),
+    sa.Column("role", sa.String, nullable=False),
+    sa.Column("created_at", MomentColumn, nullable=False),
+)
+
+datasets = sa.Table(
+    "datasets",
+    metadata,
+    sa.Column("dataset_id", sa.String, primary_key=True),
+    sa.Column("name", sa.String, nullable=False, unique=True),
+    sa.Column("zone", sa.String, nullable=False),
+    sa.Column("currency", sa.String, nullable=False),
+    sa.Column("created_at", MomentColumn, nullable=False),
+)
+
+loads = sa.Table(
+    "loads",
+    metadata,
+    sa.Column("load_id", sa.String, primary_key=True),
+    sa.Column("dataset_id", sa.ForeignKey("datasets.dataset_id"), nullable=False),
+    sa.Column("source", sa.String, nullable=False),
+    sa.Column("content_hash", sa.String, nullable=False),
+    sa.Column("version", sa.Integer, nullable=False),
+    sa.Column("loaded_at", MomentColumn, nullable=False),
+    sa.Column("ledger", sa.JSON, nullable=False),
+    sa.UniqueConstraint("dataset_id", "content_hash"),
+)
+
+runs = sa.Table(
+    "runs",
+    metadata,
+    sa.Column("run_id", sa.String, primary_key=True),
+    sa.Column("dataset_id", sa.ForeignKey("datasets.dataset_id"), nullable=False),
+    sa.Column("version", sa.Integer, nullable=False),
+    sa.Column("as_of", MomentColumn, nullable=False),
+    sa.Column("state", sa.String, nullable=False),  # draft, published, superseded
+    sa.Column("created_at", MomentColumn, nullable=False),
+    sa.Column("evidence", sa.JSON, nullable=False),
+    sa.Column("model", sa.JSON, nullable=False),
+)
+# One published run per dataset.
+sa.Index(
+    "published_run",
+    runs.c.dataset_id,
+    unique=True,
+    sqlite_where=runs.c.state == "published",
+    postgresql_where=runs.c.state == "published",
+)
+
+segments = sa.Table(
+    "segments",
+    metadata,
+    sa.Column("segment_id", sa.String, primary_key=True),
+    sa.Column("dataset_id", sa.ForeignKey("datasets.dataset_id"), nullable=False),
+    sa.Column("name", sa.String, nullable=False),
+    sa.Column("profile", sa.String, nullable=False),
+    sa.Column("colour", sa.Integer, nullable=False),
+    sa.Column("born_in", sa.ForeignKey("runs.run_id"), nullable=False),
+    sa.Column("retired_in", sa.ForeignKey("runs.run_id")),
+)
+
+snapshots = sa.Table(
+    "snapshots",
+    metadata,
+    sa.Column("snapshot_id", sa.String, primary_key=True),
+    sa.Column("dataset_id", sa.ForeignKey("datasets.dataset_id"), nullable=False),
+    sa.Column("run_id", sa.ForeignKey("runs.run_id"), nullable=False),
+    sa.Column("version", sa.Integer, nullable=False),
+    sa.Column("as_of", MomentColumn, nullable=False),
+    sa.Column("customers", sa.Integer, nullable=False),
+    sa.Column("created_at", MomentColumn, nullable=False),
+)
+
+score_models = sa.Table(
+    "score_models",
+    metadata,
+    sa.Column("model_id", sa.String, primary_key=True),
+    sa.Column("dataset_id", sa.ForeignKey("datasets.dataset_id"), nullable=False),
+    sa.Column("version", sa.Integer, nullable=False),
+    sa.Column("as_of", MomentColumn, nullable=False),
+    sa.Column("target", sa.String, nullable=False),
+    sa.Column("horizon_days", sa.Integer, nullable=False),
+    sa.Column("report", sa.JSON, nullable=False),
+    sa.Column("body", sa.JSON, nullable=False),
+    sa.Column("created_at", MomentColumn, nullable=False),
+)
+
+notes = sa.Table(
+    "notes",
+    metadata,
+    sa.Column("note_id", sa.String, primary_key=True),
+    sa.Column("dataset_id", sa.ForeignKey("datasets.dataset_id"), nullable=False),
+    sa.Column("snapshot_id", sa.ForeignKey("snapshots.snapshot_id"), nullable=False),
+    sa.Column("segment_id", sa.ForeignKey("segments.segment_id"), nullable=False),
+    sa.Column("text", sa.Text, nullable=False),
+    sa.Column("embedder", sa.String, nullable=False),
+    sa.Column("vector", sa.LargeBinary, nullable=False),  # float32, little endian
+    sa.Column("created_at", MomentColumn, nullable=False),
+)
+
+threads = sa.Table(
+    "threads",
+    metadata,
+    sa.Column("thread_id", sa.String, primary_key=True),
+    sa.Column("owner", sa.ForeignKey("people.person_id"), nullable=False),
+    sa.Column("dataset_id", sa.ForeignKey("datasets.dataset_id"), nullable=False),
+    sa.Column("state", sa.JSON, nullable=False),
+    sa.Column("created_at", MomentColumn, nullable=False),
+)
+
+answers = sa.Table(
+    "answers",
+    metadata,
+    sa.Column("answer_id", sa.String, primary_key=True),
+    sa.Column("thread_id", sa.ForeignKey("threads.thread_id"), nullable=False),
+    sa.Column("question", sa.Text, nullable=False),
+    sa.Column("answer", sa.Text, nullable=False),
+    sa.Column("body", sa.JSON, nullable=False),
+    sa.Column("asked_at", MomentColumn, nullable=False),
+)
+
+receipts = sa.Table(
+    "receipts",
+    metadata,
+    sa.Column("receipt_id", sa.String, primary_key=True),
+    sa.Column("owner", sa.ForeignKey("people.person_id"), nullable=False),
+    sa.Column("dataset_id", sa.ForeignKey("datasets.dataset_id"), nullable=False),
+    sa.Column("body", sa.JSON, nullable=False),
+    sa.Column("created_at", MomentColumn, nullable=False),
+)
+
+keys = sa.Table(
+    "keys",
+    metadata,
+    sa.Column("key_id", sa.String, primary_key=True),
+    sa.Column("person_id", sa.ForeignKey("people.person_id"), nullable=False),
+    sa.Column("label", sa.String, nullable=False),
+    sa.Column("hash", sa.String, nullable=False),
+    sa.Column("created_at", MomentColumn, nullable=False),
+    sa.Column("expires_at", MomentColumn),
+    sa.Column("revoked_at", MomentColumn),
+)
+
+jobs = sa.Table(
+    "jobs",
+    metadata,
+    sa.Column("job_id", sa.String, primary_key=True),
+    sa.Column("owner", sa.ForeignKey("people.person_id"), nullable=False),
+    sa.Column("kind", sa.String, nullable=False),
+    sa.Column("arguments", sa.JSON, nullable=False),
+    sa.Column("state", sa.String, nullable=False),  # queued, running, done, failed, cancelled
+    sa.Column("attempt", sa.Integer, nullable=False),
+    sa.Column("lease_until", MomentColumn),
+    sa.Column("progress", sa.String, nullable=False),
+    sa.Column("cancel_asked", sa.Boolean, nullable=False),
+    sa.Column("result", sa.JSON),
+    sa.Column("error", sa.JSON),
+    sa.Column("created_at", MomentColumn, nullable=False),
+)
+sa.Index("waiting_jobs", jobs.c.state, jobs.c.created_at)

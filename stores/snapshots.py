@@ -1,0 +1,93 @@
+"""Snapshots: who belonged to which segment as of a moment, with the features; never changed.
+
+The rows lie in one Parquet file each, columns customer_id, segment_id, confidence, the features,
+and p_<segment_id> for every segment of the run.
+"""
+
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+import sqlalchemy as sa
+
+from engine.errors import NotFound, NotPossible
+from stores.home import Home
+from stores.schema import snapshots
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+
+@dataclass(frozen=True)
+class Snapshot:
+    snapshot_id: str
+    dataset_id: str
+    run_id: str
+    version: int
+    as_of: datetime
+    customers: int
+
+
+class SnapshotStore:
+    def __init__(self, home: Home) -> None:
+        self._home = home
+
+    def save(self, snapshot: Snapshot, members: "pd.DataFrame", now: datetime) -> None:
+        self.write_members(snapshot, members)
+        with self._home.write() as connection:
+            insert_snapshot(connection, snapshot, now)
+
+    def write_members(self, snapshot: Snapshot, members: "pd.DataFrame") -> None:
+        """The file comes first: a row without its file is never seen."""
+        file = self._home.snapshot_file(snapshot.snapshot_id)
+        file.parent.mkdir(parents=True, exist_ok=True)
+        unfinished = file.with_suffix(".part")
+        members.to_parquet(unfinished)
+        unfinished.replace(file)
+
+    def get(self, snapshot_id: str) -> Snapshot:
+        with self._home.read() as connection:
+            row = connection.execute(
+                sa.select(snapshots).where(snapshots.c.snapshot_id == snapshot_id)
+            ).one_or_none()
+        if row is None:
+            raise NotFound(f"There is no snapshot '{snapshot_id}'.")
+        return _snapshot(row)
+
+    def all(self, dataset_id: str) -> list[Snapshot]:
+        with self._home.read() as connection:
+            rows = connection.execute(
+                sa.select(snapshots)
+                .where(snapshots.c.dataset_id == dataset_id)
+                .order_by(snapshots.c.as_of, snapshots.c.created_at)
+            ).all()
+        return [_snapshot(row) for row in rows]
+
+    def latest(self, dataset_id: str, run_id: str) -> Snapshot:
+        """The newest moment of a run."""
+        found = [s for s in self.all(dataset_id) if s.run_id == run_id]
+        if not found:
+            raise NotPossible("The published run has no snapshot.", "Make one: segue segment")
+        return found[-1]
+
+    def members(self, snapshot: Snapshot) -> "pd.DataFrame":
+        """Indexed by customer_id."""
+        import pandas as pd
+
+        file = self._home.snapshot_file(snapshot.snapshot_id)
+        if not file.exists():
+            raise NotPossible(
+                f"The file of snapshot {snapshot.snapshot_id} is missing from the home.",
+                f"Bring {file.name} back into {file.parent} from a copy of the home.",
+            )
+        return pd.read_parquet(file)
+
+
+def insert_snapshot(connection: sa.Connection, snapshot: Snapshot, now: datetime) -> None:
+    connection.execute(snapshots.insert().values(**asdict(snapshot), created_at=now))
+
+
+def _snapshot(row: Any) -> Snapshot:
+    return Snapshot(
+        row.snapshot_id, row.dataset_id, row.run_id, row.version, row.as_of, row.customers
+    )

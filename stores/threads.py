@@ -1,0 +1,94 @@
+"""Threads: whose conversation it is, what it is about, and what was asked and answered."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+
+from engine.errors import NotFound
+from stores.home import Home, new_id
+from stores.schema import answers, threads
+
+
+@dataclass(frozen=True)
+class Thread:
+    thread_id: str
+    owner: str
+    dataset_id: str
+    state: dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Turn:
+    answer_id: str
+    question: str
+    answer: str
+    body: dict[str, Any]
+    asked_at: datetime
+
+
+class ThreadStore:
+    def __init__(self, home: Home) -> None:
+        self._home = home
+
+    def make(self, owner: str, dataset_id: str, now: datetime) -> Thread:
+        thread = Thread(new_id("thread"), owner, dataset_id, {})
+        with self._home.write() as connection:
+            connection.execute(
+                threads.insert().values(
+                    thread_id=thread.thread_id,
+                    owner=owner,
+                    dataset_id=dataset_id,
+                    state=thread.state,
+                    created_at=now,
+                )
+            )
+        return thread
+
+    def get(self, owner: str, thread_id: str) -> Thread:
+        """Somebody else's thread does not exist, as far as the asker can tell."""
+        with self._home.read() as connection:
+            row = connection.execute(
+                sa.select(threads).where(threads.c.thread_id == thread_id, threads.c.owner == owner)
+            ).one_or_none()
+        if row is None:
+            raise NotFound(f"There is no thread '{thread_id}'.", "Leave it out to start one.")
+        return Thread(row.thread_id, row.owner, row.dataset_id, row.state)
+
+    def all(self, owner: str, limit: int = 50) -> list[Thread]:
+        with self._home.read() as connection:
+            rows = connection.execute(
+                sa.select(threads)
+                .where(threads.c.owner == owner)
+                .order_by(threads.c.created_at.desc())
+                .limit(limit)
+            ).all()
+        return [Thread(row.thread_id, row.owner, row.dataset_id, row.state) for row in rows]
+
+    def add_turn(self, thread: Thread, turn: Turn, state: dict[str, Any]) -> None:
+        with self._home.write() as connection:
+            connection.execute(
+                answers.insert().values(
+                    answer_id=turn.answer_id,
+                    thread_id=thread.thread_id,
+                    question=turn.question,
+                    answer=turn.answer,
+                    body=turn.body,
+                    asked_at=turn.asked_at,
+                )
+            )
+            connection.execute(
+                threads.update().where(threads.c.thread_id == thread.thread_id).values(state=state)
+            )
+
+    def turns(self, thread: Thread) -> list[Turn]:
+        with self._home.read() as connection:
+            rows = connection.execute(
+                sa.select(answers)
+                .where(answers.c.thread_id == thread.thread_id)
+                .order_by(answers.c.asked_at)
+            ).all()
+        return [
+            Turn(row.answer_id, row.question, row.answer, row.body, row.asked_at) for row in rows
+        ]
