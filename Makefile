@@ -1,0 +1,62 @@
+# What a person does with a checkout. `make` alone lists it.
+#
+#     make setup PYTHON=python3.12      with a Python of your choice (3.11, 3.12 or 3.13)
+#     make lock UPGRADE=yes             take the newest versions that pyproject.toml allows
+
+PYTHON ?=
+PREFLIGHT ?= yes
+UPGRADE ?= no
+SEGUE_HOME ?= $(CURDIR)/.demo
+export PYTHON PREFLIGHT SEGUE_HOME
+
+RUN := .venv/bin/python -m
+UV := $(RUN) uv
+# One file fits every supported Python and system: where they differ, a pin carries a marker.
+LOCK := $(UV) pip compile --quiet --universal --python-version 3.11 --generate-hashes \
+    --annotation-style line --custom-compile-command "make lock" \
+    $(if $(filter yes,$(UPGRADE)),--upgrade)
+
+.DEFAULT_GOAL := help
+.PHONY: help setup demo test check check-all format lint types layers full lock clean
+
+help: ## this list
+	@sed -n 's/^\([a-z-]*\):.*## /  make \1|/p' $(firstword $(MAKEFILE_LIST)) | awk -F'|' '{ printf "%-17s %s\n", $$1, $$2 }'
+
+setup: ## install everything into .venv (about 3 GB); at once when nothing changed
+	@sh requirements/install.sh
+
+demo: setup ## make a sample shop and walk from its CSV to an answer with receipts
+	@$(RUN) evals.demo
+
+test: setup ## the tests, without those that need a peer of the full tier
+	$(RUN) pytest
+
+check: format lint types layers test ## format, lint, types, layers, tests: what a change must pass
+
+check-all: check full ## check and the full tier
+
+format: setup
+	$(RUN) ruff format --check .
+
+lint: setup
+	$(RUN) ruff check .
+
+types: setup
+	$(RUN) mypy
+
+layers: setup
+	.venv/bin/lint-imports
+
+full: setup ## only the full tier: tests that need a built package, a browser, a broker, a server
+	$(RUN) pytest -m full
+
+lock: setup ## pin all libraries anew from pyproject.toml, with hashes, and install them
+	$(LOCK) pyproject.toml -o requirements/main.txt
+	$(LOCK) pyproject.toml -c requirements/main.txt --extra test --group build -o requirements/test.txt
+	$(LOCK) --group build -c requirements/test.txt -o requirements/build.txt
+	@sh requirements/install.sh
+
+clean: ## remove .venv, the demo's home and all caches
+	rm -rf .venv .demo .cache build dist .mypy_cache .ruff_cache .pytest_cache \
+	    .import_linter_cache .hypothesis
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
