@@ -1,0 +1,38 @@
+"""The catalogue as LangChain tools, bound to one question's context."""
+
+import json
+from collections.abc import Callable
+from threading import Lock
+from typing import TYPE_CHECKING, Any
+
+from tools.catalog import Called, call, catalogue
+from tools.context import Context
+
+if TYPE_CHECKING:
+    from langchain_core.tools import StructuredTool
+
+
+def bind_catalogue(context: Context, on_call: Callable[[Called], None]) -> "list[StructuredTool]":
+    from langchain_core.tools import StructuredTool
+
+    one_at_a_time = Lock()  # facts are numbered in the order they are found
+
+    def bind(name: str) -> Callable[..., str]:
+        def run(**arguments: Any) -> str:
+            with one_at_a_time:
+                called = call(context, name, arguments)
+                on_call(called)
+            return json.dumps(called.for_model(), ensure_ascii=False)
+
+        return run
+
+    return [
+        StructuredTool.from_function(
+            func=bind(tool.name),
+            name=tool.name,
+            description=tool.description,
+            # A plain schema: the catalogue checks the arguments itself, unknown ones included.
+            args_schema=tool.arguments.model_json_schema(),
+        )
+        for tool in catalogue().values()
+    ]

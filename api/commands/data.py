@@ -1,0 +1,148 @@
+"""Commands about records: generate, load, datasets, ledger."""
+
+from pathlib import Path
+from typing import Literal
+
+import click
+
+from api.cli import Door, command
+
+
+@command
+@click.option("--customers", type=click.IntRange(1, 5_000_000), default=2000, show_default=True)
+@click.option("--seed", type=int, default=7, show_default=True)
+@click.option("--out", type=click.Path(file_okay=False, path_type=Path), required=True)
+@click.option("--dirt/--no-dirt", default=True, help="Plant the dirt of a real export.")
+def generate(door: Door, customers: int, seed: int, out: Path, dirt: bool) -> None:
+    """Make a sample shop with known truth."""
+    from engine.synthetic import make_shop, write_shop
+
+    door.progress(f"Making a shop of {customers:,} customers")
+    shop = make_shop(customers, seed, dirt=dirt)
+    files = {name: str(path) for name, path in write_shop(shop, out).items()}
+    found = {
+        "files": files,
+        "customers": customers,
+        "transactions": len(shop.transactions),
+        "zone": "Europe/London",
+        "currency": "GBP",
+    }
+    door.show(
+        found,
+        lambda: (
+            f"Made {found['transactions']:,} lines of orders of {customers:,} customers in {out}.\n"
+            f"Next: segue load {files['transactions']} --zone Europe/London --currency GBP"
+        ),
+    )
+
+
+@command
+@click.argument("file", type=click.Path(path_type=Path))
+@click.option("--dataset", metavar="NAME", help="Where it goes; default: the only dataset.")
+@click.option(
+    "--map",
+    "mapping",
+    multiple=True,
+    metavar="THEIRS=OURS",
+    help='Read their column as ours, e.g. --map "Order Date=occurred_at".',
+)
+@click.option(
+    "--duplicates", type=click.Choice(["drop", "keep"]), default="drop", show_default=True
+)
+@click.option("--zone", metavar="ZONE", help="The shop's time zone, e.g. Europe/London.")
+@click.option("--currency", metavar="CODE", help="The shop's currency, e.g. GBP.")
+@click.option("--dates", type=click.Choice(["dmy", "mdy"]), help="How to read 03/04/2025.")
+@click.option("--dry-run", is_flag=True, help="Show what would happen; change nothing.")
+def load(
+    door: Door,
+    file: Path,
+    dataset: str | None,
+    mapping: tuple[str, ...],
+    duplicates: Literal["drop", "keep"],
+    zone: str | None,
+    currency: str | None,
+    dates: Literal["dmy", "mdy"] | None,
+    dry_run: bool,
+) -> None:
+    """Clean a file of orders and add it to a dataset."""
+    from api.words import ledger_words
+    from engine.errors import BadInput
+    from tools.datasets import LoadRequest, load_file, try_load
+
+    pairs = []
+    for pair in mapping:
+        theirs, equals, ours = pair.partition("=")
+        if not equals:
+            raise BadInput(f"--map '{pair}' has no '='.", 'Write --map "Their column=our_column".')
+        pairs.append((theirs.strip(), ours.strip()))
+    request = LoadRequest(
+        file, dataset, zone, currency, tuple(pairs), duplicates=duplicates, dates=dates
+    )
+    services = door.services
+    door.progress(f"Reading and cleaning {file.name}")
+    if dry_run:
+        found = try_load(services.home, request, services.now())
+    else:
+        found = load_file(services.home, request, services.now())
+    door.show(found, lambda: ledger_words(found))
+
+
+@command
+def datasets(door: Door) -> None:
+    """What is loaded."""
+    from api.words import money, table
+    from stores.datasets import DatasetStore
+    from tools.datasets import dataset_summary
+
+    home = door.services.home
+    found = [dataset_summary(home, dataset) for dataset in DatasetStore(home).all()]
+    columns = ("dataset", "customers", "orders", "revenue", "from", "to")
+
+    def words() -> str:
+        if not found:
+            return "There is no dataset yet. Load one: segue load orders.csv"
+        rows = [
+            (
+                d["name"],
+                f"{d['customers']:,}",
+                f"{d['orders']:,}",
+                money(d["revenue"]),
+                d["from"],
+                d["to"],
+            )
+            for d in found
+        ]
+        return table(columns, rows)
+
+    door.show({"datasets": found}, words)
+
+
+@command
+@click.argument("load_id", metavar="LOAD")
+@click.option("--dropped", is_flag=True, help="List the dropped rows.")
+def ledger(door: Door, load_id: str, dropped: bool) -> None:
+    """The account of one load: every row kept, mended or dropped, and why."""
+    from api.words import ledger_words, table
+    from stores.datasets import DatasetStore
+    from tools.datasets import load_summary
+
+    home = door.services.home
+    store = DatasetStore(home)
+    load = store.load(load_id)
+    found = load_summary(store.get(load.dataset_id), load)
+    rows = store.dropped_rows(load).to_pylist()
+    found["rows"] = rows if dropped else []
+
+    def words() -> str:
+        text = ledger_words(found)
+        if dropped and rows:
+            shown = [(r["line"], r["reason"], r["text"][:80]) for r in rows[:200]]
+            text += "\n\n" + table(("line", "reason", "text"), shown)
+            if len(rows) > len(shown):
+                text += f"\n... and {len(rows) - len(shown):,} more: segue ledger --dropped --json"
+        return text
+
+    door.show(found, words)
+
+
+COMMANDS = (generate, load, datasets, ledger)

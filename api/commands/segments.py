@@ -1,0 +1,127 @@
+"""Commands about segments and scores: segment, segments, evidence, members, score."""
+
+from pathlib import Path
+from typing import Any
+
+import click
+
+from api.cli import Door, command
+
+_DATASET = click.option("--dataset", metavar="NAME", help="Default: the only dataset.")
+_AS_OF = click.option("--as-of", metavar="T", help="A date or moment; default: after the newest.")
+
+
+@command
+@_DATASET
+@_AS_OF
+@click.option("--method", type=click.Choice(["auto", "kmeans", "gmm", "rules"]), default="auto")
+@click.option("--k", type=click.IntRange(2, 15), help="How many segments; default: chosen.")
+@click.option("--seed", type=int, default=0, show_default=True)
+@click.option("--draft", is_flag=True, help="Look first; do not publish.")
+def segment(
+    door: Door,
+    dataset: str | None,
+    as_of: str | None,
+    method: str,
+    k: int | None,
+    seed: int,
+    draft: bool,
+) -> None:
+    """Find the segments, choose on evidence, name and publish them."""
+    from api.words import segments_words
+    from stores.datasets import DatasetStore
+    from tools.segmenting import SegmentRequest, run_segmentation
+
+    services = door.services
+    found = run_segmentation(
+        services.home,
+        DatasetStore(services.home).get(dataset),
+        SegmentRequest(as_of, method, k, seed, draft),
+        services.now(),
+        door.progress,
+    )
+    door.show(found, lambda: segments_words(found))
+
+
+@command
+@_DATASET
+def segments(door: Door, dataset: str | None) -> None:
+    """The published segments."""
+    from api.words import segments_words
+
+    found = _card(door, dataset, None)
+    door.show(found, lambda: segments_words(found))
+
+
+@command
+@click.argument("run", required=False)
+@_DATASET
+def evidence(door: Door, run: str | None, dataset: str | None) -> None:
+    """Why these segments: every candidate, its measures, the checks, the verdict."""
+    from api.words import evidence_words
+
+    found = _card(door, dataset, run)
+    door.show(found, lambda: evidence_words(found))
+
+
+def _card(door: Door, dataset: str | None, run_id: str | None) -> dict[str, Any]:
+    from stores.datasets import DatasetStore
+    from stores.runs import RunStore
+
+    store = RunStore(door.services.home)
+    if run_id is not None:
+        return store.get(run_id).evidence
+    found = DatasetStore(door.services.home).get(dataset)
+    return store.need_published(found.dataset_id).evidence
+
+
+@command
+@click.argument("segment")
+@_DATASET
+@click.option("--out", type=click.Path(dir_okay=False, path_type=Path), required=True)
+def members(door: Door, segment: str, dataset: str | None, out: Path) -> None:
+    """Write the customers of SEGMENT (a name, an id, or all) to a CSV file."""
+    from tools.members import write_members
+
+    services = door.services
+    context = services.context(services.local_person, dataset)
+    rows = write_members(context, segment, out)
+    door.show({"file": str(out), "rows": rows}, lambda: f"Wrote {rows:,} customers to {out}.")
+
+
+@command
+@_DATASET
+@_AS_OF
+@click.option("--horizon", type=click.IntRange(7, 730), default=90, show_default=True)
+@click.option("--seed", type=int, default=0, show_default=True)
+def score(door: Door, dataset: str | None, as_of: str | None, horizon: int, seed: int) -> None:
+    """Predict churn for every customer; refused when a simple rule does as well."""
+    from api.words import table
+    from stores.datasets import DatasetStore
+    from tools.scores import ScoreRequest, make_scores
+
+    services = door.services
+    found = make_scores(
+        services.home,
+        DatasetStore(services.home).get(dataset),
+        ScoreRequest(as_of, horizon, seed),
+        services.now(),
+        door.progress,
+    )
+
+    def words() -> str:
+        churn = found["targets"]["churn"]
+        rows = [
+            (m["model"], f"{m['auc']:.3f}", f"{m['brier']:.4f}", f"{m['calibration_error']:.3f}")
+            for m in churn["models"]
+        ]
+        columns = ("model", "ranking (AUC)", "squared error", "calibration error")
+        return (
+            f"Churn within {horizon} days, for {found['customers']:,} customers.\n"
+            f"{churn['reason']}\n\n{table(columns, rows)}"
+        )
+
+    door.show(found, words)
+
+
+COMMANDS = (segment, segments, evidence, members, score)

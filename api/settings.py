@@ -1,0 +1,128 @@
+"""Every setting, read once: flag, then environment, then segue.toml in the home, then default."""
+
+import os
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from pydantic import SecretStr
+
+from engine.errors import BadInput
+
+
+@dataclass(frozen=True)
+class Setting:
+    """One value and where it came from."""
+
+    name: str
+    value: Any
+    source: str
+    meaning: str
+
+
+_MEANINGS = {
+    "home": "folder of this installation",
+    "database_url": "PostgreSQL for the service state; empty: SQLite in the home",
+    "model": "language model that answers; empty: the built-in planner, nothing is sent out",
+    "model_url": "OpenAI-compatible endpoint of the model",
+    "model_key": "its key",
+    "log_level": "debug, info, warning or error",
+}
+
+
+@dataclass(frozen=True)
+class Settings:
+    home: Path
+    database_url: str | None
+    model: str | None
+    model_url: str | None
+    model_key: SecretStr | None
+    log_level: str
+    sources: tuple[Setting, ...]
+
+
+def default_home() -> Path:
+    from platformdirs import user_data_path
+
+    return user_data_path("segue", appauthor=False)
+
+
+def read_settings(
+    flags: Mapping[str, str | None] | None = None, environment: Mapping[str, str] | None = None
+) -> Settings:
+    given = {name: value for name, value in (flags or {}).items() if value is not None}
+    environment = os.environ if environment is None else environment
+    found: dict[str, Setting] = {}
+    home = _first(
+        "home", given, environment, {}, default=str(default_home())
+    )  # the file lies in the home, so it cannot name it
+    found["home"] = home
+    file = _read_file(Path(home.value).expanduser() / "segue.toml")
+    for name in _MEANINGS:
+        if name != "home":
+            default = "info" if name == "log_level" else None
+            found[name] = _first(name, given, environment, file, default)
+    if found["model_key"].value is None and environment.get("OPENAI_API_KEY"):
+        # Used only when a model is named: a key alone sends nothing out.
+        found["model_key"] = Setting(
+            "model_key",
+            environment["OPENAI_API_KEY"],
+            "environment OPENAI_API_KEY",
+            _MEANINGS["model_key"],
+        )
+    key = found["model_key"].value
+    return Settings(
+        home=Path(home.value).expanduser(),
+        database_url=found["database_url"].value,
+        model=found["model"].value,
+        model_url=found["model_url"].value,
+        model_key=SecretStr(key) if key else None,
+        log_level=_log_level(found["log_level"]),
+        sources=tuple(found.values()),
+    )
+
+
+def _first(
+    name: str,
+    flags: Mapping[str, str],
+    environment: Mapping[str, str],
+    file: Mapping[str, str],
+    default: str | None,
+) -> Setting:
+    meaning = _MEANINGS[name]
+    variable = f"SEGUE_{name.upper()}"
+    if name in flags:
+        return Setting(name, flags[name], f"flag --{name.replace('_', '-')}", meaning)
+    if environment.get(variable):
+        return Setting(name, environment[variable], f"environment {variable}", meaning)
+    if name in file:
+        return Setting(name, file[name], "segue.toml", meaning)
+    return Setting(name, default, "default", meaning)
+
+
+def _read_file(path: Path) -> dict[str, str]:
+    if not path.is_file():
+        return {}
+    try:
+        found = tomllib.loads(path.read_text(encoding="utf-8"))
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise BadInput(f"{path} is not readable as TOML: {error}.") from None
+    unknown = sorted(found.keys() - _MEANINGS.keys())
+    if unknown:
+        raise BadInput(
+            f"{path} names the setting '{unknown[0]}', which does not exist.",
+            f"Settings are: {', '.join(_MEANINGS)}.",
+        )
+    return {name: str(value) for name, value in found.items()}
+
+
+def _log_level(setting: Setting) -> str:
+    level = str(setting.value).lower()
+    if level not in ("debug", "info", "warning", "error"):
+        raise BadInput(
+            f"The log level '{setting.value}' ({setting.source}) does not exist.",
+            "Use debug, info, warning or error.",
+        )
+    return level

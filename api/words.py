@@ -1,0 +1,111 @@
+"""How the terminal words what commands found."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from engine.concepts import Money
+from engine.facts import count_text, money_text, share_text
+
+
+def table(columns: Sequence[str], rows: Sequence[Sequence[object]]) -> str:
+    """Plain columns; figures are right-aligned."""
+    cells = [list(columns), *([str(cell) for cell in row] for row in rows)]
+    widths = [max(len(row[i]) for row in cells) for i in range(len(columns))]
+    right = [all(row[i][:1] in "-0123456789£$€¥" for row in cells[1:]) for i in range(len(columns))]
+    lines = []
+    for row in cells:
+        parts = [
+            cell.rjust(width) if flag else cell.ljust(width)
+            for cell, width, flag in zip(row, widths, right, strict=True)
+        ]
+        lines.append("  ".join(parts).rstrip())
+    return "\n".join([lines[0], "  ".join("-" * width for width in widths), *lines[1:]])
+
+
+def money(found: Mapping[str, Any]) -> str:
+    return money_text(Money(found["minor"], found["currency"]))
+
+
+def ledger_words(load: Mapping[str, Any]) -> str:
+    if load["already_loaded"]:
+        return (
+            f"This file is already in '{load['dataset']}' (load {load['load_id']}). "
+            "Nothing was changed."
+        )
+    lines = [
+        f"Loaded into '{load['dataset']}' as version {load['version']} ({load['load_id']}).",
+        f"{count_text(load['rows_in'])} rows in = {count_text(load['kept'])} kept as they are"
+        f" + {count_text(load['fixed'])} mended + {count_text(load['dropped'])} dropped.",
+    ]
+    for title, reasons in (
+        ("mended", load["fixed_reasons"]),
+        ("dropped", load["dropped_reasons"]),
+    ):
+        for reason, count in sorted(reasons.items(), key=lambda item: -item[1]):
+            lines.append(f"  {title}: {count_text(count):>9}  {reason}")
+    for what, assumed in load["assumed"].items():
+        lines.append(f"  assumed: {what}: {assumed}")
+    return "\n".join(lines)
+
+
+def segments_words(card: Mapping[str, Any]) -> str:
+    rows = [
+        (
+            segment["name"],
+            count_text(segment["customers"]),
+            share_text(segment["share"]),
+            money(segment["revenue"]),
+            segment["profile"],
+        )
+        for segment in card["segments"]
+    ]
+    state = "published" if card["published"] else "a draft"
+    return "\n".join(
+        [
+            f"Run {card['run_id']} is {state}; as of {card['as_of'][:10]}.",
+            f"{card['verdict'].capitalize()}: {card['reason']}",
+            "",
+            table(("segment", "customers", "share", "revenue", "profile"), rows),
+        ]
+    )
+
+
+_HOLDS = {True: "ok", False: "no", None: "not measured"}
+
+
+def evidence_words(card: Mapping[str, Any]) -> str:
+    checks = [
+        (
+            name,
+            _number(check["value"]),
+            check["bound"],
+            {True: "ok", False: "no", None: "-"}[check["ok"]],
+        )
+        for name, check in card["checks"].items()
+    ]
+    candidates = [
+        (
+            candidate["method"],
+            candidate["space"],
+            candidate["k"],
+            _number(candidate["measures"].get("silhouette")),
+            _number(candidate["measures"].get("stability")),
+            _number(candidate["rating"]),
+            candidate["why_not"] or "chosen",
+        )
+        for candidate in card["candidates"]
+    ]
+    columns = ("method", "space", "k", "separation", "stability", "rating", "why not")
+    return "\n".join(
+        [
+            f"{card['verdict'].capitalize()}: {card['reason']}",
+            "",
+            table(("check", "value", "bound", "ok"), checks),
+            "",
+            table(columns, candidates),
+        ]
+    )
+
+
+def _number(value: object) -> str:
+    return f"{value:.3f}" if isinstance(value, int | float) else "-"

@@ -1,0 +1,35 @@
+"""Settings: flag, then environment, then segue.toml, then default; and where each came from."""
+
+from pathlib import Path
+
+import pytest
+
+from api.settings import Settings, read_settings
+from engine.errors import BadInput
+
+
+def source(settings: Settings, name: str) -> str:
+    return next(s.source for s in settings.sources if s.name == name)
+
+
+def test_precedence(tmp_path: Path) -> None:
+    (tmp_path / "segue.toml").write_text('model = "from-file"\nlog_level = "debug"\n')
+    environment = {"SEGUE_HOME": str(tmp_path), "SEGUE_MODEL": "from-environment"}
+    settings = read_settings({}, environment)
+    assert settings.model == "from-environment"
+    assert source(settings, "model") == "environment SEGUE_MODEL"
+    assert (settings.log_level, source(settings, "log_level")) == ("debug", "segue.toml")
+    assert read_settings({"model": "from-flag"}, environment).model == "from-flag"
+    assert read_settings({"home": "/elsewhere"}, environment).home == Path("/elsewhere")
+
+
+def test_a_key_alone_turns_no_model_on(tmp_path: Path) -> None:
+    settings = read_settings({}, {"SEGUE_HOME": str(tmp_path), "OPENAI_API_KEY": "sk-123456789"})
+    assert settings.model is None
+    assert "sk-123456789" not in repr(settings.model_key)
+
+
+def test_a_misspelt_setting_in_the_file_is_named(tmp_path: Path) -> None:
+    (tmp_path / "segue.toml").write_text('modle = "x"\n')
+    with pytest.raises(BadInput, match="names the setting 'modle'"):
+        read_settings({}, {"SEGUE_HOME": str(tmp_path)})

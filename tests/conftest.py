@@ -1,0 +1,82 @@
+"""A small shop with segments and scores, made once and copied for each test that needs one."""
+
+import asyncio
+import shutil
+from collections.abc import Callable
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from agent.events import Answer, Event
+from agent.loop import NamedModel, answer
+from engine.synthetic import make_shop, write_shop
+from stores.datasets import DatasetStore
+from stores.home import Home
+from stores.people import PeopleStore
+from stores.threads import ThreadStore
+from tools.context import Context
+from tools.datasets import LoadRequest, load_file
+from tools.scores import ScoreRequest, make_scores
+from tools.segmenting import SegmentRequest, run_segmentation
+
+NOW = datetime(2026, 1, 2, 9, tzinfo=UTC)
+
+
+@pytest.fixture(scope="session")
+def small_shop(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The home of 400 customers, loaded, segmented by fixed rules and scored."""
+    folder = tmp_path_factory.mktemp("shop")
+    files = write_shop(make_shop(400, seed=5), folder / "files")
+    home = Home.open(folder / "home")
+    PeopleStore(home).ensure_local(NOW)
+    request = LoadRequest(files["transactions"], zone="Europe/London", currency="GBP")
+    load_file(home, request, NOW)
+    dataset = DatasetStore(home).get()
+    run_segmentation(home, dataset, SegmentRequest(method="rules"), NOW, lambda text: None)
+    make_scores(home, dataset, ScoreRequest(), NOW, lambda text: None)
+    home.close()
+    shutil.rmtree(folder / "home" / "index")
+    return folder / "home"
+
+
+@pytest.fixture
+def home(small_shop: Path, tmp_path: Path) -> Home:
+    shutil.copytree(small_shop, tmp_path / "home")
+    return Home.open(tmp_path / "home")
+
+
+@pytest.fixture
+def context(home: Home) -> Context:
+    return Context.open(home, "local", None, NOW)
+
+
+Ask = Callable[..., tuple[Answer, list[Event]]]
+
+
+@pytest.fixture
+def ask(context: Context) -> Ask:
+    """Asks in a thread of its own, or goes on in a given one; gives answer and all events."""
+    store = ThreadStore(context.home)
+
+    def run(
+        question: str, model: NamedModel | None = None, thread_id: str | None = None
+    ) -> tuple[Answer, list[Event]]:
+        thread = (
+            store.get("local", thread_id)
+            if thread_id
+            else store.make("local", context.dataset.dataset_id, NOW)
+        )
+        fresh = Context.open(context.home, "local", None, NOW)
+
+        async def collect() -> list[Event]:
+            used = model or NamedModel()
+            events = [event async for event in answer(question, fresh, thread, used)]
+            await used.let_go()
+            return events
+
+        events = asyncio.run(collect())
+        assert isinstance(events[-1], Answer)
+        return events[-1], events
+
+    return run

@@ -1,0 +1,144 @@
+"""The catalogue: every tool once, for the agent, the command line, the API alike.
+
+`call` checks the arguments, runs the tool, numbers its figures and keeps a receipt for each.
+"""
+
+import time
+from dataclasses import dataclass, replace
+from typing import Any
+
+from pydantic import ValidationError
+
+from engine.concepts import Moment
+from engine.errors import BadInput, NotFound
+from engine.facts import Fact, Figure, Receipt
+from stores.datasets import DatasetStore
+from stores.home import new_id
+from stores.receipts import ReceiptStore
+from stores.snapshots import SnapshotStore
+from tools import calculation, datasets, knowledge, scores, segments
+from tools.context import Context, FactBook
+from tools.tool import Tool
+
+
+@dataclass(frozen=True)
+class Called:
+    """One call as the answer lists it."""
+
+    name: str
+    arguments: dict[str, Any]
+    seconds: float
+    facts: tuple[Fact, ...]
+    texts: tuple[dict[str, str], ...]
+
+    def for_model(self) -> dict[str, Any]:
+        """What the model sees: facts to refer to as [[id]], and texts."""
+        return {
+            "facts": [
+                {
+                    "id": fact.id,
+                    "subject": fact.figure.subject.name,
+                    "kind": fact.figure.subject.kind,
+                    "metric": fact.figure.metric,
+                    "period": fact.figure.period.words(),
+                    "shows_as": fact.text,
+                    **({"operation": fact.figure.operation} if fact.figure.operation else {}),
+                }
+                for fact in self.facts
+            ],
+            "texts": list(self.texts),
+        }
+
+
+def catalogue() -> dict[str, Tool]:
+    tools: list[Tool] = [
+        Tool(datasets.describe_dataset, datasets.DescribeDataset, "reads"),
+        Tool(segments.list_segments, segments.ListSegments, "reads"),
+        Tool(scores.churn_by_segment, scores.ChurnBySegment, "reads"),
+        Tool(knowledge.search_notes, knowledge.SearchNotes, "reads"),
+        Tool(calculation.calculate, calculation.Calculate, "computes"),
+    ]
+    return {tool.name: tool for tool in tools}
+
+
+def call(context: Context, name: str, arguments: dict[str, Any]) -> Called:
+    tool = _find(name)
+    started = time.perf_counter()
+    checked = _check(tool, arguments)
+    result = tool.function(context, checked)
+    seconds = time.perf_counter() - started
+    stored = checked.model_dump(mode="json")
+    if "facts" in stored:  # an answer's numbering dies with it; receipts stay
+        stored["facts"] = [context.book.get(fact).receipt for fact in stored["facts"]]
+    receipts = [
+        Receipt(
+            id=new_id("receipt"),
+            tool=name,
+            arguments=stored,
+            dataset=context.dataset.dataset_id,
+            version=context.version,
+            as_of=context.as_of.at,
+            snapshot=context.snapshot.snapshot_id if context.snapshot else None,
+            filters=(),
+            figure=figure,
+            seconds=seconds,
+            operands=figure.operands,
+        )
+        for figure in result.figures
+    ]
+    ReceiptStore(context.home).save(
+        context.person, context.dataset.dataset_id, receipts, context.now
+    )
+    facts = tuple(context.book.add(receipt.figure, receipt.id) for receipt in receipts)
+    return Called(name, checked.model_dump(mode="json"), seconds, facts, result.texts)
+
+
+def rerun(context: Context, receipt: Receipt) -> Figure:
+    """The receipt's figure, worked out again from the records it came from."""
+    return _rerun_figure(context, receipt)
+
+
+def _rerun_figure(context: Context, receipt: Receipt) -> Figure:
+    book = FactBook()
+    receipts = ReceiptStore(context.home)
+    for operand in receipt.operands:
+        book.add(_rerun_figure(context, receipts.get(context.person, operand)), operand)
+    pinned = _pin(context, receipt, book)
+    tool = _find(receipt.tool)
+    result = tool.function(pinned, _check(tool, receipt.arguments))
+    for figure in result.figures:
+        if figure.key == receipt.figure.key:
+            return figure
+    raise NotFound(
+        f"The re-run of {receipt.tool} no longer gives this figure.",
+        "Its records may have been erased since.",
+    )
+
+
+def _pin(context: Context, receipt: Receipt, book: FactBook) -> Context:
+    """The context as it was: the receipt's dataset, version, moment and snapshot."""
+    dataset = DatasetStore(context.home).get(receipt.dataset)
+    return replace(
+        context,
+        dataset=dataset,
+        version=receipt.version,
+        as_of=Moment.of(receipt.as_of, dataset.shop.zone),
+        snapshot=SnapshotStore(context.home).get(receipt.snapshot) if receipt.snapshot else None,
+        book=book,
+    )
+
+
+def _find(name: str) -> Tool:
+    tools = catalogue()
+    if name not in tools:
+        raise NotFound.named("tool", name, tools)
+    return tools[name]
+
+
+def _check(tool: Tool, arguments: dict[str, Any]) -> Any:
+    try:
+        return tool.arguments.model_validate(arguments)
+    except ValidationError as error:
+        first = error.errors()[0]
+        where = ".".join(str(part) for part in first["loc"]) or "arguments"
+        raise BadInput(f"{tool.name}: {where}: {first['msg']}.") from None

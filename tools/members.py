@@ -1,0 +1,31 @@
+"""Members: the customers of a segment as a file that a spreadsheet may open safely."""
+
+from pathlib import Path
+
+from stores.runs import RunStore
+from tools.context import Context
+
+_FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
+
+
+def write_members(context: Context, segment: str, file: Path) -> int:
+    """CSV of one segment, or of all: customer_id, segment, confidence, a probability each."""
+    members = context.members.reset_index()
+    if segment != "all":
+        wanted = RunStore(context.home).find_segment(context.run, segment)
+        members = members[members["segment_id"] == wanted.segment_id]
+    names = {s.segment_id: s.name for s in context.segments}
+    table = members[["customer_id", "segment_id"]].assign(
+        segment_name=members["segment_id"].map(names).map(plain_cell),
+        confidence=members["confidence"],
+        **{f"p_{s.segment_id}": members[f"p_{s.segment_id}"] for s in context.segments},
+    )
+    table["customer_id"] = table["customer_id"].map(plain_cell)
+    file.parent.mkdir(parents=True, exist_ok=True)
+    table.to_csv(file, index=False)
+    return len(table)
+
+
+def plain_cell(text: str) -> str:
+    """A cell that a spreadsheet will not run as a formula."""
+    return f"'{text}" if text.startswith(_FORMULA_STARTS) else text

@@ -1,0 +1,122 @@
+"""Segments: finding them, and what is known of each."""
+
+from typing import TYPE_CHECKING
+
+from engine.concepts import Money
+from engine.facts import Figure, Period, Subject, Value
+from stores.runs import Segment
+from tools.context import Context, segment_subject
+from tools.tool import Arguments, Result
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+OUTCOME_DAYS = 90
+COLOURS = 8  # a palette that colour-blind people can tell apart holds no more
+
+
+class ListSegments(Arguments):
+    pass
+
+
+def list_segments(context: Context, arguments: ListSegments) -> Result:
+    """Size, revenue and habits of every segment.
+
+    When to use: questions about segments or groups of customers: how many, how big, what they
+    bring, how recently or often they buy, what they are like.
+    Arguments: none.
+    Result: for each segment customers, share of customers, revenue, share of revenue, and medians
+    of recency, frequency and monetary; the number of segments; one line of profile each.
+    """
+    members = context.members
+    as_of, lifetime = context.snapshot_period(), context.lifetime_period()
+    currency = context.dataset.shop.currency
+    total = int(members["monetary"].sum())
+    figures = [
+        Figure(
+            Subject("run", context.run.run_id, "all segments"),
+            "segments",
+            as_of,
+            len(context.segments),
+            "segments of the published run",
+            len(members),
+        )
+    ]
+    owned = {s: members[members["segment_id"] == s.segment_id] for s in context.segments}
+    revenues = {segment: int(own["monetary"].sum()) for segment, own in owned.items()}
+    most_first = sorted(context.segments, key=lambda segment: -revenues[segment])
+    for segment in most_first:
+        own, revenue = owned[segment], revenues[segment]
+        figures += _segment_figures(segment, own, revenue, as_of, lifetime, currency)
+        figures += _segment_shares(segment, len(own), len(members), revenue, total, as_of, lifetime)
+    texts = tuple({"segment": s.name, "profile": s.profile} for s in most_first)
+    return Result(tuple(figures), texts)
+
+
+def _segment_figures(
+    segment: Segment,
+    own: "pd.DataFrame",
+    revenue: int,
+    as_of: Period,
+    lifetime: Period,
+    currency: str,
+) -> list[Figure]:
+    subject = segment_subject(segment)
+    found: list[tuple[str, Period, Value, str]] = [
+        ("customers", as_of, len(own), "customers assigned to the segment"),
+        ("revenue", lifetime, Money(revenue, currency), "sum of net revenue of its customers"),
+    ]
+    if len(own):
+        found += [
+            ("recency", as_of, _median(own["recency"]), "median over its customers"),
+            ("frequency", lifetime, _median(own["frequency"]), "median over its customers"),
+            (
+                "monetary",
+                lifetime,
+                Money(round(own["monetary"].median()), currency),
+                "median over its customers",
+            ),
+        ]
+    return [
+        Figure(subject, metric, period, value, formula, len(own))
+        for metric, period, value, formula in found
+    ]
+
+
+def _segment_shares(
+    segment: Segment,
+    own: int,
+    everybody: int,
+    revenue: int,
+    total: int,
+    as_of: Period,
+    lifetime: Period,
+) -> list[Figure]:
+    subject = segment_subject(segment)
+    figures = [
+        Figure(
+            subject,
+            "share_of_customers",
+            as_of,
+            own / everybody,
+            "its customers / all segmented customers",
+            everybody,
+        )
+    ]
+    if total > 0:
+        figures.append(
+            Figure(
+                subject,
+                "share_of_revenue",
+                lifetime,
+                revenue / total,
+                "its revenue / revenue of all segmented customers",
+                everybody,
+            )
+        )
+    return figures
+
+
+def _median(column: "pd.Series") -> int | float:
+    value = float(column.median())
+    return int(value) if value.is_integer() else value
