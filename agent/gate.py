@@ -9,9 +9,9 @@ from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 
 from engine.facts import Fact, Subject
-from engine.figures import list_number
 from engine.grounding import Rendered, check_sentence, render_sentence
-from engine.sentences import SentenceSplitter
+from engine.grounding.figures import list_number
+from engine.grounding.sentences import SentenceSplitter
 
 _LIST_ITEM = re.compile(r"\s*(?:[-*+]|\d{1,3}[.)])\s")
 

@@ -4,13 +4,13 @@ import math
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+from engine.charts.labels import Axis, Circle, place_labels
+from engine.charts.vega import NAME_WIDTH, SCHEMA, WIDTH, Json, segment_colour, segment_row, tooltip
 from engine.concepts import UNKNOWN_CURRENCY
 from engine.facts import count_text, money_text
-from engine.labels import Axis, Circle, place_labels
-from engine.vega import NAME_WIDTH, SCHEMA, WIDTH, Json, segment_colour, segment_row, tooltip
 
 if TYPE_CHECKING:
-    from engine.charts import SegmentPoint
+    from engine.charts.chart import SegmentPoint
 
 HEIGHT = 340
 MARGIN = 34

@@ -9,8 +9,8 @@ import re
 from collections.abc import Iterator
 from itertools import pairwise
 
-from engine.claims import MASK, Naming, Reading, Reference, mask, words_of
-from engine.figures import MONTH_WORD
+from engine.grounding.claims import MASK, Naming, Reading, Reference, mask, words_of
+from engine.grounding.figures import MONTH_WORD
 
 _COMMON = words_of("""
     and or but while whereas yet though although so also still then now where which

@@ -12,8 +12,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from itertools import pairwise
 
-from engine.binding import check_metric, check_subject, operands
-from engine.claims import (
+from engine.facts import METRICS, Fact, Subject
+from engine.grounding.binding import check_metric, check_subject, operands
+from engine.grounding.claims import (
     REFERENCE,
     Compared,
     Reading,
@@ -22,13 +23,12 @@ from engine.claims import (
     fold,
     read_sentence,
 )
-from engine.comparisons import check_comparison, check_operation
-from engine.facts import METRICS, Fact, Subject
-from engine.manner import check_manner, find_strangers
-from engine.neighbours import check_neighbours
-from engine.periods import PeriodWord, agrees, find_periods
-from engine.sentences import SENTENCE_LIMIT
-from engine.wording import (
+from engine.grounding.comparisons import check_comparison, check_operation
+from engine.grounding.manner import check_manner, find_strangers
+from engine.grounding.neighbours import check_neighbours
+from engine.grounding.periods import PeriodWord, agrees, find_periods
+from engine.grounding.sentences import SENTENCE_LIMIT
+from engine.grounding.wording import (
     find_foreign_letters,
     find_free_figures,
     find_glue,

@@ -11,7 +11,7 @@ from datetime import date, datetime, timedelta
 from typing import Literal
 
 from engine.facts import Period
-from engine.figures import COUNTED, MONTHS, Numeral, find_figures, month_number
+from engine.grounding.figures import COUNTED, MONTHS, Numeral, find_figures, month_number
 
 Role = Literal["", "start", "end", "moment", "day", "within"]
 Stretch = tuple[date, date]  # half open

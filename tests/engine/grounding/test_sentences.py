@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from engine.sentences import SENTENCE_LIMIT, split_sentences
+from engine.grounding.sentences import SENTENCE_LIMIT, split_sentences
 
 # the sentences of a text, joined by | for the eye
 SPLIT = [

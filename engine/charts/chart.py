@@ -8,14 +8,14 @@ a page sets titles in its own type.
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from engine.charts.headlines import map_headline, sizes_headline
+from engine.charts.segment_bars import bars_spec
+from engine.charts.segment_bubbles import bubbles_spec
+from engine.charts.vega import Json
 from engine.concepts import Money
 from engine.errors import NotPossible
 from engine.facts import count_text, money_text, share_text
-from engine.headlines import map_headline, sizes_headline
 from engine.render.text import printable
-from engine.segment_bars import bars_spec
-from engine.segment_bubbles import bubbles_spec
-from engine.vega import Json
 
 
 @dataclass(frozen=True)

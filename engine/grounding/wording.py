@@ -4,10 +4,10 @@ import re
 import unicodedata
 from collections.abc import Iterable, Iterator, Mapping
 
-from engine.claims import REFERENCE, Reading
 from engine.facts import Fact
-from engine.figures import COUNTED, Numeral, find_figures
-from engine.periods import PeriodWord
+from engine.grounding.claims import REFERENCE, Reading
+from engine.grounding.figures import COUNTED, Numeral, find_figures
+from engine.grounding.periods import PeriodWord
 
 _LINK = re.compile(
     r"\w+://|\bwww\.|\b(?:mailto|javascript|data|tel):\S|\S@\w|</?\w|&#?\w+;|\b[\w-]{2,}\.[a-z]{2,}\b",

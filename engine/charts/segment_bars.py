@@ -3,11 +3,11 @@
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+from engine.charts.vega import NAME_WIDTH, SCHEMA, WIDTH, Json, segment_colour, segment_row, tooltip
 from engine.facts import share_text
-from engine.vega import NAME_WIDTH, SCHEMA, WIDTH, Json, segment_colour, segment_row, tooltip
 
 if TYPE_CHECKING:
-    from engine.charts import SegmentPoint
+    from engine.charts.chart import SegmentPoint
 
 ROW_HEIGHT = 46
 _MEASURES = ["customers", "revenue"]

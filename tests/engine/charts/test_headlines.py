@@ -5,8 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from engine.charts import SegmentPoint
-from engine.concepts import Money
-from engine.headlines import (
+from engine.charts.headlines import (
     PLAIN_MAP,
     PLAIN_SIZES,
     fraction_words,
@@ -14,6 +13,7 @@ from engine.headlines import (
     sizes_headline,
     weighted_median,
 )
+from engine.concepts import Money
 
 
 def point(name, customers, of_customers, of_revenue, recency=10.0, spend=100):

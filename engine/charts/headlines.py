@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from engine.charts import SegmentPoint
+    from engine.charts.chart import SegmentPoint
 
 PLAIN_SIZES = "Customers and revenue by segment"
 PLAIN_MAP = "How recently each segment bought, and what it spends"

@@ -7,10 +7,10 @@ A beside B. A change over time has one subject, and the sign of the figure tells
 import re
 from collections.abc import Mapping
 
-from engine.binding import names_for, part_names, subject_of
-from engine.claims import Compared, Reading, Reference, fold
 from engine.concepts import Money
 from engine.facts import COMPARING, METRICS, Fact
+from engine.grounding.binding import names_for, part_names, subject_of
+from engine.grounding.claims import Compared, Reading, Reference, fold
 
 _BASE = {"share_of_customers": "customers", "share_of_revenue": "revenue"}
 _CHANGES = {"difference", "growth", "ratio"}

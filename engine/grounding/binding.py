@@ -7,8 +7,8 @@ import re
 from collections.abc import Iterator, Mapping
 from itertools import pairwise
 
-from engine.claims import Clause, MetricWord, Naming, Reading, Reference, fold
 from engine.facts import METRICS, Fact, Subject
+from engine.grounding.claims import Clause, MetricWord, Naming, Reading, Reference, fold
 
 WHOLE = re.compile(
     r"\b(?:shop|store|dataset|data|across|overall|altogether|in\s+(?:all|total)|total|all|whole|entire"

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from engine.figures import find_figures, list_number
+from engine.grounding.figures import find_figures, list_number
 
 # text, the figures in it as written
 FOUND = [

@@ -3,10 +3,10 @@
 import re
 from collections.abc import Iterator, Mapping
 
-from engine.binding import own_metrics
-from engine.claims import Clause, Reading, Reference, mask, words_of
 from engine.facts import METRICS, Fact
-from engine.figures import MONTHS
+from engine.grounding.binding import own_metrics
+from engine.grounding.claims import Clause, Reading, Reference, mask, words_of
+from engine.grounding.figures import MONTHS
 
 _AVERAGED = frozenset(
     {"average_order", "revenue_per_customer", "recency", "frequency", "monetary", "tenure", "churn"}

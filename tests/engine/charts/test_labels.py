@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from engine.labels import GAP, LETTER_WIDTH, LINE_HEIGHT, Axis, Circle, place_labels
+from engine.charts.labels import GAP, LETTER_WIDTH, LINE_HEIGHT, Axis, Circle, place_labels
 
 
 def box(circle, label):

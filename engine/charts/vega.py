@@ -7,7 +7,7 @@ from engine.render.text import printable
 from engine.render.theme import REST
 
 if TYPE_CHECKING:
-    from engine.charts import SegmentPoint
+    from engine.charts.chart import SegmentPoint
 
 SCHEMA = "https://vega.github.io/schema/vega-lite/v6.json"
 WIDTH = 560
