@@ -1,13 +1,13 @@
 # What a person does with a checkout. `make` alone lists it.
 #
 #     make setup PYTHON=python3.12      with a Python of your choice (3.11, 3.12 or 3.13)
+#     make demo SEGUE_HOME=my/folder    in a home of your choice; else in .demo
 #     make lock UPGRADE=yes             take the newest versions that pyproject.toml allows
 
 PYTHON ?=
 PREFLIGHT ?= yes
 UPGRADE ?= no
-SEGUE_HOME ?= $(CURDIR)/.demo
-export PYTHON PREFLIGHT SEGUE_HOME
+export PYTHON PREFLIGHT
 
 RUN := .venv/bin/python -m
 UV := $(RUN) uv
@@ -20,7 +20,7 @@ LOCK := $(UV) pip compile --quiet --universal --python-version 3.11 --generate-h
 .PHONY: help setup demo test check check-all format lint types layers full lock clean
 
 help: ## this list
-	@sed -n 's/^\([a-z-]*\):.*## /  make \1|/p' $(firstword $(MAKEFILE_LIST)) | awk -F'|' '{ printf "%-17s %s\n", $$1, $$2 }'
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-11s %s\n", $$1, $$2 }' Makefile
 
 setup: ## install everything into .venv (about 3 GB); at once when nothing changed
 	@sh requirements/install.sh

@@ -18,7 +18,6 @@ from typing import Any
 
 DATASET = "demo"
 QUESTION = "how many customers are in each segment, and which group brings most revenue?"
-LINES_OF_JSON = 14
 
 
 class WalkStopped(Exception):
@@ -40,13 +39,15 @@ class Walk:
         self._announce(heading, arguments)
         self._run(arguments, capture=False)
 
-    def show_object(self, heading: str, *arguments: str) -> dict[str, Any]:
+    def show_part(self, heading: str, part: str, *arguments: str) -> dict[str, Any]:
+        """Of the object that a program reads, what lies under one key; of a list its first."""
         self._announce(heading, (*arguments, "--json"))
         found = self.read(*arguments)
-        lines = json.dumps(found, indent=2, ensure_ascii=False).splitlines()
-        say("\n".join(lines[:LINES_OF_JSON]))
-        if len(lines) > LINES_OF_JSON:
-            say(f"  ... and {len(lines) - LINES_OF_JSON} more lines")
+        shown = found[part]
+        if isinstance(shown, list):
+            say(f"{len(shown)} {part}, the first of them:")
+            shown = shown[:1]
+        say(json.dumps({part: shown}, indent=2, ensure_ascii=False))
         return found
 
     def read(self, *arguments: str) -> dict[str, Any]:
@@ -66,8 +67,8 @@ class Walk:
         )
         if done.returncode:
             raise WalkStopped(
-                f"'segue {arguments[0]}' did not succeed; what it found is written above. "
-                "Run 'make demo' again afterwards: what is done already is not done twice.",
+                f"'segue {arguments[0]}' did not succeed; the reason is written above. "
+                "Mend it and run the demo again: records loaded already are not loaded twice.",
                 done.returncode,
             )
         return done.stdout or ""
@@ -75,8 +76,9 @@ class Walk:
 
 def walk_through(walk: Walk) -> None:
     keep_to_one_dataset(walk)
-    made = walk.show_object(
+    made = walk.show_part(
         "A sample shop of which the truth is known",
+        "files",
         *("generate", "--customers", "2000", "--seed", "7", "--out", str(walk.home / "sample")),
     )
     shop = [f"--{key}={made[key]}" for key in ("zone", "currency") if key in made]
@@ -87,7 +89,7 @@ def walk_through(walk: Walk) -> None:
     walk.show("Segments, chosen on evidence", "segment")
     walk.show("Who may leave: a model beside a simple rule", "score")
     walk.show("A question in plain words", "ask", QUESTION)
-    answer = walk.show_object("The same question, as a program asks it", "ask", QUESTION)
+    answer = walk.show_part("The same question, as a program asks it", "facts", "ask", QUESTION)
     if not answer["facts"]:
         raise WalkStopped("The answer carries no fact, so it has no receipt to show.", 1)
     walk.show(
