@@ -271,7 +271,7 @@ def _finish(
         sentences=tuple(draft.sentences),
         facts=_shown(draft.sentences, context.book),
         tools=tuple(draft.tools),
-        state=_state(context),
+        state=state_of(context),
         follow_ups=_follow_ups(draft.tools, draft.kind),
         model=model.name,
         fell_back=fell_back,
@@ -287,7 +287,7 @@ def _shown(sentences: Sequence[Sentence], book: FactBook) -> tuple[Fact, ...]:
     return tuple(book.get(fact_id) for fact_id in ids)
 
 
-def _state(context: Context) -> dict[str, Any]:
+def state_of(context: Context) -> dict[str, Any]:
     behind = context.now - context.as_of.at > _BEHIND
     day = day_text(context.as_of.local_date)
     return {

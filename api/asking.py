@@ -9,15 +9,8 @@ from agent.events import Answer, Event, Restarted, Sentence, Status, ToolUsed
 from agent.loop import answer
 from api.cli import Door
 from api.logs import working_on
+from api.wire import DOING
 from stores.threads import ThreadStore
-
-_DOING = {
-    "describe_dataset": "Counting the whole shop",
-    "list_segments": "Looking at the segments",
-    "churn_by_segment": "Looking at the churn scores",
-    "search_notes": "Searching the notes",
-    "calculate": "Calculating",
-}
 
 
 def ask_here(
@@ -48,7 +41,7 @@ def _print(door: Door, event: Event) -> None:
     if isinstance(event, Status):
         door.progress(event.text)
     elif isinstance(event, ToolUsed):
-        door.progress(_DOING.get(event.name, event.name))
+        door.progress(DOING.get(event.name, event.name))
     elif isinstance(event, Restarted):
         click.echo(f"\n[{event.reason}]", err=True)
     elif isinstance(event, Sentence):

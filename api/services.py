@@ -1,9 +1,9 @@
 """The one place where things are built; everything below is handed what it needs."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from api.logs import start_logging
 from api.settings import Settings
@@ -12,6 +12,7 @@ from stores.people import PeopleStore, Person
 
 if TYPE_CHECKING:
     from agent.loop import NamedModel
+    from stores.notes import NoteIndex
     from tools.context import Context
 
 
@@ -19,12 +20,23 @@ if TYPE_CHECKING:
 class Services:
     settings: Settings
     home: Home
+    index: "NoteIndex | None" = None  # in the one process that holds it
+    overviews: dict[tuple[str, ...], dict[str, Any]] = field(default_factory=dict)
 
     @classmethod
     def open(cls, settings: Settings) -> "Services":
         home = Home.open(settings.home, settings.database_url)
         start_logging(settings.home, settings.log_level)
         return cls(settings, home)
+
+    def child_environment(self) -> dict[str, str]:
+        """What a child process needs to open the same installation."""
+        import os
+
+        found = dict(os.environ) | {"SEGUE_HOME": str(self.settings.home.absolute())}
+        if self.settings.database_url:
+            found["SEGUE_DATABASE_URL"] = self.settings.database_url
+        return found
 
     def now(self) -> datetime:
         return datetime.now(UTC)
@@ -36,7 +48,7 @@ class Services:
     def context(self, person: Person, dataset: str | None) -> "Context":
         from tools.context import Context
 
-        return Context.open(self.home, person.person_id, dataset, self.now())
+        return Context.open(self.home, person.person_id, dataset, self.now(), self.index)
 
     def model(self, name: str | None = None) -> "NamedModel":
         """The model that answers: the named one, the settings' one, or the planner."""

@@ -54,7 +54,7 @@ METRICS: dict[str, Metric] = {
         Metric("share_of_customers", "share", "part of all segmented customers",
                ("of customers", "of all customers", "of the customers", "share of customers",
                 "of your customers", "of the base")),
-        Metric("share_of_revenue", "share", "part of the revenue of all segmented customers",
+        Metric("share_of_revenue", "share", "part of the revenue of the shop, guests included",
                ("of revenue", "of the revenue", "of all revenue", "share of revenue",
                 "of sales", "of turnover")),
         Metric("recency", "days", "median days since the last purchase",

@@ -157,6 +157,14 @@ def later_outcomes(
     return outcomes
 
 
+def revenue_until(transactions: "ibis.Table", moment: Moment) -> int:
+    """Sales less returns of the whole shop, guests included, in minor units."""
+    known = known_at(transactions, moment)
+    goods = known.line_kind.isin(["sale", "return"])
+    found = fetch(known.aggregate(revenue=known.total_minor.sum(where=goods).fill_null(0)))
+    return int(found["revenue"][0])
+
+
 @dataclass(frozen=True)
 class Totals:
     """What a dataset holds up to a moment; money in minor units."""

@@ -79,6 +79,16 @@ class JobStore:
             raise NotFound(f"There is no job '{job_id}'.")
         return _job(row)
 
+    def all(self, owner: str, kind: str) -> list[Job]:
+        """Newest first."""
+        with self._home.read() as connection:
+            rows = connection.execute(
+                sa.select(jobs)
+                .where(jobs.c.owner == owner, jobs.c.kind == kind)
+                .order_by(jobs.c.created_at.desc())
+            ).all()
+        return [_job(row) for row in rows]
+
     def claim(self, now: datetime) -> Job | None:
         """The oldest job that waits, or whose worker has gone silent; as its next attempt."""
         silent = sa.and_(jobs.c.state == "running", jobs.c.lease_until < now)

@@ -56,6 +56,14 @@ class ModelStore:
             )
 
     def latest(self, dataset_id: str, target: str) -> ScoreModel:
+        found = self.find_latest(dataset_id, target)
+        if found is None:
+            raise NotPossible(
+                f"There are no {target} scores for this dataset yet.", "Make them: segue score"
+            )
+        return found
+
+    def find_latest(self, dataset_id: str, target: str) -> ScoreModel | None:
         with self._home.read() as connection:
             row = connection.execute(
                 sa.select(score_models)
@@ -63,11 +71,7 @@ class ModelStore:
                 .order_by(score_models.c.created_at.desc())
                 .limit(1)
             ).one_or_none()
-        if row is None:
-            raise NotPossible(
-                f"There are no {target} scores for this dataset yet.", "Make them: segue score"
-            )
-        return _model(row)
+        return None if row is None else _model(row)
 
     def get(self, model_id: str) -> ScoreModel:
         with self._home.read() as connection:

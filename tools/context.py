@@ -105,18 +105,18 @@ class Context:
         return SnapshotStore(self.home).members(self.need_snapshot())
 
     def snapshot_period(self) -> Period:
-        return Period(end=self._snapshot_moment.local)
+        return Period(end=self.snapshot_moment.local)
 
     def lifetime_period(self) -> Period:
         """From the first sale that the snapshot knows to its moment."""
         from datetime import timedelta
 
         longest = timedelta(days=int(self.members["tenure"].max()))
-        end = self._snapshot_moment.local
+        end = self.snapshot_moment.local
         return Period(start=end - longest, end=end)
 
     @property
-    def _snapshot_moment(self) -> Moment:
+    def snapshot_moment(self) -> Moment:
         return Moment.of(self.need_snapshot().as_of, self.dataset.shop.zone)
 
 

@@ -66,12 +66,17 @@ def describe_dataset(context: Context, arguments: DescribeDataset) -> Result:
 @dataclass(frozen=True)
 class LoadRequest:
     file: Path
+    name: str = ""  # the file's own name, where it lies under another
     dataset: str | None = None
     zone: str | None = None
     currency: str | None = None
     mapping: tuple[tuple[str, str], ...] = ()
     duplicates: Literal["drop", "keep"] = "drop"
     dates: Literal["dmy", "mdy"] | None = None
+
+    @property
+    def source_name(self) -> str:
+        return self.name or self.file.name
 
 
 def load_file(home: Home, request: LoadRequest, now: datetime) -> dict[str, Any]:
@@ -101,6 +106,33 @@ def try_load(home: Home, request: LoadRequest, now: datetime) -> dict[str, Any]:
     }
 
 
+def preview(home: Home, request: LoadRequest, now: datetime) -> dict[str, Any]:
+    """The columns as they are understood, and the ledger once nothing is missing."""
+    from engine.concepts import TRANSACTION_COLUMNS
+    from engine.reading import read_source, sample_rows
+    from engine.reading.columns import NEEDED
+
+    source = read_source(request.file, dict(request.mapping), request.source_name, need_all=False)
+    found: dict[str, Any] = {
+        "columns": list(source.table.columns),
+        "mapping": source.mapping,
+        "missing": list(source.missing),
+        "ignored": list(source.ignored),
+        "wanted": [
+            {"name": name, "meaning": meaning or name.replace("_", " "), "needed": name in NEEDED}
+            for name, _, given, meaning in TRANSACTION_COLUMNS
+            if given
+        ],
+        "sample": sample_rows(source, 5),
+        "ledger": None,
+    }
+    if not source.missing:
+        cleaned, shop = _clean(DatasetStore(home), request, "", now)
+        found["ledger"] = account(cleaned)
+        found |= {"zone": shop.zone, "currency": shop.currency}
+    return found
+
+
 def load_summary(dataset: Dataset, load: Load) -> dict[str, Any]:
     return {
         "dataset": dataset.name,
@@ -119,7 +151,7 @@ def _clean(
     from engine.cleaning import CleaningRules, clean
     from engine.reading import read_source
 
-    source = read_source(request.file, dict(request.mapping))
+    source = read_source(request.file, dict(request.mapping), request.source_name)
     shop = _shop_of(store, request)
     rules = CleaningRules(duplicates=request.duplicates, dates=request.dates)
     return clean(source, shop, load_id, now, rules), shop

@@ -4,6 +4,8 @@ from typing import TYPE_CHECKING
 
 from engine.concepts import Money
 from engine.facts import Figure, Period, Subject, Value
+from engine.features import open_transactions, revenue_until
+from stores.datasets import DatasetStore
 from stores.runs import Segment
 from tools.context import Context, segment_subject
 from tools.tool import Arguments, Result
@@ -31,7 +33,7 @@ def list_segments(context: Context, arguments: ListSegments) -> Result:
     members = context.members
     as_of, lifetime = context.snapshot_period(), context.lifetime_period()
     currency = context.dataset.shop.currency
-    total = int(members["monetary"].sum())
+    total = _revenue_of_everybody(context)
     figures = [
         Figure(
             Subject("run", context.run.run_id, "all segments"),
@@ -110,11 +112,19 @@ def _segment_shares(
                 "share_of_revenue",
                 lifetime,
                 revenue / total,
-                "its revenue / revenue of all segmented customers",
+                "its revenue / revenue of the shop, guests included",
                 everybody,
             )
         )
     return figures
+
+
+def _revenue_of_everybody(context: Context) -> int:
+    """Of the records that the snapshot was made from, in minor units."""
+    snapshot = context.need_snapshot()
+    files = DatasetStore(context.home).files(context.dataset, snapshot.version)
+    with open_transactions(files) as transactions:
+        return revenue_until(transactions, context.snapshot_moment)
 
 
 def _median(column: "pd.Series") -> int | float:

@@ -76,7 +76,13 @@ def load(
             raise BadInput(f"--map '{pair}' has no '='.", 'Write --map "Their column=our_column".')
         pairs.append((theirs.strip(), ours.strip()))
     request = LoadRequest(
-        file, dataset, zone, currency, tuple(pairs), duplicates=duplicates, dates=dates
+        file,
+        dataset=dataset,
+        zone=zone,
+        currency=currency,
+        mapping=tuple(pairs),
+        duplicates=duplicates,
+        dates=dates,
     )
     services = door.services
     door.progress(f"Reading and cleaning {file.name}")

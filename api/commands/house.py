@@ -1,4 +1,6 @@
-"""Commands about the installation: doctor, config."""
+"""Commands about the installation: serve, key, doctor, config."""
+
+from typing import Literal
 
 import click
 
@@ -43,4 +45,49 @@ def config(door: Door) -> None:
     door.show({"settings": settings}, lambda: table(("setting", "value", "from", "meaning"), rows))
 
 
-COMMANDS = (doctor, config)
+@command
+@click.option("--host", default="127.0.0.1", show_default=True, help="Where to listen.")
+@click.option("--port", type=click.IntRange(0, 65535), default=8765, show_default=True)
+def serve(door: Door, host: str, port: int) -> None:
+    """Serve the page and the API; on loopback nobody else can reach it."""
+    from api.http import serve as run
+
+    run(door.services, host, port)
+
+
+@command
+@click.argument("action", type=click.Choice(["make", "list", "revoke"]))
+@click.argument("name", required=False)
+@click.option("--role", type=click.Choice(["member", "admin"]), default="member")
+@click.option("--days", type=click.IntRange(1, 3650), help="Days until it expires.")
+@click.option("--label", default="", help="What it is for.")
+def key(
+    door: Door,
+    action: str,
+    name: str | None,
+    role: Literal["member", "admin"],
+    days: int | None,
+    label: str,
+) -> None:
+    """Make a key for NAME, list the keys, or revoke the key NAME."""
+    from api.keys import key_row, list_keys, make_key
+    from engine.errors import BadInput
+    from stores.people import KeyStore
+
+    services = door.services
+    if action == "list":
+        found = {"keys": list_keys(services)}
+        door.show(found, lambda: "\n".join(key_row(k) for k in found["keys"]) or "No keys yet.")
+        return
+    if name is None:
+        raise BadInput(f"segue key {action} needs a name.", "Say whose, or which key.")
+    if action == "make":
+        made = make_key(services, name, role, label, days)
+        words = f"{made['secret']}\nShown only now. Send it as Authorization: Bearer KEY."
+        door.show(made, lambda: words)
+        return
+    revoked = KeyStore(services.home).revoke(name, services.now())
+    door.show({"key_id": revoked.key_id, "revoked": True}, lambda: f"Revoked {revoked.key_id}.")
+
+
+COMMANDS = (serve, key, doctor, config)

@@ -23,7 +23,9 @@ _ONLINE_RETAIL = {
 _BY_NAME: dict[str, str] = {name: name for name in GIVEN} | _ONLINE_RETAIL
 
 
-def recognise(found: Sequence[str], wanted: Mapping[str, str] | None, where: str) -> dict[str, str]:
+def recognise(
+    found: Sequence[str], wanted: Mapping[str, str] | None, where: str, need_all: bool = True
+) -> dict[str, str]:
     """Source column -> our column; what the person wants comes first."""
     mapping = _as_wanted(found, wanted or {}, where)
     taken = set(mapping.values())
@@ -32,7 +34,8 @@ def recognise(found: Sequence[str], wanted: Mapping[str, str] | None, where: str
         if name not in mapping and canonical is not None and canonical not in taken:
             mapping[name] = canonical
     _refuse_rivals(found, mapping, taken, where)
-    _require_needed(found, mapping, where)
+    if need_all:
+        _require_needed(found, mapping, where)
     return {name: mapping[name] for name in found if name in mapping}
 
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from engine.errors import BadInput, NotFound
 from engine.reading.columnar import read_columnar
-from engine.reading.columns import recognise
+from engine.reading.columns import NEEDED, recognise
 from engine.reading.delimited import read_delimited
 
 if TYPE_CHECKING:
@@ -36,6 +36,11 @@ class Source:
         """The recognised columns under our names."""
         return self.table.select(*self.mapping).rename(self.mapping)
 
+    @property
+    def missing(self) -> tuple[str, ...]:
+        """What cannot be done without, and no column is known to hold."""
+        return tuple(name for name in NEEDED if name not in self.mapping.values())
+
     def place(self, row: int, column: str) -> str:
         """Where a person finds a cell: file, line and the column's own name."""
         own = next(name for name, canonical in self.mapping.items() if canonical == column)
@@ -50,18 +55,28 @@ class Source:
         return picked.select(pl.concat_str(cells, separator=",").alias("text")).to_series()
 
 
-def read_source(path: Path, mapping: Mapping[str, str] | None = None) -> Source:
-    """Read a comma CSV or a Parquet file; `mapping` is source column -> our column."""
+def read_source(
+    path: Path,
+    mapping: Mapping[str, str] | None = None,
+    name: str | None = None,
+    need_all: bool = True,
+) -> Source:
+    """Read a comma CSV or a Parquet file; `mapping` is source column -> our column.
+
+    `name` is what a person calls the file, where it lies under another. Without `need_all` the
+    columns that are still missing are left for the person to name: see `missing`.
+    """
     if _looks_like_parquet(path):
         table, empty_lines = read_columnar(path), 0
         lines = _row_numbers(table)
     else:
         table, lines, empty_lines = read_delimited(path)
-    known = recognise(table.columns, mapping, path.name)
+    name = name or path.name
+    known = recognise(table.columns, mapping, name, need_all)
     if not len(table):
-        raise BadInput(f"{path.name} names its columns but holds no rows.", "Export it again.")
+        raise BadInput(f"{name} names its columns but holds no rows.", "Export it again.")
     return Source(
-        name=path.name,
+        name=name,
         table=table,
         lines=lines,
         mapping=known,

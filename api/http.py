@@ -1,0 +1,150 @@
+"""The service: REST, SSE, the OpenAI-compatible door and the page, on one address."""
+
+import asyncio
+import contextlib
+import json
+import os
+import secrets
+import socket
+import sys
+import time
+from collections.abc import AsyncIterator
+from dataclasses import replace
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+import uvicorn
+from fastapi import FastAPI, Request
+from fastapi.staticfiles import StaticFiles
+from starlette.middleware.base import RequestResponseEndpoint
+from starlette.responses import Response
+
+from api import openai_compat
+from api.auth import SameSite, is_loopback, require_admin_key
+from api.problems import add_handlers
+from api.routes import datasets, jobs, questions, segments
+from api.runner import Runner
+from api.services import Services
+from engine.errors import BadInput
+
+WEB = Path(__file__).parent / "web"
+_POLICY = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; "
+    "font-src 'self'; connect-src 'self'; form-action 'self'; base-uri 'none'; "
+    "frame-ancestors 'none'"
+)
+_HEADERS = {
+    "Content-Security-Policy": _POLICY,
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "no-referrer",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+}
+
+
+def build_app(services: Services, host: str) -> FastAPI:
+    started = time.monotonic()
+
+    @contextlib.asynccontextmanager
+    async def lifespan(app: FastAPI) -> AsyncIterator[None]:
+        runner = Runner(services)
+        app.state.services = services
+        app.state.runner = runner
+        warming = asyncio.create_task(_warm_up(app, services))
+        running = asyncio.create_task(runner.run())
+        yield
+        for task in (running, warming):
+            task.cancel()
+        await asyncio.gather(running, warming, return_exceptions=True)
+        index = app.state.services.index
+        if index is not None:
+            index.close()
+
+    app = FastAPI(title="Segue", version=version("segue"), lifespan=lifespan, docs_url=None,
+                  redoc_url=None)  # fmt: skip
+    add_handlers(app)
+    for router in (questions.router, datasets.router, segments.router, jobs.router,
+                   openai_compat.router):  # fmt: skip
+        app.include_router(router)
+
+    @app.get("/health")
+    def health() -> dict[str, Any]:
+        uptime = round(time.monotonic() - started, 1)
+        return {"ok": True, "version": version("segue"), "uptime_seconds": uptime}
+
+    @app.middleware("http")
+    async def guard(request: Request, go_on: RequestResponseEndpoint) -> Response:
+        response = await go_on(request)
+        for name, value in _HEADERS.items():
+            response.headers.setdefault(name, value)
+        if not request.url.path.startswith("/fonts/"):
+            response.headers.setdefault("Cache-Control", "no-cache")
+        return response
+
+    names = frozenset({"127.0.0.1", "localhost", "::1"}) if is_loopback(host) else frozenset()
+    app.add_middleware(SameSite, hosts=names)
+    app.mount("/", StaticFiles(directory=WEB, html=True))
+    return app
+
+
+async def _warm_up(app: FastAPI, services: Services) -> None:
+    """After the door is open: the sentence model, and the index when no other process holds it."""
+
+    def open_index() -> Any:
+        from engine.embedding import open_embedder
+        from stores.notes import NoteIndex, NoteStore
+
+        embedder = open_embedder()
+        index = NoteIndex.open(services.home, embedder.id)
+        if index is not None:
+            index.sync(NoteStore(services.home, embedder))
+        return index
+
+    app.state.services = replace(services, index=await asyncio.to_thread(open_index))
+
+
+def serve(services: Services, host: str, port: int) -> None:
+    """Runs until it is told to stop; other commands find it by the note it leaves in the home."""
+    require_admin_key(services, host)
+    listening = _listen(host, port)
+    address = f"http://{_shown(host)}:{listening.getsockname()[1]}"
+    settings = uvicorn.Config(
+        build_app(services, host), log_config=None, access_log=False, timeout_graceful_shutdown=5
+    )
+    note = services.home.root / "service.json"
+    token = secrets.token_hex(16)
+    server = uvicorn.Server(settings)
+    with _left_in(note, {"address": address, "pid": os.getpid(), "token": token}):
+        sys.stdout.write(f"Segue is at {address}\n")
+        sys.stdout.flush()
+        asyncio.run(server.serve(sockets=[listening]))
+
+
+def _listen(host: str, port: int) -> socket.socket:
+    kind = socket.AF_INET6 if ":" in host else socket.AF_INET
+    listening = socket.socket(kind, socket.SOCK_STREAM)
+    listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        listening.bind((host, port))
+    except OSError as error:
+        listening.close()
+        raise BadInput(
+            f"Nothing can listen on {host}:{port}: {error.strerror}.",
+            "Choose another --port; 0 takes any that is free.",
+        ) from None
+    return listening
+
+
+def _shown(host: str) -> str:
+    return f"[{host}]" if ":" in host else host
+
+
+@contextlib.contextmanager
+def _left_in(note: Path, found: dict[str, Any]) -> Any:
+    note.write_text(json.dumps(found), encoding="utf-8")
+    note.chmod(0o600)
+    try:
+        yield
+    finally:
+        note.unlink(missing_ok=True)

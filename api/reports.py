@@ -1,0 +1,50 @@
+"""Writing a report's files, for the command line and for jobs."""
+
+from collections.abc import Callable, Sequence
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from agent.reporting import build_report
+from engine.errors import BadInput
+from tools.context import Context
+
+FORMATS = ("pdf", "html")
+
+
+def write_report(
+    context: Context,
+    formats: Sequence[str],
+    folder: Path,
+    now: datetime,
+    progress: Callable[[str], None],
+) -> list[dict[str, Any]]:
+    """The same report in each format; all are rendered before any file is written."""
+    for wanted in formats:
+        if wanted not in FORMATS:
+            raise BadInput(
+                f"There is no report format '{wanted}'.", f"Choose {' or '.join(FORMATS)}."
+            )
+    report = build_report(context)
+    name = f"segments-{context.as_of.local_date.isoformat()}"
+    made: list[tuple[str, bytes]] = []
+    for wanted in dict.fromkeys(formats):
+        progress(f"Writing the {wanted.upper()}")
+        made.append((wanted, _render(report, wanted, now)))
+    folder.mkdir(parents=True, exist_ok=True)
+    files = []
+    for wanted, content in made:
+        file = folder / f"{name}.{wanted}"
+        file.write_bytes(content)
+        files.append({"format": wanted, "name": file.name, "file": str(file), "size": len(content)})
+    return files
+
+
+def _render(report: Any, wanted: str, now: datetime) -> bytes:
+    if wanted == "pdf":
+        from engine.render.pdf import to_pdf
+
+        return to_pdf(report, now)
+    from engine.render.html import to_html
+
+    return to_html(report).encode("utf-8")

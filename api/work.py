@@ -1,0 +1,101 @@
+"""What each kind of job does, in a child process."""
+
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any
+
+from api.services import Services
+from stores.datasets import DatasetStore
+
+Progress = Callable[[str], None]
+Work = Callable[[Services, str, Mapping[str, Any], Progress], dict[str, Any]]
+
+
+def load(
+    services: Services, owner: str, arguments: Mapping[str, Any], progress: Progress
+) -> dict[str, Any]:
+    from tools.datasets import LoadRequest, load_file
+
+    request = LoadRequest(
+        file=Path(arguments["file"]),
+        name=arguments["name"],
+        dataset=arguments["dataset"],
+        zone=arguments["zone"],
+        currency=arguments["currency"],
+        mapping=tuple(arguments["mapping"].items()),
+        dates=arguments["dates"],
+    )
+    progress(f"Reading and cleaning {request.source_name}")
+    return load_file(services.home, request, services.now())
+
+
+def segmentation(
+    services: Services, owner: str, arguments: Mapping[str, Any], progress: Progress
+) -> dict[str, Any]:
+    from tools.segmenting import SegmentRequest, run_segmentation
+
+    dataset = DatasetStore(services.home).get(arguments["dataset"])
+    return run_segmentation(services.home, dataset, SegmentRequest(), services.now(), progress)
+
+
+def scoring(
+    services: Services, owner: str, arguments: Mapping[str, Any], progress: Progress
+) -> dict[str, Any]:
+    from tools.scores import ScoreRequest, make_scores
+
+    dataset = DatasetStore(services.home).get(arguments["dataset"])
+    return make_scores(services.home, dataset, ScoreRequest(), services.now(), progress)
+
+
+def sample(
+    services: Services, owner: str, arguments: Mapping[str, Any], progress: Progress
+) -> dict[str, Any]:
+    """The sample shop, all the way to its scores."""
+    import tempfile
+
+    from engine.synthetic import make_shop, write_shop
+
+    with tempfile.TemporaryDirectory() as folder:
+        progress("Making a sample shop of 2,000 customers")
+        files = write_shop(make_shop(2000, seed=7), Path(folder))
+        orders: dict[str, Any] = {
+            "file": str(files["transactions"]),
+            "name": "sample-orders.csv",
+            "dataset": "sample",
+            "zone": "Europe/London",
+            "currency": "GBP",
+            "mapping": {},
+            "dates": None,
+        }
+        found = load(services, owner, orders, progress)
+    segmentation(services, owner, {"dataset": "sample"}, progress)
+    scoring(services, owner, {"dataset": "sample"}, progress)
+    return found
+
+
+def report(
+    services: Services, owner: str, arguments: Mapping[str, Any], progress: Progress
+) -> dict[str, Any]:
+    from api.reports import write_report
+    from stores.people import PeopleStore
+
+    person = PeopleStore(services.home).get(owner)
+    context = services.context(person, arguments["dataset"])
+    progress("Gathering the facts")
+    folder = services.home.root / "reports" / arguments["report_id"]
+    files = write_report(context, arguments["formats"], folder, services.now(), progress)
+    return {
+        "report_id": arguments["report_id"],
+        "files": [
+            file | {"url": f"/v1/reports/{arguments['report_id']}/{file['name']}"} for file in files
+        ],
+    }
+
+
+WORK: dict[str, Work] = {
+    "load": load,
+    "segmentation": segmentation,
+    "scoring": scoring,
+    "sample": sample,
+    "report": report,
+}
