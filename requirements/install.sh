@@ -10,7 +10,7 @@
 set -eu
 cd "$(dirname "$0")/.."
 
-say() { printf '%s\n' "$*"; }
+say() { printf '%s\n' "$@"; } # one line for each argument
 
 fail() {
     say "" "$@" >&2

@@ -192,3 +192,94 @@ jobs = sa.Table(
     sa.Column("created_at", MomentColumn, nullable=False),
 )
 sa.Index("waiting_jobs", jobs.c.state, jobs.c.created_at)
+
+# What may happen once only: a Slack event, an occurrence of a digest. Inserting is claiming.
+claims = sa.Table(
+    "claims",
+    metadata,
+    sa.Column("kind", sa.String, primary_key=True),
+    sa.Column("key", sa.String, primary_key=True),
+    sa.Column("claimed_at", MomentColumn, nullable=False),
+)
+
+digests = sa.Table(
+    "digests",
+    metadata,
+    sa.Column("digest_id", sa.String, primary_key=True),
+    sa.Column("owner", sa.ForeignKey("people.person_id"), nullable=False),
+    sa.Column("dataset_id", sa.ForeignKey("datasets.dataset_id"), nullable=False),
+    sa.Column("name", sa.String, nullable=False),
+    sa.Column("cron", sa.String, nullable=False),
+    sa.Column("zone", sa.String, nullable=False),
+    sa.Column("target", sa.JSON, nullable=False),  # kind slack or webhook, and its address
+    sa.Column("state", sa.String, nullable=False),  # active, paused
+    sa.Column("last_snapshot_id", sa.ForeignKey("snapshots.snapshot_id")),
+    sa.Column("next_at", MomentColumn, nullable=False),
+    sa.Column("created_at", MomentColumn, nullable=False),
+    sa.UniqueConstraint("owner", "name"),
+)
+
+# The outbox: what is to reach somebody outside, and whether it did.
+deliveries = sa.Table(
+    "deliveries",
+    metadata,
+    sa.Column("delivery_id", sa.String, primary_key=True),
+    sa.Column("digest_id", sa.ForeignKey("digests.digest_id"), nullable=False),
+    sa.Column("occurrence", sa.String, nullable=False),
+    sa.Column("state", sa.String, nullable=False),  # pending, sent, failed, unknown
+    sa.Column("body", sa.JSON, nullable=False),
+    sa.Column("attempts", sa.Integer, nullable=False),
+    sa.Column("try_after", MomentColumn, nullable=False),
+    sa.Column("lease_until", MomentColumn),
+    sa.Column("outcome", sa.JSON),
+    sa.Column("created_at", MomentColumn, nullable=False),
+    sa.UniqueConstraint("digest_id", "occurrence"),
+)
+
+slack_people = sa.Table(
+    "slack_people",
+    metadata,
+    sa.Column("team_id", sa.String, primary_key=True),
+    sa.Column("user_id", sa.String, primary_key=True),
+    sa.Column("person_id", sa.ForeignKey("people.person_id"), nullable=False),
+)
+
+# Each author in a Slack thread has a thread of their own here: nobody reads another's state.
+slack_threads = sa.Table(
+    "slack_threads",
+    metadata,
+    sa.Column("team_id", sa.String, primary_key=True),
+    sa.Column("channel", sa.String, primary_key=True),
+    sa.Column("thread_ts", sa.String, primary_key=True),
+    sa.Column("person_id", sa.ForeignKey("people.person_id"), primary_key=True),
+    sa.Column("thread_id", sa.ForeignKey("threads.thread_id"), nullable=False),
+)
+
+# A question that came in over Slack, from its claim to its one final message.
+slack_questions = sa.Table(
+    "slack_questions",
+    metadata,
+    sa.Column("event_id", sa.String, primary_key=True),
+    sa.Column("team_id", sa.String, nullable=False),
+    sa.Column("channel", sa.String, nullable=False),
+    sa.Column("message_ts", sa.String, nullable=False),
+    sa.Column("thread_ts", sa.String, nullable=False),
+    sa.Column("user_id", sa.String, nullable=False),
+    sa.Column("text", sa.Text, nullable=False),
+    sa.Column("state", sa.String, nullable=False),  # waiting, working, answered, failed
+    sa.Column("attempt", sa.Integer, nullable=False),
+    sa.Column("lease_until", MomentColumn),
+    sa.Column("answer_id", sa.String),
+    sa.Column("reply_ts", sa.String),
+    sa.Column("created_at", MomentColumn, nullable=False),
+    sa.UniqueConstraint("team_id", "channel", "message_ts"),
+)
+
+feedback = sa.Table(
+    "feedback",
+    metadata,
+    sa.Column("answer_id", sa.String, primary_key=True),
+    sa.Column("person_id", sa.ForeignKey("people.person_id"), primary_key=True),
+    sa.Column("value", sa.String, nullable=False),  # good, bad
+    sa.Column("given_at", MomentColumn, nullable=False),
+)
