@@ -25,8 +25,9 @@ help: ## this list
 setup: ## install everything into .venv (about 3 GB); at once when nothing changed
 	@sh requirements/install.sh
 
-demo: setup ## make a sample shop and walk from its CSV to an answer with receipts
+demo: setup ## from a sample shop's CSV to an answer, then serve the page (SERVE=0: do not serve)
 	@$(RUN) evals.demo
+	@[ "$(SERVE)" = 0 ] || .venv/bin/segue serve
 
 test: setup ## the tests, without those that need a peer of the full tier
 	$(RUN) pytest

@@ -1,68 +1,101 @@
-"""`segue ask` in the terminal: sentences as they are released, then where they come from."""
+"""`segue ask` in the terminal: sentences as they are released, then where they come from.
+
+When the service runs on this home it answers: it is warm, and holds the index of the notes.
+"""
 
 import asyncio
+import json
+from collections.abc import AsyncIterator, Mapping
 from typing import Any
 
 import click
 
-from agent.events import Answer, Event, Restarted, Sentence, Status, ToolUsed
-from agent.loop import answer
 from api.cli import Door
 from api.logs import working_on
-from api.wire import DOING
+from api.running import RunningService, find_service
 from stores.threads import ThreadStore
 
+Wired = tuple[str, Mapping[str, Any]]
 
-def ask_here(
-    door: Door, question: str, dataset: str | None, thread_id: str | None, model: str | None
+
+def ask(
+    door: Door, question: str, dataset: str | None, thread: str | None, model: str | None
 ) -> dict[str, Any]:
-    services = door.services
-    person = services.local_person
-    store = ThreadStore(services.home)
-    thread = store.get(person.person_id, thread_id) if thread_id else None
-    context = services.context(person, thread.dataset_id if thread else dataset)
-    if thread is None:
-        thread = store.make(person.person_id, context.dataset.dataset_id, services.now())
-    with working_on(thread.thread_id):
-        return asyncio.run(_follow(door, answer(question, context, thread, services.model(model))))
+    asked = {"question": question, "dataset": dataset, "thread": thread}
+    # A model named for this one question is this process's own business.
+    service = find_service(door.settings.home) if model is None else None
+    events = _ask_service(service, asked) if service else _ask_here(door, asked, model)
+    return asyncio.run(_follow(door, events))
 
 
-async def _follow(door: Door, events: Any) -> dict[str, Any]:
+async def _follow(door: Door, events: AsyncIterator[Wired]) -> dict[str, Any]:
+    from engine.errors import NotPossible
+
     found: dict[str, Any] = {}
-    async for event in events:
-        if isinstance(event, Answer):
-            found = event.to_json()
+    async for name, data in events:
+        if name == "done":
+            found = dict(data)
+        elif name == "error":
+            raise NotPossible(data["message"], data["hint"])
         if not door.json:
-            _print(door, event)
+            _print(door, name, data)
     return found
 
 
-def _print(door: Door, event: Event) -> None:
-    if isinstance(event, Status):
-        door.progress(event.text)
-    elif isinstance(event, ToolUsed):
-        door.progress(DOING.get(event.name, event.name))
-    elif isinstance(event, Restarted):
-        click.echo(f"\n[{event.reason}]", err=True)
-    elif isinstance(event, Sentence):
-        click.echo(event.text, nl=False)
-    else:
+async def _ask_here(
+    door: Door, asked: Mapping[str, str | None], model: str | None
+) -> AsyncIterator[Wired]:
+    from agent.loop import answer
+    from api.wire import to_wire
+
+    services = door.services
+    person = services.local_person
+    store = ThreadStore(services.home)
+    thread = store.get(person.person_id, asked["thread"]) if asked["thread"] else None
+    context = services.context(person, thread.dataset_id if thread else asked["dataset"])
+    if thread is None:
+        thread = store.make(person.person_id, context.dataset.dataset_id, services.now())
+    used = services.model(model)
+    with working_on(thread.thread_id):
+        async for event in answer(str(asked["question"]), context, thread, used):
+            yield to_wire(event)
+    await used.let_go()
+
+
+async def _ask_service(
+    service: RunningService, asked: Mapping[str, str | None]
+) -> AsyncIterator[Wired]:
+    """Reads the service's events; blank lines end one."""
+    name = ""
+    for line in service.post_lines("/v1/questions", asked):
+        if line.startswith("event: "):
+            name = line.removeprefix("event: ")
+        elif line.startswith("data: "):
+            yield name, json.loads(line.removeprefix("data: "))
+
+
+def _print(door: Door, name: str, data: Mapping[str, Any]) -> None:
+    if name in ("status", "tool"):
+        door.progress(data["text"])
+    elif name == "restarted":
+        click.echo(f"\n[{data['reason']}]", err=True)
+    elif name == "sentence":
+        click.echo(data["text"], nl=False)
+    elif name == "done":
         click.echo("\n")
-        click.echo("\n".join(_footer(event)))
+        click.echo("\n".join(_footer(data)))
 
 
-def _footer(found: Answer) -> list[str]:
-    lines = []
-    if found.state["notice"]:
-        lines.append(found.state["notice"])
-    if found.facts:
-        first = found.facts[0]
+def _footer(found: Mapping[str, Any]) -> list[str]:
+    lines = [found["state"]["notice"]] if found["state"]["notice"] else []
+    if found["facts"]:
+        first = found["facts"][0]
         lines.append(
-            f"Every figure has a receipt (--json lists them). {first.text}: "
-            f"segue receipt {first.receipt} --rerun"
+            f"Every figure has a receipt (--json lists them). {first['text']}: "
+            f"segue receipt {first['receipt']} --rerun"
         )
-    by = "the built-in planner" if found.model == "planner" else found.model
+    by = "the built-in planner" if found["model"] == "planner" else found["model"]
     lines.append(
-        f"Answered by {by} in {found.seconds:.1f} s; go on with --thread {found.thread_id}"
+        f"Answered by {by} in {found['seconds']:.1f} s; go on with --thread {found['thread']}"
     )
     return lines

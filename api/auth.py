@@ -5,6 +5,7 @@ person `local`. A page of another site must not use that: the Host header has to
 and an Origin, where there is one, this very service. Forwarded headers are never read.
 """
 
+import hmac
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
@@ -40,8 +41,11 @@ def require_admin_key(services: Services, host: str) -> None:
 
 def who_asks(services: Services, connection: HTTPConnection) -> Person:
     scheme, _, bearer = connection.headers.get("authorization", "").partition(" ")
-    if scheme.casefold() == "bearer" and bearer.strip().startswith("segue_key_"):
-        return KeyStore(services.home).owner(bearer.strip(), services.now())
+    bearer = bearer.strip() if scheme.casefold() == "bearer" else ""
+    if bearer.startswith("segue_key_"):
+        return KeyStore(services.home).owner(bearer, services.now())
+    if hmac.compare_digest(bearer.encode(), services.own_token.encode()):
+        return services.local_person
     if PeopleStore(services.home).anybody():
         raise Refused("This service wants a key.", "Send it as Authorization: Bearer KEY.")
     return services.local_person

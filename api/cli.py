@@ -10,7 +10,7 @@ from uuid import uuid4
 
 import click
 
-from engine.errors import Fixable
+from api.guard import ShadowedPackage, check_packages
 
 if TYPE_CHECKING:
     from api.services import Services
@@ -92,6 +92,12 @@ def _add_commands() -> None:
 
 def main() -> NoReturn:
     """Exit 0 done, 2 a person can fix it, 1 our bug."""
+    try:
+        check_packages()
+    except ShadowedPackage as error:
+        _fail(error.message, error.hint)
+    from engine.errors import Fixable
+
     _add_commands()
     try:
         segue.main(standalone_mode=False)

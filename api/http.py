@@ -4,7 +4,7 @@ import asyncio
 import contextlib
 import json
 import os
-import secrets
+import signal
 import socket
 import sys
 import time
@@ -25,6 +25,7 @@ from api.auth import SameSite, is_loopback, require_admin_key
 from api.problems import add_handlers
 from api.routes import datasets, jobs, questions, segments
 from api.runner import Runner
+from api.running import NOTE
 from api.services import Services
 from engine.errors import BadInput
 
@@ -112,10 +113,12 @@ def serve(services: Services, host: str, port: int) -> None:
     settings = uvicorn.Config(
         build_app(services, host), log_config=None, access_log=False, timeout_graceful_shutdown=5
     )
-    note = services.home.root / "service.json"
-    token = secrets.token_hex(16)
     server = uvicorn.Server(settings)
-    with _left_in(note, {"address": address, "pid": os.getpid(), "token": token}):
+    found = {"address": address, "pid": os.getpid(), "token": services.own_token}
+    with _left_in(services.home.root / NOTE, found):
+        # The server takes these signals while it runs and passes them on when it has stopped.
+        for stop in (signal.SIGTERM, signal.SIGINT):
+            signal.signal(stop, lambda *_: None)
         sys.stdout.write(f"Segue is at {address}\n")
         sys.stdout.flush()
         asyncio.run(server.serve(sockets=[listening]))
@@ -127,6 +130,7 @@ def _listen(host: str, port: int) -> socket.socket:
     listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
         listening.bind((host, port))
+        listening.listen(128)  # whoever is told the address now may knock at once
     except OSError as error:
         listening.close()
         raise BadInput(
@@ -142,8 +146,8 @@ def _shown(host: str) -> str:
 
 @contextlib.contextmanager
 def _left_in(note: Path, found: dict[str, Any]) -> Any:
+    note.touch(mode=0o600)
     note.write_text(json.dumps(found), encoding="utf-8")
-    note.chmod(0o600)
     try:
         yield
     finally:

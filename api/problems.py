@@ -31,17 +31,20 @@ def problem(status: int, detail: str, hint: str = "", title: str = "") -> Respon
     return JSONResponse(body, status_code=status, media_type="application/problem+json")
 
 
-def of_error(error: Fixable) -> Response:
+def of_error(error: Fixable, path: str) -> Response:
     status, title = next(
         (found for kind, found in _STATUS.items() if isinstance(error, kind)), (400, "Refused")
     )
+    if path.startswith("/v1/chat/"):  # where clients of another API look for the words
+        words = {"message": str(error), "type": title, "param": None, "code": None}
+        return JSONResponse({"error": words}, status_code=status)
     return problem(status, error.message, error.hint, title)
 
 
 def add_handlers(app: FastAPI) -> None:
     @app.exception_handler(Fixable)
     async def fixable(request: Request, error: Fixable) -> Response:
-        return of_error(error)
+        return of_error(error, request.url.path)
 
     @app.exception_handler(RequestValidationError)
     async def invalid(request: Request, error: RequestValidationError) -> Response:

@@ -1,5 +1,6 @@
 """The one place where things are built; everything below is handed what it needs."""
 
+import secrets
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import cached_property
@@ -21,6 +22,8 @@ class Services:
     settings: Settings
     home: Home
     index: "NoteIndex | None" = None  # in the one process that holds it
+    # Known only to who can read the home: a command on this machine speaks as its person.
+    own_token: str = field(default_factory=lambda: secrets.token_hex(24), repr=False)
     overviews: dict[tuple[str, ...], dict[str, Any]] = field(default_factory=dict)
 
     @classmethod

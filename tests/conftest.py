@@ -1,8 +1,9 @@
 """A small shop with segments and scores, made once and copied for each test that needs one."""
 
 import asyncio
+import os
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -23,6 +24,13 @@ from tools.segmenting import SegmentRequest, run_segmentation
 NOW = datetime(2026, 1, 2, 9, tzinfo=UTC)
 
 
+@pytest.fixture(autouse=True)
+def no_settings_of_the_caller(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in list(os.environ):
+        if name.startswith("SEGUE_") and name not in ("SEGUE_SCREENSHOTS", "SEGUE_CHROMIUM"):
+            monkeypatch.delenv(name)
+
+
 @pytest.fixture(scope="session")
 def small_shop(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The home of 400 customers, loaded, segmented by fixed rules and scored."""
@@ -41,9 +49,11 @@ def small_shop(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture
-def home(small_shop: Path, tmp_path: Path) -> Home:
+def home(small_shop: Path, tmp_path: Path) -> Iterator[Home]:
     shutil.copytree(small_shop, tmp_path / "home")
-    return Home.open(tmp_path / "home")
+    opened = Home.open(tmp_path / "home")
+    yield opened
+    opened.close()
 
 
 @pytest.fixture

@@ -119,7 +119,7 @@ def preview(home: Home, request: LoadRequest, now: datetime) -> dict[str, Any]:
         "missing": list(source.missing),
         "ignored": list(source.ignored),
         "wanted": [
-            {"name": name, "meaning": meaning or name.replace("_", " "), "needed": name in NEEDED}
+            {"name": name, "meaning": meaning, "needed": name in NEEDED}
             for name, _, given, meaning in TRANSACTION_COLUMNS
             if given
         ],

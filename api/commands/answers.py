@@ -1,4 +1,6 @@
-"""Commands that talk: ask, receipt."""
+"""Commands that talk: ask, receipt, report."""
+
+from pathlib import Path
 
 import click
 
@@ -14,9 +16,9 @@ def ask(
     door: Door, question: str, dataset: str | None, thread: str | None, model: str | None
 ) -> None:
     """Ask a question about the customers."""
-    from api.asking import ask_here
+    from api.asking import ask as ask_and_print
 
-    found = ask_here(door, question, dataset, thread, model)
+    found = ask_and_print(door, question, dataset, thread, model)
     if door.json:
         door.show(found, str)
 
@@ -51,4 +53,24 @@ def receipt(door: Door, receipt_id: str, rerun: bool) -> None:
     door.show(found, words)
 
 
-COMMANDS = (ask, receipt)
+@command
+@click.option("--kind", type=click.Choice(["segments"]), default="segments", show_default=True)
+@click.option(
+    "--format", "formats", default="pdf,html", show_default=True, help="pdf, html, or both."
+)
+@click.option("--out", type=click.Path(file_okay=False, path_type=Path), required=True)
+@click.option("--dataset", metavar="NAME", help="Default: the only dataset.")
+def report(door: Door, kind: str, formats: str, out: Path, dataset: str | None) -> None:
+    """Write a report for people: finding, charts, table, advice, receipts."""
+    from api.reports import write_report
+
+    services = door.services
+    context = services.context(services.local_person, dataset)
+    wanted = [name.strip() for name in formats.split(",")]
+    files = write_report(context, wanted, out, services.now(), door.progress)
+    door.show(
+        {"files": files, "kind": kind}, lambda: "\n".join(f"Wrote {f['file']}" for f in files)
+    )
+
+
+COMMANDS = (ask, receipt, report)

@@ -19,11 +19,7 @@ from threading import Thread
 from typing import Any
 
 import pytest
-
-pytest.importorskip("playwright.sync_api", reason="the extra 'browser' is not installed")
-pytest.importorskip("axe_playwright_python", reason="the extra 'browser' is not installed")
-
-from playwright.sync_api import Browser, Locator, Page, expect, sync_playwright  # noqa: E402
+from playwright.sync_api import Browser, Locator, Page, expect, sync_playwright
 
 pytestmark = pytest.mark.full
 
