@@ -56,7 +56,11 @@ class Home:
         home = cls(
             root, _open_engine(url or sa.URL.create("sqlite", database=str(root / "state.db")))
         )
-        home._migrate(revisions)
+        try:
+            home._migrate(revisions)
+        except BaseException:
+            home.close()
+            raise
         return home
 
     def close(self) -> None:
