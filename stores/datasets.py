@@ -74,8 +74,8 @@ class DatasetStore:
                 return dataset
         raise NotFound.named("dataset", name, [dataset.name for dataset in known])
 
-    def find_or_make(self, name: str | None, shop: Shop, now: datetime) -> Dataset:
-        """The dataset a load goes to; its zone and currency are settled by its first load."""
+    def find_or_plan(self, name: str | None, shop: Shop) -> Dataset:
+        """The dataset a load goes to. A new one is only planned: its first load makes it."""
         known = self.all()
         wanted = name or (known[0].name if len(known) == 1 else "shop")
         for dataset in known:
@@ -84,39 +84,22 @@ class DatasetStore:
         if name is None and known:
             self.get(None)  # several: says which to name
         _check_name(wanted)
-        dataset = Dataset(new_id("dataset"), wanted, shop)
-        with self._home.write() as connection:
-            taken = connection.execute(
-                sa.select(datasets).where(datasets.c.name == wanted)
-            ).one_or_none()
-            if taken is not None:
-                return _dataset(taken)
-            connection.execute(
-                datasets.insert().values(
-                    dataset_id=dataset.dataset_id,
-                    name=wanted,
-                    zone=shop.zone,
-                    currency=shop.currency,
-                    created_at=now,
-                )
-            )
-        return dataset
+        return Dataset(new_id("dataset"), wanted, shop)
 
     # ---- loads ----
 
-    def append(self, dataset: Dataset, cleaned: "Cleaned", load_id: str, now: datetime) -> Load:
-        """Adds what the dataset does not have yet; one load at a time for each dataset."""
+    def append(
+        self, planned: Dataset, cleaned: "Cleaned", load_id: str, now: datetime
+    ) -> tuple[Dataset, Load]:
+        """Adds what the dataset does not have yet; one load at a time for each dataset.
+
+        A dataset and its first load come into being together, or not at all.
+        """
         from engine.cleaning import drop_known
 
         content_hash = cleaned.source.content_hash
-
         with self._home.write() as connection:
-            # On PostgreSQL this row is the lock; on SQLite the write transaction is.
-            connection.execute(
-                sa.select(datasets.c.dataset_id)
-                .where(datasets.c.dataset_id == dataset.dataset_id)
-                .with_for_update()
-            )
+            dataset = _lock(connection, planned, now)
             self._recover(connection, dataset)
             same = connection.execute(
                 sa.select(loads).where(
@@ -124,7 +107,7 @@ class DatasetStore:
                 )
             ).one_or_none()
             if same is not None:
-                return _load(same, already_loaded=True)
+                return dataset, _load(same, already_loaded=True)
             table = self._table(dataset)
             if table is not None:
                 cleaned = drop_known(cleaned, _event_ids(table.file_uris()))
@@ -144,7 +127,7 @@ class DatasetStore:
             if adds:
                 self._commit(dataset, cleaned.rows, row)
             connection.execute(loads.insert().values(**row))
-        return load
+        return dataset, load
 
     def loads(self, dataset: Dataset) -> list[Load]:
         with self._home.read() as connection:
@@ -252,6 +235,26 @@ class DatasetStore:
                 row = json.loads(commit[_COMMIT_KEY])
                 row["loaded_at"] = datetime.fromisoformat(row["loaded_at"])
                 connection.execute(loads.insert().values(**row))
+
+
+def _lock(connection: sa.Connection, planned: Dataset, now: datetime) -> Dataset:
+    """The dataset's row, made now if need be. On PostgreSQL the row is the lock of a load; on
+    SQLite the write transaction is."""
+    found = connection.execute(
+        sa.select(datasets).where(datasets.c.name == planned.name).with_for_update()
+    ).one_or_none()
+    if found is not None:
+        return _dataset(found)
+    connection.execute(
+        datasets.insert().values(
+            dataset_id=planned.dataset_id,
+            name=planned.name,
+            zone=planned.shop.zone,
+            currency=planned.shop.currency,
+            created_at=now,
+        )
+    )
+    return planned
 
 
 def account(cleaned: "Cleaned") -> dict[str, Any]:

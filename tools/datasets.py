@@ -84,8 +84,9 @@ def load_file(home: Home, request: LoadRequest, now: datetime) -> dict[str, Any]
     store = DatasetStore(home)
     load_id = new_id("load")
     cleaned, shop = _clean(store, request, load_id, now)
-    dataset = store.find_or_make(request.dataset, shop, now)
-    return load_summary(dataset, store.append(dataset, cleaned, load_id, now))
+    planned = store.find_or_plan(request.dataset, shop)
+    dataset, load = store.append(planned, cleaned, load_id, now)
+    return load_summary(dataset, load)
 
 
 def try_load(home: Home, request: LoadRequest, now: datetime) -> dict[str, Any]:
