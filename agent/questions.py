@@ -29,6 +29,7 @@ _METRIC_WORDS: tuple[tuple[str, str], ...] = (
     ("customers", r"customers?|people|buyers?|big(?:ger|gest)?|size|large(?:r|st)?|"
      r"small(?:er|est)?|members?"),
 )  # fmt: skip
+_COUNTING = r"how many|how much|total"
 _LARGEST = r"most|biggest|largest|highest|top|best|greatest|main(?:ly)?|leading"
 _SMALLEST = r"least|smallest|lowest|fewest|worst|bottom|weakest"
 _COMPARING = r"compare\w*|versus|vs\.?|more than|less than|than|against|difference|between"
@@ -59,7 +60,8 @@ def read_question(question: str, segments: Sequence[str]) -> Reading:
         topics.append("segments")
     if _has(rest, _TOPIC_WORDS["notes"]):
         topics.append("notes")
-    if not topics and _has(rest, _TOPIC_WORDS["totals"]):
+    counts = not topics or ("segments" not in topics and _has(rest, _COUNTING))
+    if counts and _has(rest, _TOPIC_WORDS["totals"]):
         topics.append("totals")
     extreme: Literal["largest", "smallest"] | None = None
     if _has(rest, _LARGEST):

@@ -124,7 +124,7 @@ class RunStore:
         run = self.published(dataset_id)
         if run is None:
             raise NotPossible(
-                "This dataset has no published segments yet.", "Find them: segue segment"
+                "This dataset is not segmented yet.", "Find its segments: segue segment"
             )
         return run
 

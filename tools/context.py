@@ -86,8 +86,8 @@ class Context:
     def need_snapshot(self) -> Snapshot:
         if self.snapshot is None:
             raise NotPossible(
-                f"The dataset '{self.dataset.name}' has no segments yet.",
-                "Find them first: segue segment",
+                f"The dataset '{self.dataset.name}' is not segmented yet.",
+                "Find its segments first: segue segment",
             )
         return self.snapshot
 

@@ -48,6 +48,11 @@ def run_segmentation(
     store = DatasetStore(home)
     version = store.version(dataset)
     as_of = store.moment(dataset, version, request.as_of)
+    asked = {"as_of": as_of.iso(), "method": request.method, "k": request.k, "seed": request.seed}
+    published = RunStore(home).published(dataset.dataset_id)
+    if published and published.version == version and published.evidence.get("asked") == asked:
+        progress("These segments are published already")  # the same again gives the same
+        return published.evidence
     progress("Reading the orders")
     features, earlier, later = _read(store.files(dataset, version), as_of)
     segmentation = choose_segmentation(
@@ -72,6 +77,7 @@ def run_segmentation(
         new_id("snapshot"), dataset.dataset_id, run_id, version, as_of.at, len(members)
     )
     card = _card(run, dataset, segmentation, segments, members, snapshot, match)
+    card["asked"] = asked
     SnapshotStore(home).write_members(snapshot, members)
     retired = [] if match is None else _ended(match)
     RunStore(home).save(replace(run, evidence=card), segments, retired, snapshot, now)

@@ -17,7 +17,10 @@ def ask(
 ) -> None:
     """Ask a question about the customers."""
     from api.asking import ask as ask_and_print
+    from engine.errors import BadInput
 
+    if not question.strip():
+        raise BadInput("The question is empty.", 'Ask one: segue ask "who is slipping away?"')
     found = ask_and_print(door, question, dataset, thread, model)
     if door.json:
         door.show(found, str)

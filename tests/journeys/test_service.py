@@ -218,7 +218,7 @@ def test_others_may_reach_it_only_with_an_admin_key(own: Service) -> None:
 def test_a_job_outlives_its_killed_service(own: Service) -> None:
     own.start()
     with own.client() as client:
-        job = client.post("/v1/segmentations", json={}).json()
+        job = client.post("/v1/segmentations", json={"dataset": "shop"}).json()
 
         def begun() -> bool | None:
             found = client.get(f"/v1/jobs/{job['job_id']}").json()
@@ -237,7 +237,7 @@ def test_a_job_can_be_cancelled(own: Service) -> None:
     own.start()
     with own.client() as client:
         before = client.get("/v1/segments").json()["run_id"]
-        job = client.post("/v1/segmentations", json={}).json()
+        job = client.post("/v1/segmentations", json={"dataset": "shop"}).json()
         client.delete(f"/v1/jobs/{job['job_id']}")
         assert final(client, job["job_id"])["state"] == "cancelled"
         assert client.get("/v1/segments").json()["run_id"] == before
