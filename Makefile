@@ -49,6 +49,7 @@ layers: setup
 	.venv/bin/lint-imports
 
 full: setup ## only the full tier: tests that need a built package, a browser, a broker, a server
+	@sh requirements/peers.sh
 	$(RUN) pytest -m full
 
 lock: setup ## pin all libraries anew from pyproject.toml, with hashes, and install them

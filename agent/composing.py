@@ -3,6 +3,7 @@
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any
 
 from langchain_core.messages import ToolMessage
@@ -71,7 +72,16 @@ def compose(reading: Reading, extreme_metric: str, found: Found) -> str:
     if "totals" in reading.topics:
         parts += _totals(reading, found)
     parts += found.errors
-    return "\n".join(parts) if parts else refusal()
+    return _joined(parts) if parts else refusal()
+
+
+def _joined(parts: Sequence[str]) -> str:
+    """A blank line ends a list; without it the next line would belong to the last item."""
+    text = parts[0]
+    for before, part in pairwise(parts):
+        ends_list = before.startswith("- ") and not part.startswith("- ")
+        text += ("\n\n" if ends_list else "\n") + part
+    return text
 
 
 def _ref(facts: Sequence[dict[str, Any]]) -> str:
@@ -211,6 +221,10 @@ def _churn(found: Found) -> list[str]:
         revenue = found.of_segment(name, "revenue")
         if revenue:
             lines.append(f"{name} have brought {_ref(revenue)} in revenue so far.")
+    for name in _by_revenue(found):
+        churn, brought = found.of_segment(name, "churn"), found.of_segment(name, "revenue")
+        if churn and brought and not (worst and name == worst[0]["subject"]):
+            lines.append(f"- {name}: churn {_ref(churn)}, revenue {_ref(brought)}")
     everybody = found.of_dataset("churn")
     leavers = found.of_dataset("expected_leavers")
     if everybody and leavers:

@@ -38,7 +38,9 @@ def small_shop(tmp_path_factory: pytest.TempPathFactory) -> Path:
     files = write_shop(make_shop(400, seed=5), folder / "files")
     home = Home.open(folder / "home")
     PeopleStore(home).ensure_local(NOW)
-    request = LoadRequest(files["transactions"], zone="Europe/London", currency="GBP")
+    request = LoadRequest(
+        files["transactions"], dataset="corner", zone="Europe/London", currency="GBP"
+    )
     load_file(home, request, NOW)
     dataset = DatasetStore(home).get()
     run_segmentation(home, dataset, SegmentRequest(method="rules"), NOW, lambda text: None)

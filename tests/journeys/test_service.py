@@ -126,7 +126,7 @@ def test_an_upload_is_looked_at_then_loaded(client: httpx.Client, tmp_path: Path
 
 
 def test_a_report_is_a_job_whose_files_can_be_fetched(client: httpx.Client) -> None:
-    asked = {"dataset": "shop", "formats": ["html", "pdf"]}
+    asked = {"dataset": "corner", "formats": ["html", "pdf"]}
     job = client.post("/v1/reports", json=asked).json()
     assert events(client.get(f"/v1/jobs/{job['job_id']}/events"))[-1][0] == "job"
     done = final(client, job["job_id"])
@@ -138,12 +138,12 @@ def test_a_report_is_a_job_whose_files_can_be_fetched(client: httpx.Client) -> N
 
 def test_openais_own_client_is_served(service: Service) -> None:
     with OpenAI(base_url=f"{service.address}/v1", api_key="any") as client:
-        assert "segue/shop" in [model.id for model in client.models.list()]
+        assert "segue/corner" in [model.id for model in client.models.list()]
         ask = [{"role": "user", "content": SIZES}]
-        whole = client.chat.completions.create(model="segue/shop", messages=ask)
+        whole = client.chat.completions.create(model="segue/corner", messages=ask)
         text = whole.choices[0].message.content
         assert text and "bring the most revenue" in text
-        stream = client.chat.completions.create(model="segue/shop", messages=ask, stream=True)
+        stream = client.chat.completions.create(model="segue/corner", messages=ask, stream=True)
         pieces = [chunk.choices[0].delta.content or "" for chunk in stream if chunk.choices]
         assert "".join(pieces).strip() == text
         with pytest.raises(APIStatusError, match="no model"):
@@ -157,7 +157,7 @@ def test_openais_own_client_is_served(service: Service) -> None:
 
 def test_the_command_line_asks_the_service(service: Service) -> None:
     done = service.run("ask", "how many customers does the shop have?", "--json",
-                       "--dataset", "shop")  # fmt: skip
+                       "--dataset", "corner")  # fmt: skip
     assert done.returncode == 0, done.stderr
     found = json.loads(done.stdout)
     with service.client() as client:
@@ -218,7 +218,7 @@ def test_others_may_reach_it_only_with_an_admin_key(own: Service) -> None:
 def test_a_job_outlives_its_killed_service(own: Service) -> None:
     own.start()
     with own.client() as client:
-        job = client.post("/v1/segmentations", json={"dataset": "shop"}).json()
+        job = client.post("/v1/segmentations", json={"dataset": "corner"}).json()
 
         def begun() -> bool | None:
             found = client.get(f"/v1/jobs/{job['job_id']}").json()
@@ -237,7 +237,7 @@ def test_a_job_can_be_cancelled(own: Service) -> None:
     own.start()
     with own.client() as client:
         before = client.get("/v1/segments").json()["run_id"]
-        job = client.post("/v1/segmentations", json={"dataset": "shop"}).json()
+        job = client.post("/v1/segmentations", json={"dataset": "corner"}).json()
         client.delete(f"/v1/jobs/{job['job_id']}")
         assert final(client, job["job_id"])["state"] == "cancelled"
         assert client.get("/v1/segments").json()["run_id"] == before
