@@ -70,6 +70,22 @@ def segments_words(card: Mapping[str, Any]) -> str:
     )
 
 
+def shifts_words(card: Mapping[str, Any]) -> str:
+    counts = ("opening", "entered", "left", "new", "lost", "closing")
+    rows = [
+        (
+            row["name"],
+            *(count_text(row[count]) for count in counts),
+            money(row["money"]["opening"]),
+            money(row["money"]["closing"]),
+            "beyond chance" if row["significant"] else "",
+        )
+        for row in card["segments"]
+    ]
+    columns = ("segment", *counts, "worth before", "worth after", "")
+    return f"From {card['from'][:10]} to {card['to'][:10]}.\n\n{table(columns, rows)}"
+
+
 _HOLDS = {True: "ok", False: "no", None: "not measured"}
 
 

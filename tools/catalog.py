@@ -16,7 +16,7 @@ from stores.datasets import DatasetStore
 from stores.home import new_id
 from stores.receipts import ReceiptStore
 from stores.snapshots import SnapshotStore
-from tools import calculation, datasets, knowledge, scores, segments
+from tools import calculation, datasets, knowledge, scores, segments, shifts
 from tools.context import Context, FactBook
 from tools.tool import Tool
 
@@ -54,6 +54,7 @@ def catalogue() -> dict[str, Tool]:
     tools: list[Tool] = [
         Tool(datasets.describe_dataset, datasets.DescribeDataset, "reads"),
         Tool(segments.list_segments, segments.ListSegments, "reads"),
+        Tool(shifts.segment_shifts, shifts.SegmentShifts, "computes"),
         Tool(scores.churn_by_segment, scores.ChurnBySegment, "reads"),
         Tool(knowledge.search_notes, knowledge.SearchNotes, "reads"),
         Tool(calculation.calculate, calculation.Calculate, "computes"),

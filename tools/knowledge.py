@@ -27,9 +27,11 @@ def search_notes(context: Context, arguments: SearchNotes) -> Result:
     Arguments: query, in plain words; limit, how many notes.
     Result: texts, the best match first, each with the segment it is about.
     """
-    snapshot = context.need_snapshot()
+    context.need_snapshot()
+    # Notes are written with a run, for its first snapshot; later ones of the run share them.
+    first: str = context.run.evidence["snapshot_id"]
     store = NoteStore(context.home, open_embedder())
-    found = store.search(snapshot.snapshot_id, arguments.query, arguments.limit, context.index)
+    found = store.search(first, arguments.query, arguments.limit, context.index)
     names = {segment.segment_id: segment.name for segment in context.segments}
     return Result(
         texts=tuple(

@@ -15,6 +15,7 @@ from stores.home import Home, new_id
 from stores.runs import Run, RunStore, Segment
 from stores.snapshots import Snapshot, SnapshotStore
 from tools.knowledge import write_segment_notes
+from tools.snapshots import to_members
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -72,7 +73,9 @@ def run_segmentation(
         evidence={},
         model=segmentation.model.to_json() | {"segment_ids": [s.segment_id for s in segments]},
     )
-    members = _members(features, segmentation, segments)
+    members = to_members(
+        features, [s.segment_id for s in segments], segmentation.labels, segmentation.probabilities
+    )
     snapshot = Snapshot(
         new_id("snapshot"), dataset.dataset_id, run_id, version, as_of.at, len(members)
     )
@@ -154,20 +157,6 @@ def _identify(
             Segment(segment_id, name, profile, colour, before.born_in if before else run_id)
         )
     return segments
-
-
-def _members(
-    features: "pd.DataFrame", segmentation: "Segmentation", segments: Sequence[Segment]
-) -> "pd.DataFrame":
-    import numpy as np
-
-    ids = np.array([segment.segment_id for segment in segments])
-    members = features.copy()
-    members["segment_id"] = ids[segmentation.labels]
-    members["confidence"] = segmentation.probabilities.max(axis=1)
-    for column, segment_id in enumerate(ids):
-        members[f"p_{segment_id}"] = segmentation.probabilities[:, column]
-    return members
 
 
 def _ended(match: "Match") -> list[str]:

@@ -1,4 +1,4 @@
-"""Commands about segments and scores: segment, segments, evidence, members, score."""
+"""Commands about segments: segment, segments, evidence, members, snapshots, shifts, score."""
 
 from pathlib import Path
 from typing import Any
@@ -91,6 +91,54 @@ def members(door: Door, segment: str, dataset: str | None, out: Path) -> None:
 
 @command
 @_DATASET
+@click.option("--monthly", is_flag=True, help="Make one at each month start since the first order.")
+def snapshots(door: Door, dataset: str | None, monthly: bool) -> None:
+    """Who belonged to which segment when: the moments that are kept."""
+    from api.words import table
+    from stores.datasets import DatasetStore
+    from tools.snapshots import monthly_snapshots, snapshot_rows
+
+    services = door.services
+    found = DatasetStore(services.home).get(dataset)
+    if monthly:
+        door.progress("Making the monthly snapshots")
+        monthly_snapshots(services.home, found, services.now())
+    rows = snapshot_rows(services.home, found)
+
+    def words() -> str:
+        columns = ("as of", "customers", "run", "")
+        cells = [
+            (
+                r["as_of"],
+                f"{r['customers']:,}",
+                r["run_id"],
+                "backfilled" if r["backfilled"] else "",
+            )
+            for r in rows
+        ]
+        return table(columns, cells) if rows else "No snapshots yet. Make segments: segue segment"
+
+    door.show({"dataset": found.name, "snapshots": rows}, words)
+
+
+@command
+@_DATASET
+@click.option("--from", "since", metavar="T", required=True, help="A date, a month or a moment.")
+@click.option("--to", "until", metavar="T", help="The same; default: after the newest record.")
+def shifts(door: Door, dataset: str | None, since: str, until: str | None) -> None:
+    """Who changed segment between two moments, on accounts that balance."""
+    from api.words import shifts_words
+    from stores.datasets import DatasetStore
+    from tools.shifts import shifts_card
+
+    services = door.services
+    found = DatasetStore(services.home).get(dataset)
+    card = shifts_card(services.home, found, since, until, services.now())
+    door.show(card, lambda: shifts_words(card))
+
+
+@command
+@_DATASET
 @_AS_OF
 @click.option("--horizon", type=click.IntRange(7, 730), default=90, show_default=True)
 @click.option("--seed", type=int, default=0, show_default=True)
@@ -124,4 +172,4 @@ def score(door: Door, dataset: str | None, as_of: str | None, horizon: int, seed
     door.show(found, words)
 
 
-COMMANDS = (segment, segments, evidence, members, score)
+COMMANDS = (segment, segments, evidence, members, snapshots, shifts, score)

@@ -201,7 +201,7 @@ BAD = [
     ("They bring [[f4]] of revenue.", "does not name"),
     ("VIPs have [[f20]] customers.", "nobody"),
     ("There are [[f20]] customers in Germany.", "nobody"),
-    ("There are [[f20]] new customers.", "narrows"),
+    ("There are [[f20]] new customers.", "calls it new customers"),
     ("Champions have [[f20]] customers.", "about shop"),
     ("They have [[f20]] customers.", "across the shop"),
     ("With [[f20]] customers, Champions do well.", "across the shop"),

@@ -1,0 +1,223 @@
+"""Shifts: who changed segment between two moments, as figures with receipts."""
+
+from datetime import date, datetime
+from typing import TYPE_CHECKING, Any
+
+from pydantic import Field
+
+from engine.concepts import Moment, Money
+from engine.errors import BadInput
+from engine.facts import Figure, Period, Subject
+from stores.datasets import Dataset, DatasetStore
+from stores.home import Home
+from stores.runs import Run, RunStore, Segment
+from stores.snapshots import SnapshotStore
+from tools.context import Context, segment_subject
+from tools.snapshots import make_snapshot
+from tools.tool import Arguments, Result
+
+if TYPE_CHECKING:
+    from engine.shifts import Account, Flow, SegmentShift, Shifts
+
+MOST_FLOWS = 12  # the largest: what an answer could name
+_COUNTED = (
+    ("entered", "customers of another segment before, of this one after"),
+    ("left", "customers of this segment before, of another one after"),
+    ("new", "customers of this segment after who had not bought before"),
+    ("lost", "customers of this segment before whose sales were all taken back since"),
+)
+_METRICS = {"entered": "entered", "left": "left", "new": "new_customers", "lost": "removed"}
+BEYOND_CHANCE = "beyond chance and large enough to matter"
+WITHIN_CHANCE = "within what chance explains, or too small to matter"
+
+
+class SegmentShifts(Arguments):
+    since: str = Field(description="a date (2025-11-30), a month (2025-11, its start), a moment")
+    until: str | None = Field(None, description="the same; none: just after the newest record")
+
+
+def segment_shifts(context: Context, arguments: SegmentShifts) -> Result:
+    """Who moved between segments from one moment to another.
+
+    When to use: questions about change over time: what changed, who moved, who came and went,
+    which segment grew or shrank since a date or in a month.
+    Arguments: since and until, each a date such as 2025-05-31, a month such as 2025-05 (its first
+    day) or a moment; until is left out for "until now". "In May" is since 2025-05 until 2025-06.
+    Result: for each segment customers before and after, the difference, and how many entered, left
+    and are new; the largest moves "from A to B" with their customers and what these have brought;
+    one text a segment that says whether its change is beyond chance. Report only those as news.
+    """
+    run, dataset = context.run, context.dataset
+    since = settle_moment(dataset, context.as_of, arguments.since)
+    until = settle_moment(dataset, context.as_of, arguments.until)
+    shifts = shifts_between(context.home, dataset, run, context.version, since, until, context.now)
+    segments = {segment.segment_id: segment for segment in context.segments}
+    figures = [
+        figure
+        for shift in shifts.segments
+        for figure in _segment_figures(segments[shift.segment_id], shift, since, until)
+    ]
+    for flow in shifts.flows[:MOST_FLOWS]:
+        figures += _flow_figures(flow, segments, since, until, dataset.shop.currency)
+    texts = tuple(
+        {
+            "segment": segments[shift.segment_id].name,
+            "change": BEYOND_CHANCE if shift.significant else WITHIN_CHANCE,
+        }
+        for shift in shifts.segments
+    )
+    return Result(tuple(figures), texts)
+
+
+def _segment_figures(
+    segment: Segment, shift: "SegmentShift", since: Moment, until: Moment
+) -> list[Figure]:
+    subject, account = segment_subject(segment), shift.customers
+    stretch = Period(start=since.local, end=until.local)
+    rows = account.opening + account.entered + account.new
+    figures = [
+        Figure(
+            subject,
+            "customers",
+            Period(end=moment.local),
+            size,
+            "customers assigned to the segment",
+            rows,
+        )
+        for moment, size in ((since, account.opening), (until, account.closing))
+    ]
+    figures += [
+        Figure(subject, _METRICS[part], stretch, getattr(account, part), formula, rows)
+        for part, formula in _COUNTED
+    ]
+    figures.append(
+        Figure(
+            subject,
+            "customers",
+            stretch,
+            shift.net,
+            "customers after less customers before",
+            rows,
+            operation="difference",
+        )
+    )
+    return figures
+
+
+def _flow_figures(
+    flow: "Flow", segments: dict[str, Segment], since: Moment, until: Moment, currency: str
+) -> list[Figure]:
+    """The subject's name tells the direction, so that no sentence can turn it round."""
+    one, two = segments[flow.before], segments[flow.after]
+    subject = Subject(
+        "selection", f"{one.segment_id}>{two.segment_id}", f"from {one.name} to {two.name}"
+    )
+    stretch = Period(start=since.local, end=until.local)
+    return [
+        Figure(
+            subject,
+            "moved",
+            stretch,
+            flow.customers,
+            "customers of the one segment before, of the other after",
+            flow.customers,
+        ),
+        Figure(
+            subject,
+            "revenue",
+            Period(end=until.local),
+            Money(flow.value, currency),
+            "sum of net revenue of these customers up to the later moment",
+            flow.customers,
+        ),
+    ]
+
+
+# ---- between two moments ------------------------------------------------------------------------
+
+
+def settle_moment(dataset: Dataset, newest: Moment, text: str | None) -> Moment:
+    """A date, a month (its first day) or a moment; the newest record's when nothing is said."""
+    if text is None:
+        return newest
+    whole = f"{text}-01" if len(text) == len("2025-11") and text[4:5] == "-" else text
+    moment = Moment.parse(whole, dataset.shop.zone)
+    last = newest.local_date.toordinal() + 1
+    if moment.at > Moment.midnight(date.fromordinal(last), dataset.shop.zone).at:
+        raise BadInput(
+            f"The records of '{dataset.name}' end at {newest.iso()}; nothing is known of {text}.",
+            "Choose an earlier moment, or load newer orders first.",
+        )
+    return moment
+
+
+def shifts_between(
+    home: Home,
+    dataset: Dataset,
+    run: Run,
+    version: int,
+    since: Moment,
+    until: Moment,
+    now: datetime,
+) -> "Shifts":
+    """Both moments under one run and one version of the records, so that only life differs."""
+    from engine.shifts import find_shifts
+
+    if since.at >= until.at:
+        raise BadInput(
+            f"{since.iso()} does not lie before {until.iso()}.", "Give the earlier moment first."
+        )
+    store = SnapshotStore(home)
+    before, after = (
+        store.members(make_snapshot(home, dataset, moment, now, run, version))
+        for moment in (since, until)
+    )
+    return find_shifts(before, after, run.segment_ids)
+
+
+def shifts_card(
+    home: Home, dataset: Dataset, since: str, until: str | None, now: datetime
+) -> dict[str, Any]:
+    """The accounts of every segment between two moments, as programs read them."""
+    store = DatasetStore(home)
+    version = store.version(dataset)
+    newest = store.newest(dataset, version)
+    run = RunStore(home).need_published(dataset.dataset_id)
+    start, end = (settle_moment(dataset, newest, text) for text in (since, until))
+    shifts = shifts_between(home, dataset, run, version, start, end, now)
+    names = {segment.segment_id: segment.name for segment in RunStore(home).segments_of(run)}
+    currency = dataset.shop.currency
+    return {
+        "dataset": dataset.name,
+        "run_id": run.run_id,
+        "from": start.iso(),
+        "to": end.iso(),
+        "segments": [
+            {
+                "id": shift.segment_id,
+                "name": names[shift.segment_id],
+                **_account(shift.customers),
+                "money": {
+                    part: Money(minor, currency).to_json()
+                    for part, minor in (
+                        *_account(shift.money).items(),
+                        ("stayed_change", shift.money.stayed_change),
+                    )
+                },
+                "share_before": shift.share_before,
+                "share_after": shift.share_after,
+                "p_value": shift.p_value,
+                "p_alone": shift.p_alone,
+                "significant": shift.significant,
+            }
+            for shift in shifts.segments
+        ],
+        "matrix": [list(row) for row in shifts.matrix],
+    }
+
+
+def _account(account: "Account") -> dict[str, int]:
+    return {
+        part: getattr(account, part)
+        for part in ("opening", "entered", "left", "new", "lost", "closing")
+    }
