@@ -9,6 +9,7 @@ from typing import Any
 from langchain_core.messages import ToolMessage
 
 from agent.questions import Reading
+from agent.shifting import shift_lines
 
 
 @dataclass(frozen=True)
@@ -57,7 +58,7 @@ def refusal() -> str:
     return (
         "I cannot answer that without a language model. I can tell you about the whole shop "
         "(customers, orders, revenue), about its segments and how they compare, what a segment is "
-        "like, and who is likely to stop buying."
+        "like, who moved between segments since a month or a day, and who is likely to stop buying."
     )
 
 
@@ -65,6 +66,8 @@ def compose(reading: Reading, extreme_metric: str, found: Found) -> str:
     parts: list[str] = []
     if "churn" in reading.topics:
         parts += _churn(found)
+    if "shifts" in reading.topics:
+        parts += shift_lines(found, reading.segments)
     if "segments" in reading.topics or "notes" in reading.topics:
         parts += _segments(reading, extreme_metric, found)
     if "notes" in reading.topics:

@@ -177,7 +177,10 @@ async def _turn(context: Context, model: NamedModel, draft: _Draft) -> AsyncIter
         ToolErrorMiddleware(_in_plain_words),
     ]
     graph = create_agent(
-        model.model or Planner(segments=tuple(s.name for s in context.segments)),
+        model.model
+        or Planner(
+            segments=tuple(s.name for s in context.segments), today=context.as_of.local_date
+        ),
         bind_catalogue(context, called.append),
         system_prompt=_instructions(context),
         middleware=middleware,
@@ -303,6 +306,7 @@ _NEXT = {
     "list_segments": "Which segment brings most revenue?",
     "churn_by_segment": "Which segment is most likely to stop buying?",
     "describe_dataset": "How much revenue does the shop make, and from how many customers?",
+    "segment_shifts": "What changed since last month?",
 }
 
 

@@ -6,6 +6,7 @@ as references like any model. It runs in the same graph, behind the same gate.
 
 import json
 from collections.abc import Iterator, Sequence
+from datetime import date
 from typing import Any
 from uuid import uuid4
 
@@ -29,9 +30,10 @@ NAME = "planner"
 
 
 class Planner(BaseChatModel):
-    """Knows the names of the segments, and nothing else but what the tools return."""
+    """Knows the segments' names and the newest record's day; else only what the tools return."""
 
     segments: tuple[str, ...] = ()
+    today: date
 
     @property
     def _llm_type(self) -> str:
@@ -76,7 +78,7 @@ class Planner(BaseChatModel):
 
     def _next(self, messages: list[BaseMessage]) -> AIMessage:
         question, results = _turn(messages)
-        reading = read_question(question, self.segments)
+        reading = read_question(question, self.segments, self.today)
         if not reading.topics:
             return AIMessage(refusal(), response_metadata={"kind": "refuse"})
         found = Found.of(results)
@@ -105,6 +107,15 @@ def _first_calls(reading: Reading, question: str) -> list[ToolCall]:
         calls.append(_call("list_segments"))
     if "churn" in reading.topics:
         calls.append(_call("churn_by_segment"))
+    if "shifts" in reading.topics:
+        until = reading.stretch.until
+        calls.append(
+            _call(
+                "segment_shifts",
+                since=reading.stretch.since.isoformat(),
+                until=until.isoformat() if until else None,
+            )
+        )
     if "notes" in reading.topics:
         calls.append(_call("search_notes", query=question[:300], limit=2))
         if not calls[:-1]:

@@ -3,11 +3,16 @@
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Literal
 
-Topic = Literal["totals", "segments", "churn", "notes"]
+from agent.times import Stretch, read_stretch, usual_stretch
+
+Topic = Literal["totals", "segments", "churn", "notes", "shifts"]
 
 _TOPIC_WORDS: dict[Topic, str] = {
+    "shifts": r"chang(?:e|es|ed|ing)|mov(?:e|es|ed|ing|ers?|ements?)|shift\w*|migrat\w+|switched|"
+    r"entered|joined|came in|went where|grew|grown|shr[aiu]nk\w*",
     "churn": r"churn\w*|leav(?:e|es|ing)|los(?:e|ing)|slip\w*|drift\w*|attrition|retention|"
     r"at risk|come back|stop(?:ped|s)? buying|likely to (?:go|quit)|gone",
     "segments": r"segments?|groups?|clusters?|cohorts?|each|breakdown|split|kinds? of customers?|"
@@ -48,15 +53,22 @@ class Reading:
     compares: bool
     adds: bool
     lists: bool
+    stretch: Stretch
 
 
-def read_question(question: str, segments: Sequence[str]) -> Reading:
-    """Segment names are taken out first, so that "At risk" the segment is not at risk the word."""
+def read_question(question: str, segments: Sequence[str], today: date) -> Reading:
+    """Segment names are taken out first, so that "At risk" the segment is not at risk the word.
+
+    `today` is the day of the newest record: what "last month" is relative to.
+    """
     rest, named = _take_names(question, segments)
+    stretch, rest = read_stretch(rest, today)
     topics: list[Topic] = []
     if _has(rest, _TOPIC_WORDS["churn"]):
         topics.append("churn")
-    if named or _has(rest, _TOPIC_WORDS["segments"]):
+    if _has(rest, _TOPIC_WORDS["shifts"]):
+        topics.append("shifts")
+    elif named or _has(rest, _TOPIC_WORDS["segments"]):
         topics.append("segments")
     if _has(rest, _TOPIC_WORDS["notes"]):
         topics.append("notes")
@@ -76,6 +88,7 @@ def read_question(question: str, segments: Sequence[str]) -> Reading:
         compares=len(named) == 2 and _has(rest, _COMPARING),
         adds=len(named) > 1 and _has(rest, _TOGETHER),
         lists=extreme is None or _has(rest, _EACH),
+        stretch=stretch or usual_stretch(today),
     )
 
 
