@@ -34,6 +34,11 @@ class Found:
             texts += body["texts"]
         return cls(tuple(facts), tuple(texts), tuple(dict.fromkeys(errors)))
 
+    @classmethod
+    def of_call(cls, body: dict[str, Any]) -> "Found":
+        """One tool call's result, where no model stands between."""
+        return cls(tuple(body["facts"]), tuple(body["texts"]), ())
+
     @property
     def calculated(self) -> list[dict[str, Any]]:
         return [fact for fact in self.facts if "operation" in fact]

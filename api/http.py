@@ -22,6 +22,7 @@ from starlette.responses import Response
 
 from api import openai_compat
 from api.auth import SameSite, is_loopback, require_admin_key
+from api.digests import build_scheduler
 from api.problems import add_handlers
 from api.routes import datasets, jobs, questions, segments
 from api.runner import Runner
@@ -54,10 +55,11 @@ def build_app(services: Services, host: str) -> FastAPI:
         app.state.runner = runner
         warming = asyncio.create_task(_warm_up(app, services))
         running = asyncio.create_task(runner.run())
+        telling = asyncio.create_task(build_scheduler(services).run())
         yield
-        for task in (running, warming):
+        for task in (running, warming, telling):
             task.cancel()
-        await asyncio.gather(running, warming, return_exceptions=True)
+        await asyncio.gather(running, warming, telling, return_exceptions=True)
         index = app.state.services.index
         if index is not None:
             index.close()

@@ -28,8 +28,12 @@ _MEANINGS = {
     "model": "language model that answers; empty: the built-in planner, nothing is sent out",
     "model_url": "OpenAI-compatible endpoint of the model",
     "model_key": "its key",
+    "slack_bot_token": "token of the Slack app, for digests",
+    "slack_url": "another address of Slack's API, for tests",
+    "webhook_hosts": "hosts inside your network that webhooks may reach, separated by commas",
     "log_level": "debug, info, warning or error",
 }
+SECRETS = frozenset({"model_key", "slack_bot_token"})
 
 
 @dataclass(frozen=True)
@@ -39,6 +43,9 @@ class Settings:
     model: str | None
     model_url: str | None
     model_key: SecretStr | None
+    slack_bot_token: SecretStr | None
+    slack_url: str | None
+    webhook_hosts: frozenset[str]
     log_level: str
     sources: tuple[Setting, ...]
 
@@ -72,13 +79,15 @@ def read_settings(
             "environment OPENAI_API_KEY",
             _MEANINGS["model_key"],
         )
-    key = found["model_key"].value
     return Settings(
         home=Path(home.value).expanduser(),
         database_url=found["database_url"].value,
         model=found["model"].value,
         model_url=found["model_url"].value,
-        model_key=SecretStr(key) if key else None,
+        model_key=_secret(found["model_key"]),
+        slack_bot_token=_secret(found["slack_bot_token"]),
+        slack_url=found["slack_url"].value,
+        webhook_hosts=_names(found["webhook_hosts"]),
         log_level=_log_level(found["log_level"]),
         sources=tuple(found.values()),
     )
@@ -116,6 +125,14 @@ def _read_file(path: Path) -> dict[str, str]:
             f"Settings are: {', '.join(_MEANINGS)}.",
         )
     return {name: str(value) for name, value in found.items()}
+
+
+def _secret(setting: Setting) -> SecretStr | None:
+    return SecretStr(setting.value) if setting.value else None
+
+
+def _names(setting: Setting) -> frozenset[str]:
+    return frozenset(name.strip().casefold() for name in str(setting.value or "").split(",")) - {""}
 
 
 def _log_level(setting: Setting) -> str:

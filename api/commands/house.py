@@ -30,12 +30,13 @@ def doctor(door: Door) -> None:
 @command
 def config(door: Door) -> None:
     """Every setting, its value, and where the value came from."""
+    from api.settings import SECRETS
     from api.words import table
 
     settings = [
         {
             "name": s.name,
-            "value": "(set)" if s.name == "model_key" and s.value else s.value,
+            "value": "(set)" if s.name in SECRETS and s.value else s.value,
             "source": s.source,
             "meaning": s.meaning,
         }
