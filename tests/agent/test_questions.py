@@ -1,9 +1,12 @@
 """What the words of a question ask for."""
 
+from datetime import date
+
 import pytest
 
 from agent.questions import metric_of_extreme, read_question
 
+TODAY = date(2025, 12, 31)
 NAMES = ("Champions", "Loyal", "At risk", "Lost", "One-time buyers")
 
 
@@ -24,14 +27,14 @@ NAMES = ("Champions", "Loyal", "At risk", "Lost", "One-time buyers")
     ],
 )
 def test_topics(question: str, topics: tuple[str, ...]) -> None:
-    assert read_question(question, NAMES).topics == topics
+    assert read_question(question, NAMES, TODAY).topics == topics
 
 
 def test_names_are_taken_out_before_words_are_read() -> None:
-    reading = read_question("compare At risk and champions on revenue", NAMES)
+    reading = read_question("compare At risk and champions on revenue", NAMES, TODAY)
     assert reading.segments == ("At risk", "Champions")
     assert (reading.topics, reading.compares) == (("segments",), True)
-    assert read_question("who is at risk of leaving?", ("Champions",)).topics == ("churn",)
+    assert read_question("who is at risk of leaving?", ("Champions",), TODAY).topics == ("churn",)
 
 
 @pytest.mark.parametrize(
@@ -46,4 +49,4 @@ def test_names_are_taken_out_before_words_are_read() -> None:
 )
 def test_what_most_and_least_are_about(question: str, metric: str, extreme: str) -> None:
     assert metric_of_extreme(question) == metric
-    assert read_question(question, NAMES).extreme == extreme
+    assert read_question(question, NAMES, TODAY).extreme == extreme

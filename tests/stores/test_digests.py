@@ -7,12 +7,11 @@ from threading import Barrier, Thread
 
 import pytest
 
-from engine.concepts import Shop
 from engine.errors import BadInput, NotFound
-from stores.datasets import DatasetStore
 from stores.digests import COMPOSE_LEASE, SEND_LEASE, Delivery, DeliveryStore, Digest, DigestStore
 from stores.home import Home
 from stores.people import PeopleStore
+from stores.schema import datasets
 
 NOW = datetime(2026, 3, 2, 9, tzinfo=UTC)
 WEEK = timedelta(days=7)
@@ -27,11 +26,16 @@ def home(tmp_path: Path) -> Home:
 
 @pytest.fixture
 def digest(home: Home) -> Digest:
-    dataset = DatasetStore(home).find_or_make("corner", Shop(), NOW)
+    with home.write() as connection:
+        connection.execute(
+            datasets.insert().values(
+                dataset_id="dataset_1", name="corner", zone="UTC", currency="GBP", created_at=NOW
+            )
+        )
     digest = Digest(
         digest_id="digest_1",
         owner="local",
-        dataset_id=dataset.dataset_id,
+        dataset_id="dataset_1",
         name="monday",
         cron="0 9 * * mon",
         zone="UTC",
