@@ -5,7 +5,9 @@ from conftest import Ask
 
 from agent.composing import Found
 from agent.shifting import QUIET, news, shift_lines
-from tools.context import Context
+from engine.grounding import check_sentence
+from tools.catalog import call
+from tools.context import Context, segment_subject
 from tools.receipts import receipt_card
 from tools.shifts import BEYOND_CHANCE, WITHIN_CHANCE
 
@@ -87,3 +89,49 @@ def test_a_segment_that_was_asked_for_is_told_with_its_verdict() -> None:
     lines = shift_lines(found(WITHIN_CHANCE, WITHIN_CHANCE), ["At risk"])
     assert lines[0] == "At risk grew by [[f4]] customers from 1 Oct 2025 to 9 Dec 2025."
     assert "For At risk that is within chance." in lines
+
+
+# ---- what no model could slip past the gate ------------------------------------------------------
+
+
+@pytest.fixture
+def told(context: Context) -> dict[str, str]:
+    """Facts of half a year, by what a sentence would call them; and the segments they are about."""
+    since = context.as_of.days_before(183).local_date.isoformat()
+    facts = call(context, "segment_shifts", {"since": since}).facts
+    move = next(f for f in facts if f.figure.metric == "moved")
+    one, two = (part for part in move.figure.subject.name.removeprefix("from ").split(" to "))
+    about = [f for f in facts if f.figure.subject.name == two]
+    net = next(f for f in about if f.figure.operation == "difference")
+    by_metric = {f.figure.metric: f.id for f in about if f.figure.period.start}
+    return by_metric | {"move": move.id, "one": one, "two": two, "net": net.id,
+                        "sign": "up" if int(net.figure.value) > 0 else "down"}  # type: ignore[arg-type]  # fmt: skip
+
+
+def passes(context: Context, sentence: str) -> bool:
+    names = [segment_subject(segment) for segment in context.segments]
+    return check_sentence(sentence, context.book.facts, names, "").ok
+
+
+def test_a_move_cannot_be_turned_round(context: Context, told: dict[str, str]) -> None:
+    right = "[[{move}]] customers moved from {one} to {two}."
+    turned = "[[{move}]] customers moved from {two} to {one}."
+    assert passes(context, right.format(**told))
+    assert not passes(context, turned.format(**told))
+
+
+def test_who_entered_cannot_be_told_as_who_left(context: Context, told: dict[str, str]) -> None:
+    assert passes(context, "[[{entered}]] customers entered {two}.".format(**told))
+    assert not passes(context, "[[{entered}]] customers left {two}.".format(**told))
+    assert not passes(context, "[[{left}]] customers entered {two}.".format(**told))
+    assert not passes(context, "[[{entered}]] customers entered {one}.".format(**told))
+
+
+def test_a_change_cannot_be_told_in_the_other_direction(
+    context: Context, told: dict[str, str]
+) -> None:
+    up, down = (
+        f"{told['two']} {verb} by [[{told['net']}]] customers." for verb in ("grew", "fell")
+    )
+    assert passes(context, up) == (told["sign"] == "up")
+    assert passes(context, down) == (told["sign"] == "down")
