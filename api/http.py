@@ -26,6 +26,7 @@ from api.problems import add_handlers
 from api.routes import datasets, jobs, questions, segments
 from api.runner import Runner
 from api.services import Services
+from api.slack.http import EVENTS, slack_door
 from engine.errors import BadInput
 
 WEB = Path(__file__).parent / "web"
@@ -53,7 +54,8 @@ def build_app(services: Services, host: str) -> FastAPI:
         app.state.runner = runner
         warming = asyncio.create_task(_warm_up(app, services))
         running = asyncio.create_task(runner.run())
-        yield
+        async with slack_door(app, services):
+            yield
         for task in (running, warming):
             task.cancel()
         await asyncio.gather(running, warming, return_exceptions=True)
@@ -83,7 +85,7 @@ def build_app(services: Services, host: str) -> FastAPI:
         return response
 
     names = frozenset({"127.0.0.1", "localhost", "::1"}) if is_loopback(host) else frozenset()
-    app.add_middleware(SameSite, hosts=names)
+    app.add_middleware(SameSite, hosts=names, signed=frozenset({EVENTS}))
     app.mount("/", StaticFiles(directory=WEB, html=True))
     return app
 

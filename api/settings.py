@@ -28,8 +28,18 @@ _MEANINGS = {
     "model": "language model that answers; empty: the built-in planner, nothing is sent out",
     "model_url": "OpenAI-compatible endpoint of the model",
     "model_key": "its key",
+    "slack_bot_token": "the bot's token (xoxb-...)",
+    "slack_app_token": "the app-level token of Socket Mode (xapp-...)",
+    "slack_signing_secret": "proves that a request is Slack's; with it `segue serve` listens",
+    "slack_team": "teams that are let in, by id, separated by commas; empty: the token's own",
+    "slack_replies": "mention: in channels, when mentioned; thread: every reply, once asked",
+    "slack_dataset": "the dataset that Slack talks about; empty: the only one",
+    "slack_url": "address of Slack's methods; empty: Slack's own",
     "log_level": "debug, info, warning or error",
 }
+# Shown as "(set)" and nowhere in clear.
+SECRETS = frozenset({"model_key", "slack_bot_token", "slack_app_token", "slack_signing_secret"})
+_DEFAULTS = {"log_level": "info", "slack_replies": "mention"}
 
 
 @dataclass(frozen=True)
@@ -39,6 +49,13 @@ class Settings:
     model: str | None
     model_url: str | None
     model_key: SecretStr | None
+    slack_bot_token: SecretStr | None
+    slack_app_token: SecretStr | None
+    slack_signing_secret: SecretStr | None
+    slack_team: str | None
+    slack_replies: str
+    slack_dataset: str | None
+    slack_url: str | None
     log_level: str
     sources: tuple[Setting, ...]
 
@@ -62,8 +79,7 @@ def read_settings(
     file = _read_file(Path(home.value).expanduser() / "segue.toml")
     for name in _MEANINGS:
         if name != "home":
-            default = "info" if name == "log_level" else None
-            found[name] = _first(name, given, environment, file, default)
+            found[name] = _first(name, given, environment, file, _DEFAULTS.get(name))
     if found["model_key"].value is None and environment.get("OPENAI_API_KEY"):
         # Used only when a model is named: a key alone sends nothing out.
         found["model_key"] = Setting(
@@ -72,14 +88,25 @@ def read_settings(
             "environment OPENAI_API_KEY",
             _MEANINGS["model_key"],
         )
-    key = found["model_key"].value
+
+    def secret(name: str) -> SecretStr | None:
+        value = found[name].value
+        return SecretStr(value) if value else None
+
     return Settings(
         home=Path(home.value).expanduser(),
         database_url=found["database_url"].value,
         model=found["model"].value,
         model_url=found["model_url"].value,
-        model_key=SecretStr(key) if key else None,
-        log_level=_log_level(found["log_level"]),
+        model_key=secret("model_key"),
+        slack_bot_token=secret("slack_bot_token"),
+        slack_app_token=secret("slack_app_token"),
+        slack_signing_secret=secret("slack_signing_secret"),
+        slack_team=found["slack_team"].value,
+        slack_replies=_one_of(found["slack_replies"], "mention", "thread"),
+        slack_dataset=found["slack_dataset"].value,
+        slack_url=found["slack_url"].value,
+        log_level=_one_of(found["log_level"], "debug", "info", "warning", "error"),
         sources=tuple(found.values()),
     )
 
@@ -118,11 +145,12 @@ def _read_file(path: Path) -> dict[str, str]:
     return {name: str(value) for name, value in found.items()}
 
 
-def _log_level(setting: Setting) -> str:
-    level = str(setting.value).lower()
-    if level not in ("debug", "info", "warning", "error"):
+def _one_of(setting: Setting, *words: str) -> str:
+    value = str(setting.value).lower()
+    if value not in words:
         raise BadInput(
-            f"The log level '{setting.value}' ({setting.source}) does not exist.",
-            "Use debug, info, warning or error.",
+            f"The {setting.name.replace('_', ' ')} '{setting.value}' ({setting.source}) does not "
+            "exist.",
+            f"Use {', '.join(words[:-1])} or {words[-1]}.",
         )
-    return level
+    return value

@@ -1,4 +1,4 @@
-"""Commands about the installation: serve, key, doctor, config."""
+"""Commands about the installation: serve, slack, key, doctor, config."""
 
 from typing import Literal
 
@@ -30,12 +30,13 @@ def doctor(door: Door) -> None:
 @command
 def config(door: Door) -> None:
     """Every setting, its value, and where the value came from."""
+    from api.settings import SECRETS
     from api.words import table
 
     settings = [
         {
             "name": s.name,
-            "value": "(set)" if s.name == "model_key" and s.value else s.value,
+            "value": "(set)" if s.name in SECRETS and s.value else s.value,
             "source": s.source,
             "meaning": s.meaning,
         }
@@ -53,6 +54,14 @@ def serve(door: Door, host: str, port: int) -> None:
     from api.http import serve as run
 
     run(door.services, host, port)
+
+
+@command
+def slack(door: Door) -> None:
+    """Answer questions in Slack, over a socket that needs no public address."""
+    from api.slack.app import run
+
+    run(door.services, lambda: door.progress("Listening to Slack"))
 
 
 @command
@@ -90,4 +99,4 @@ def key(
     door.show({"key_id": revoked.key_id, "revoked": True}, lambda: f"Revoked {revoked.key_id}.")
 
 
-COMMANDS = (serve, key, doctor, config)
+COMMANDS = (serve, slack, key, doctor, config)
