@@ -85,7 +85,8 @@ def build_app(services: Services, host: str) -> FastAPI:
         return response
 
     names = frozenset({"127.0.0.1", "localhost", "::1"}) if is_loopback(host) else frozenset()
-    app.add_middleware(SameSite, hosts=names, signed=frozenset({EVENTS}))
+    signed = frozenset({EVENTS} if services.settings.slack_signing_secret else ())
+    app.add_middleware(SameSite, hosts=names, signed=signed)
     app.mount("/", StaticFiles(directory=WEB, html=True))
     return app
 

@@ -15,7 +15,7 @@ from stores.home import Home, new_id
 from stores.people import Person
 from stores.schema import feedback, people, slack_people, slack_questions, slack_threads
 
-LEASE = timedelta(seconds=15)
+LEASE = timedelta(seconds=6)
 _LAST_ATTEMPT = 8  # by then not even an excuse could be delivered
 _AT_WORK = ("working", "stopping")
 

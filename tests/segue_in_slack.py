@@ -23,7 +23,7 @@ QUICK = Pace(ack=2.0, retries=(0.0, 0.05, 0.1))
 def on_a_loop(test: Callable[..., Awaitable[None]]) -> Callable[..., None]:
     @wraps(test)
     def run(*arguments: Any, **named: Any) -> None:
-        asyncio.run(asyncio.wait_for(test(*arguments, **named), 60))
+        asyncio.run(asyncio.wait_for(test(*arguments, **named), 180))
 
     return run
 
@@ -79,7 +79,7 @@ def finals(slack: FakeSlack, posted: Posted) -> list[Message]:
 
 async def answered(slack: FakeSlack, posted: Posted, count: int = 1) -> Message:
     """Waits until the questions of the thread are through; gives the last final message."""
-    await slack.wait_until(lambda: len(finals(slack, posted)) >= count, 30, "a final message")
+    await slack.wait_until(lambda: len(finals(slack, posted)) >= count, 60, "a final message")
     return finals(slack, posted)[-1]
 
 

@@ -27,6 +27,7 @@ from api.slack.pictures import Pictures
 from api.slack.questions import Desk
 from engine.errors import BadInput, Fixable, NotPossible
 from stores.slack import FeedbackStore, SlackPeopleStore, SlackQuestion, SlackThreadStore
+from tools.catalog import call
 
 COMMAND = "/segue"
 _log = logging.getLogger("segue.slack")
@@ -53,13 +54,22 @@ async def open_slack(services: Services) -> AsyncIterator[Slack]:
     client = open_client(settings.slack_bot_token, settings.slack_url)
     pictures = Pictures()
     desk = Desk(services, client, await _introduce(client, settings.slack_team), pictures)
+    warming = asyncio.create_task(asyncio.to_thread(_warm_up, services))
     working = asyncio.create_task(desk.run())
     try:
         yield Slack(_build_app(desk), desk)
     finally:
         working.cancel()
-        await asyncio.gather(working, return_exceptions=True)
+        await asyncio.gather(working, warming, return_exceptions=True)
         pictures.close()
+
+
+def _warm_up(services: Services) -> None:
+    """Loads what an answer needs, so that the first question does not wait for it."""
+    with contextlib.suppress(Fixable):  # no dataset yet, or several
+        context = services.context(services.local_person, services.settings.slack_dataset)
+        call(context, "describe_dataset", {})
+        call(context, "list_segments", {})
 
 
 async def _introduce(client: AsyncWebClient, teams: str | None) -> Workspace:
@@ -95,7 +105,7 @@ def _build_app(desk: Desk) -> AsyncApp:
         return known
 
     async def let_in(body: Json, next: Next) -> BoltResponse | None:
-        if not workspace.lets_in(body):
+        if body.get("type") != "url_verification" and not workspace.lets_in(body):
             _log.warning("refused a request of the team %s", team_of(body))
             return BoltResponse(status=403, body="", headers={"x-slack-no-retry": "1"})
         await next()

@@ -44,11 +44,12 @@ class Pictures:
 
 
 def calls_for_chart(body: "Json") -> bool:
-    """An answer that looked at all segments and says how many they are or what they bring."""
+    """An answer that opens with how many a segment's customers are, or what they bring."""
     looked = any(tool["name"] == "list_segments" for tool in body["tools"])
-    return looked and any(
-        fact["subject"]["kind"] == "segment" and fact["metric"] in _SHOWN for fact in body["facts"]
-    )
+    if not (looked and body["facts"]):
+        return False
+    first = body["facts"][0]
+    return first["subject"]["kind"] == "segment" and first["metric"] in _SHOWN
 
 
 def chart_of(context: "Context") -> "Chart":
