@@ -132,15 +132,19 @@ async def demo(walk: Walk, stay: bool) -> None:
             say(transcript(slack))
             if stay:
                 say(f"\nLook at it: {slack.address}/?channel={CHANNEL}   (Ctrl-C ends it)")
-                await _until_told_to_stop()
+                await asyncio.Event().wait()
 
 
-async def _until_told_to_stop() -> None:
-    stop = asyncio.Event()
-    for sign in (signal.SIGINT, signal.SIGTERM):
-        with suppress(NotImplementedError):  # Windows raises KeyboardInterrupt
-            asyncio.get_running_loop().add_signal_handler(sign, stop.set)
-    await stop.wait()
+def run(walk: Walk, stay: bool) -> None:
+    """Whatever ends the demo ends what it started."""
+    with asyncio.Runner() as runner:
+        loop = runner.get_loop()
+        task = loop.create_task(demo(walk, stay))
+        for sign in (signal.SIGINT, signal.SIGTERM):
+            with suppress(NotImplementedError):  # Windows raises KeyboardInterrupt
+                loop.add_signal_handler(sign, task.cancel)
+        with suppress(asyncio.CancelledError):
+            loop.run_until_complete(task)
 
 
 def main() -> int:
@@ -148,7 +152,7 @@ def main() -> int:
     walk = Walk((shorten(segue),), Path(shorten(Path(os.environ.get("SEGUE_HOME") or ".demo"))))
     try:
         prepare(walk)
-        asyncio.run(demo(walk, stay=os.environ.get("SERVE") != "0"))
+        run(walk, stay=os.environ.get("SERVE") != "0")
     except WalkStopped as stopped:
         print(f"\n{stopped}", file=sys.stderr)
         return stopped.exit_code

@@ -44,12 +44,10 @@ class Pictures:
 
 
 def calls_for_chart(body: "Json") -> bool:
-    """An answer that opens with how many a segment's customers are, or what they bring."""
+    """An answer that says first of a segment how many its customers are, or what they bring."""
     looked = any(tool["name"] == "list_segments" for tool in body["tools"])
-    if not (looked and body["facts"]):
-        return False
-    first = body["facts"][0]
-    return first["subject"]["kind"] == "segment" and first["metric"] in _SHOWN
+    said = (fact["metric"] for fact in body["facts"] if fact["subject"]["kind"] == "segment")
+    return looked and next(said, None) in _SHOWN
 
 
 def chart_of(context: "Context") -> "Chart":
