@@ -40,6 +40,7 @@ class Slack:
 
     app: AsyncApp
     desk: Desk
+    warming: "asyncio.Task[None]"
 
 
 @contextlib.asynccontextmanager
@@ -57,7 +58,7 @@ async def open_slack(services: Services) -> AsyncIterator[Slack]:
     warming = asyncio.create_task(asyncio.to_thread(_warm_up, services))
     working = asyncio.create_task(desk.run())
     try:
-        yield Slack(_build_app(desk), desk)
+        yield Slack(_build_app(desk), desk, warming)
     finally:
         working.cancel()
         await asyncio.gather(working, warming, return_exceptions=True)
@@ -275,6 +276,7 @@ async def listen(services: Services, ready: Callable[[], None]) -> None:
             slack.app, token, web_client=open_client(settings.slack_bot_token, settings.slack_url)
         )
         await _try_app_token(slack.desk.client, token)
+        await asyncio.wait({slack.warming})  # loading would hold up the first signs
         try:
             await handler.connect_async()  # type: ignore[no-untyped-call]
             ready()

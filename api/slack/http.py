@@ -1,6 +1,7 @@
 """Signed HTTP: the address of Slack's events in `segue serve`, when a signing secret is set."""
 
 import contextlib
+import sys
 from collections.abc import AsyncIterator
 
 from fastapi import FastAPI, Request
@@ -9,6 +10,7 @@ from starlette.routing import Route
 
 from api.problems import problem
 from api.services import Services
+from engine.errors import Fixable
 
 EVENTS = "/slack/events"
 _LARGEST = 1_000_000  # bytes; an event has a few thousand
@@ -24,7 +26,14 @@ async def slack_door(app: FastAPI, services: Services) -> AsyncIterator[None]:
 
     from api.slack.app import open_slack
 
-    async with open_slack(services) as slack:
+    async with contextlib.AsyncExitStack() as opened:
+        try:
+            slack = await opened.enter_async_context(open_slack(services))
+        except Fixable as error:
+            # The page and the API are worth having without Slack; who starts it is told.
+            sys.stderr.write(f"Slack is off: {error}\n")
+            yield
+            return
         handler = AsyncSlackRequestHandler(slack.app)
 
         async def events(request: Request) -> Response:

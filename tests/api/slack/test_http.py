@@ -78,6 +78,19 @@ async def test_the_settings_may_let_another_team_in(home: Home) -> None:
         assert {attempt.outcome for attempt in posted.deliveries[0].attempts} == {"http_error"}
 
 
+@on_a_loop
+async def test_the_page_is_served_when_slack_says_no(
+    home: Home, capsys: pytest.CaptureFixture[str]
+) -> None:
+    async with (
+        served(home, bot_token="xoxb-revoked") as (_, address),
+        aiohttp.ClientSession() as session,
+        session.get(f"{address}/health") as answer,
+    ):
+        assert answer.status == 200
+    assert "Slack is off: Slack does not accept the bot token" in capsys.readouterr().err
+
+
 @pytest.mark.parametrize("secret", [True, False])
 @on_a_loop
 async def test_the_address_is_there_only_with_a_secret(home: Home, secret: bool) -> None:
