@@ -2,6 +2,7 @@
 #
 #     make setup PYTHON=python3.12      with a Python of your choice (3.11, 3.12 or 3.13)
 #     make demo SEGUE_HOME=my/folder    in a home of your choice; else in .demo
+#     make slack-demo SERVE=0           print the conversation and end
 #     make lock UPGRADE=yes             take the newest versions that pyproject.toml allows
 
 PYTHON ?=
@@ -17,7 +18,7 @@ LOCK := $(UV) pip compile --quiet --universal --python-version 3.11 --generate-h
     $(if $(filter yes,$(UPGRADE)),--upgrade)
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test check check-all format lint types layers full lock clean
+.PHONY: help setup demo slack-demo test check check-all format lint types layers full lock clean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-11s %s\n", $$1, $$2 }' Makefile
@@ -28,6 +29,9 @@ setup: ## install everything into .venv (about 3 GB); at once when nothing chang
 demo: setup ## from a sample shop's CSV to an answer, then serve the page (SERVE=0: do not serve)
 	@$(RUN) evals.demo
 	@[ "$(SERVE)" = 0 ] || .venv/bin/segue serve
+
+slack-demo: setup ## a conversation with Segue in a fake Slack, to look at; SERVE=0 ends it at once
+	@$(RUN) evals.slack_demo
 
 test: setup ## the tests, without those that need a peer of the full tier
 	$(RUN) pytest

@@ -53,7 +53,7 @@ def build_report(context: Context) -> Report:
     findings = Findings.gather(context)
     book = context.book.facts
     lead, *rest = findings.sentences()
-    points = [_point(segment, findings) for segment in findings.segments]
+    points = segment_points(findings)
     when = f"as of {day_text(context.as_of.local_date)}"
     blocks: list[Block] = [
         Paragraph(to_runs([lead], book), lead=True),
@@ -103,6 +103,11 @@ def _table(findings: Findings) -> Table:
 def _advice(segment: Segment) -> tuple[Run, ...]:
     words = next((text for sign, text in _ADVICE if sign in segment.profile), "watch them.")
     return (Run(f"{segment.name} ({segment.profile}): {words}"),)
+
+
+def segment_points(findings: Findings) -> list[SegmentPoint]:
+    """What a chart of the segments draws."""
+    return [_point(segment, findings) for segment in findings.segments]
 
 
 def _point(segment: Segment, findings: Findings) -> SegmentPoint:

@@ -57,9 +57,10 @@ class SameSite:
 
     app: ASGIApp
     hosts: frozenset[str]  # names that a Host header may carry; empty: any (keys decide)
+    signed: frozenset[str] = frozenset()  # paths whose every request carries a signature
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] == "http":
+        if scope["type"] == "http" and scope["path"] not in self.signed:
             refusal = self._refusal(HTTPConnection(scope))
             if refusal is not None:
                 await problem(421 if "Host" in refusal else 403, refusal)(scope, receive, send)

@@ -28,6 +28,7 @@ from api.routes import datasets, jobs, questions, segments
 from api.runner import Runner
 from api.running import NOTE
 from api.services import Services
+from api.slack.http import EVENTS, slack_door
 from engine.errors import BadInput
 
 WEB = Path(__file__).parent / "web"
@@ -56,7 +57,8 @@ def build_app(services: Services, host: str) -> FastAPI:
         warming = asyncio.create_task(_warm_up(app, services))
         running = asyncio.create_task(runner.run())
         telling = asyncio.create_task(build_scheduler(services).run())
-        yield
+        async with slack_door(app, services):
+            yield
         for task in (running, warming, telling):
             task.cancel()
         await asyncio.gather(running, warming, telling, return_exceptions=True)
@@ -86,7 +88,8 @@ def build_app(services: Services, host: str) -> FastAPI:
         return response
 
     names = frozenset({"127.0.0.1", "localhost", "::1"}) if is_loopback(host) else frozenset()
-    app.add_middleware(SameSite, hosts=names)
+    signed = frozenset({EVENTS} if services.settings.slack_signing_secret else ())
+    app.add_middleware(SameSite, hosts=names, signed=signed)
     app.mount("/", StaticFiles(directory=WEB, html=True))
     return app
 

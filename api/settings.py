@@ -28,12 +28,19 @@ _MEANINGS = {
     "model": "language model that answers; empty: the built-in planner, nothing is sent out",
     "model_url": "OpenAI-compatible endpoint of the model",
     "model_key": "its key",
-    "slack_bot_token": "token of the Slack app, for digests",
-    "slack_url": "another address of Slack's API, for tests",
+    "slack_bot_token": "the bot's token (xoxb-...)",
+    "slack_app_token": "the app-level token of Socket Mode (xapp-...)",
+    "slack_signing_secret": "proves that a request is Slack's; with it `segue serve` listens",
+    "slack_team": "teams that are let in, by id, separated by commas; empty: the token's own",
+    "slack_replies": "mention: in channels, when mentioned; thread: every reply, once asked",
+    "slack_dataset": "the dataset that Slack talks about; empty: the only one",
+    "slack_url": "address of Slack's methods; empty: Slack's own",
     "webhook_hosts": "hosts inside your network that webhooks may reach, separated by commas",
     "log_level": "debug, info, warning or error",
 }
-SECRETS = frozenset({"model_key", "slack_bot_token"})
+# Shown as "(set)" and nowhere in clear.
+SECRETS = frozenset({"model_key", "slack_bot_token", "slack_app_token", "slack_signing_secret"})
+_DEFAULTS = {"log_level": "info", "slack_replies": "mention"}
 
 
 @dataclass(frozen=True)
@@ -44,6 +51,11 @@ class Settings:
     model_url: str | None
     model_key: SecretStr | None
     slack_bot_token: SecretStr | None
+    slack_app_token: SecretStr | None
+    slack_signing_secret: SecretStr | None
+    slack_team: str | None
+    slack_replies: str
+    slack_dataset: str | None
     slack_url: str | None
     webhook_hosts: frozenset[str]
     log_level: str
@@ -69,8 +81,7 @@ def read_settings(
     file = _read_file(Path(home.value).expanduser() / "segue.toml")
     for name in _MEANINGS:
         if name != "home":
-            default = "info" if name == "log_level" else None
-            found[name] = _first(name, given, environment, file, default)
+            found[name] = _first(name, given, environment, file, _DEFAULTS.get(name))
     if found["model_key"].value is None and environment.get("OPENAI_API_KEY"):
         # Used only when a model is named: a key alone sends nothing out.
         found["model_key"] = Setting(
@@ -79,16 +90,26 @@ def read_settings(
             "environment OPENAI_API_KEY",
             _MEANINGS["model_key"],
         )
+
+    def secret(name: str) -> SecretStr | None:
+        value = found[name].value
+        return SecretStr(value) if value else None
+
     return Settings(
         home=Path(home.value).expanduser(),
         database_url=found["database_url"].value,
         model=found["model"].value,
         model_url=found["model_url"].value,
-        model_key=_secret(found["model_key"]),
-        slack_bot_token=_secret(found["slack_bot_token"]),
+        model_key=secret("model_key"),
+        slack_bot_token=secret("slack_bot_token"),
+        slack_app_token=secret("slack_app_token"),
+        slack_signing_secret=secret("slack_signing_secret"),
+        slack_team=found["slack_team"].value,
+        slack_replies=_one_of(found["slack_replies"], "mention", "thread"),
+        slack_dataset=found["slack_dataset"].value,
         slack_url=found["slack_url"].value,
         webhook_hosts=_names(found["webhook_hosts"]),
-        log_level=_log_level(found["log_level"]),
+        log_level=_one_of(found["log_level"], "debug", "info", "warning", "error"),
         sources=tuple(found.values()),
     )
 
@@ -127,19 +148,16 @@ def _read_file(path: Path) -> dict[str, str]:
     return {name: str(value) for name, value in found.items()}
 
 
-def _secret(setting: Setting) -> SecretStr | None:
-    return SecretStr(setting.value) if setting.value else None
-
-
 def _names(setting: Setting) -> frozenset[str]:
     return frozenset(name.strip().casefold() for name in str(setting.value or "").split(",")) - {""}
 
 
-def _log_level(setting: Setting) -> str:
-    level = str(setting.value).lower()
-    if level not in ("debug", "info", "warning", "error"):
+def _one_of(setting: Setting, *words: str) -> str:
+    value = str(setting.value).lower()
+    if value not in words:
         raise BadInput(
-            f"The log level '{setting.value}' ({setting.source}) does not exist.",
-            "Use debug, info, warning or error.",
+            f"The {setting.name.replace('_', ' ')} '{setting.value}' ({setting.source}) does not "
+            "exist.",
+            f"Use {', '.join(words[:-1])} or {words[-1]}.",
         )
-    return level
+    return value

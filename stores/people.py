@@ -15,7 +15,7 @@ import sqlalchemy as sa
 
 from engine.errors import BadInput, NotFound, Refused
 from stores.home import Home, new_id
-from stores.schema import keys, people
+from stores.schema import keys, people, slack_people
 
 Role = Literal["admin", "member"]
 
@@ -90,10 +90,16 @@ class PeopleStore:
         return person
 
     def anybody(self) -> bool:
-        """Whether anybody is registered beside the person at this machine."""
+        """Whether anybody is registered beside the person at this machine.
+
+        Who is known from Slack alone has no key and cannot come in by any other door.
+        """
+        p = people.c.person_id
+        from_slack = p.in_(sa.select(slack_people.c.person_id))
+        with_key = p.in_(sa.select(keys.c.person_id))
         with self._home.read() as connection:
             found = connection.scalar(
-                sa.select(people.c.person_id).where(people.c.person_id != LOCAL).limit(1)
+                sa.select(p).where(p != LOCAL, sa.or_(sa.not_(from_slack), with_key)).limit(1)
             )
         return found is not None
 

@@ -266,7 +266,7 @@ slack_questions = sa.Table(
     sa.Column("thread_ts", sa.String, nullable=False),
     sa.Column("user_id", sa.String, nullable=False),
     sa.Column("text", sa.Text, nullable=False),
-    sa.Column("state", sa.String, nullable=False),  # waiting, working, answered, failed
+    sa.Column("state", sa.String, nullable=False),  # as stores/slack.py says
     sa.Column("attempt", sa.Integer, nullable=False),
     sa.Column("lease_until", MomentColumn),
     sa.Column("answer_id", sa.String),

@@ -1,4 +1,4 @@
-"""Commands about the installation: serve, key, doctor, config."""
+"""Commands about the installation: serve, slack, key, doctor, config."""
 
 from typing import Literal
 
@@ -57,6 +57,14 @@ def serve(door: Door, host: str, port: int) -> None:
 
 
 @command
+def slack(door: Door) -> None:
+    """Answer questions in Slack, over a socket that needs no public address."""
+    from api.slack.app import run
+
+    run(door.services, lambda: door.progress("Listening to Slack"))
+
+
+@command
 @click.argument("action", type=click.Choice(["make", "list", "revoke"]))
 @click.argument("name", required=False)
 @click.option("--role", type=click.Choice(["member", "admin"]), default="member")
@@ -91,4 +99,4 @@ def key(
     door.show({"key_id": revoked.key_id, "revoked": True}, lambda: f"Revoked {revoked.key_id}.")
 
 
-COMMANDS = (serve, key, doctor, config)
+COMMANDS = (serve, slack, key, doctor, config)

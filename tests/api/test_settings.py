@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from api.settings import Settings, read_settings
+from api.settings import SECRETS, Settings, read_settings
 from engine.errors import BadInput
 
 
@@ -33,3 +33,20 @@ def test_a_misspelt_setting_in_the_file_is_named(tmp_path: Path) -> None:
     (tmp_path / "segue.toml").write_text('modle = "x"\n')
     with pytest.raises(BadInput, match="names the setting 'modle'"):
         read_settings({}, {"SEGUE_HOME": str(tmp_path)})
+
+
+def test_the_secrets_of_slack_are_never_shown(tmp_path: Path) -> None:
+    environment = {
+        "SEGUE_HOME": str(tmp_path),
+        "SEGUE_SLACK_BOT_TOKEN": "xoxb-one",
+        "SEGUE_SLACK_APP_TOKEN": "xapp-two",
+        "SEGUE_SLACK_SIGNING_SECRET": "three",
+    }
+    settings = read_settings({}, environment)
+    shown = f"{settings.slack_bot_token} {settings.slack_app_token} {settings.slack_signing_secret}"
+    assert not any(secret in shown for secret in ("xoxb-one", "xapp-two", "three"))
+    assert {s.name for s in settings.sources if "token" in s.name or "secret" in s.name
+                       or s.name == "model_key"} == SECRETS  # fmt: skip
+    assert settings.slack_replies == "mention"
+    with pytest.raises(BadInput, match="slack replies 'always'"):
+        read_settings({}, environment | {"SEGUE_SLACK_REPLIES": "always"})

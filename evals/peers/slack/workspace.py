@@ -1,5 +1,6 @@
 """The workspace behind the fake server: people, channels, messages, files, statuses."""
 
+import secrets
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -113,6 +114,7 @@ class Workspace:
     sessions: dict[tuple[str, str], str] = field(default_factory=dict)
     _last_microsecond: int = 0
     _numbers: dict[str, int] = field(default_factory=dict)
+    _start: str = field(default_factory=lambda: secrets.token_hex(3).upper())
 
     def __post_init__(self) -> None:
         self.users[BOT_USER] = User(BOT_USER, "segue", is_bot=True)
@@ -120,6 +122,10 @@ class Workspace:
     def next_id(self, prefix: str) -> str:
         self._numbers[prefix] = self._numbers.get(prefix, 0) + 1
         return f"{prefix}0{self._numbers[prefix]:08d}"
+
+    def next_event_id(self) -> str:
+        """Never the same as in another start of the server: a bot keeps these for good."""
+        return self.next_id(f"Ev{self._start}")
 
     def next_ts(self) -> str:
         """A moment in microseconds, never the same twice: it is a message's identity."""
