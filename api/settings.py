@@ -28,8 +28,13 @@ _MEANINGS = {
     "model": "language model that answers; empty: the built-in planner, nothing is sent out",
     "model_url": "OpenAI-compatible endpoint of the model",
     "model_key": "its key",
+    "kafka": "Kafka brokers that events come from, host:port,...; empty: only over the API",
+    "kafka_topic": "topic of the events",
     "log_level": "debug, info, warning or error",
 }
+
+
+_DEFAULTS = {"log_level": "info", "kafka_topic": "segue.events"}
 
 
 @dataclass(frozen=True)
@@ -39,6 +44,8 @@ class Settings:
     model: str | None
     model_url: str | None
     model_key: SecretStr | None
+    kafka: str | None
+    kafka_topic: str
     log_level: str
     sources: tuple[Setting, ...]
 
@@ -62,8 +69,7 @@ def read_settings(
     file = _read_file(Path(home.value).expanduser() / "segue.toml")
     for name in _MEANINGS:
         if name != "home":
-            default = "info" if name == "log_level" else None
-            found[name] = _first(name, given, environment, file, default)
+            found[name] = _first(name, given, environment, file, _DEFAULTS.get(name))
     if found["model_key"].value is None and environment.get("OPENAI_API_KEY"):
         # Used only when a model is named: a key alone sends nothing out.
         found["model_key"] = Setting(
@@ -79,6 +85,8 @@ def read_settings(
         model=found["model"].value,
         model_url=found["model_url"].value,
         model_key=SecretStr(key) if key else None,
+        kafka=found["kafka"].value,
+        kafka_topic=found["kafka_topic"].value,
         log_level=_log_level(found["log_level"]),
         sources=tuple(found.values()),
     )
