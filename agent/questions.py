@@ -5,9 +5,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-Topic = Literal["totals", "segments", "churn", "notes"]
+Topic = Literal["totals", "segments", "churn", "notes", "stream"]
 
 _TOPIC_WORDS: dict[Topic, str] = {
+    "stream": r"streams?|streaming|kafka|lag|dead letters?|events? (?:came|arriv\w*|read)",
     "churn": r"churn\w*|leav(?:e|es|ing)|los(?:e|ing)|slip\w*|drift\w*|attrition|retention|"
     r"at risk|come back|stop(?:ped|s)? buying|likely to (?:go|quit)|gone",
     "segments": r"segments?|groups?|clusters?|cohorts?|each|breakdown|split|kinds? of customers?|"
@@ -53,6 +54,8 @@ def read_question(question: str, segments: Sequence[str]) -> Reading:
     """Segment names are taken out first, so that "At risk" the segment is not at risk the word."""
     rest, named = _take_names(question, segments)
     topics: list[Topic] = []
+    if _has(rest, _TOPIC_WORDS["stream"]):
+        return _about_the_stream()
     if _has(rest, _TOPIC_WORDS["churn"]):
         topics.append("churn")
     if named or _has(rest, _TOPIC_WORDS["segments"]):
@@ -75,6 +78,11 @@ def read_question(question: str, segments: Sequence[str]) -> Reading:
         adds=len(named) > 1 and _has(rest, _TOGETHER),
         lists=extreme is None or _has(rest, _EACH),
     )
+
+
+def _about_the_stream() -> Reading:
+    """Nothing else is meant: "how many events came over the stream" asks for no customers."""
+    return Reading(("stream",), (), (), None, compares=False, adds=False, lists=False)
 
 
 def metric_of_extreme(question: str) -> str:

@@ -103,7 +103,7 @@ def _opened(home: Home, dataset: Dataset) -> LiveStore:
     if not store.exists:
         raise NotPossible(
             f"No event has come to the dataset '{dataset.name}' yet: it has no stream.",
-            "Start one with segue stream, or send events to POST /v1/events.",
+            "Start one with segue stream, or send events over HTTP.",
         )
     return store
 
