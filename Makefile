@@ -17,7 +17,7 @@ LOCK := $(UV) pip compile --quiet --universal --python-version 3.11 --generate-h
     $(if $(filter yes,$(UPGRADE)),--upgrade)
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test check check-all format lint types layers full lock clean
+.PHONY: help setup demo stream-demo test check check-all format lint types layers full lock clean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-11s %s\n", $$1, $$2 }' Makefile
@@ -27,6 +27,9 @@ setup: ## install everything into .venv (about 3 GB); at once when nothing chang
 
 demo: setup ## make a sample shop and walk from its CSV to an answer with receipts
 	@$(RUN) evals.demo
+
+stream-demo: setup ## orders over Kafka into a sample shop; the worker is killed, nothing is lost
+	@$(RUN) evals.stream_demo
 
 test: setup ## the tests, without those that need a peer of the full tier
 	$(RUN) pytest

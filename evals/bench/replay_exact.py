@@ -8,14 +8,10 @@ events loaded from a file. The value counts the customers who differ in anything
 
 import csv
 import json
-import os
 import random
 import shutil
 import signal
-import subprocess
-import sys
 import tempfile
-import time
 from collections.abc import Callable
 from pathlib import Path
 
@@ -26,16 +22,15 @@ from engine.errors import NotPossible
 from engine.features import feature_table, open_transactions
 from evals.bench.bars import Setting
 from evals.bench.stream_shop import NOW, Message, make_events, open_shop
+from evals.bench.worker import PATIENCE, start_worker, taken, wait_until
 from evals.peers.kafka.broker import Broker, open_broker
 from stores.datasets import DatasetStore
 from stores.home import Home
 from tools.datasets import LoadRequest, load_file
-from tools.stream import stream_card
 from tools.streaming import Stream, live_snapshot
 
 KILLS = 5
 PARTITIONS = 4
-_PATIENCE = 180  # seconds until something has to happen
 COLUMNS = ["recency", "frequency", "monetary", "tenure", "segment_id"]
 
 
@@ -65,7 +60,7 @@ def replay(broker: Broker, events: int, folder: Path, say: Callable[[str], None]
             broker.restart()
             say("broker killed and started again")
     worker = start_worker(home, source, "--once")
-    if worker.wait(_PATIENCE) != 0:
+    if worker.wait(PATIENCE) != 0:
         raise NotPossible("The worker did not come to the end of the topic.")
     return float(differing(home, folder, unique, say))
 
@@ -92,33 +87,6 @@ def kill_while_it_works(
         worker.send_signal(signal.SIGKILL)
         worker.wait()
     say(f"worker killed: it has taken {taken(home):,}")
-
-
-def start_worker(home: Home, source: Source, *options: str) -> "subprocess.Popen[bytes]":
-    command = [sys.executable, "-c", "from api.cli import main; main()", "stream", *options]
-    environment = os.environ | {
-        "SEGUE_HOME": str(home.root),
-        "SEGUE_KAFKA": source.bootstrap,
-        "SEGUE_KAFKA_TOPIC": source.topic,
-    }
-    quiet = subprocess.DEVNULL
-    return subprocess.Popen(command, env=environment, stdout=quiet, stderr=quiet)
-
-
-def taken(home: Home) -> int:
-    try:
-        found: int = stream_card(home, DatasetStore(home).get(), NOW)["events"]
-    except NotPossible:
-        return 0
-    return found
-
-
-def wait_until(happened: Callable[[], bool]) -> None:
-    deadline = time.monotonic() + _PATIENCE
-    while not happened():
-        if time.monotonic() > deadline:
-            raise NotPossible(f"Nothing happened in {_PATIENCE} seconds.")
-        time.sleep(0.02)
 
 
 def differing(home: Home, folder: Path, events: list[Message], say: Callable[[str], None]) -> int:
