@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from hashlib import blake2b
+from operator import attrgetter
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -60,8 +61,6 @@ class Event(msgspec.Struct, gc=False):
 
 
 _DECODER = msgspec.json.Decoder(Event)
-_TEXTS = ("event_id", "occurred_at", "order_id", "customer_id", "product_id", "product",
-          "category", "country", "channel", "currency")  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -136,22 +135,22 @@ def _columns(events: Sequence[Event]) -> "pl.DataFrame":
     """Every key a column of trimmed text; empty text is nothing."""
     import polars as pl
 
-    columns: dict[str, list[str | None]] = {
-        name: _texts([getattr(event, name) for event in events])
-        for name in (*_TEXTS, "quantity", "unit_price")
-    }
-    lines = [event.line for event in events]
-    lines = [line if line is not None and 1 <= line < 2**31 else None for line in lines]
-    frame = pl.DataFrame(columns, schema=dict.fromkeys(columns, pl.String))
-    trimmed = [pl.col(name).str.strip_chars() for name in columns]
-    frame = frame.with_columns(trimmed).with_columns(
-        pl.when(pl.col(name) != "").then(name).alias(name) for name in columns
-    )
-    return frame.with_columns(line=pl.Series(lines, dtype=pl.Int32))
+    names = Event.__struct_fields__
+    values = {name: list(map(attrgetter(name), events)) for name in names}
+    lines = [line if line is not None and 1 <= line < 2**31 else None for line in values["line"]]
+    frame = pl.DataFrame([_texts(name, values[name]) for name in names if name != "line"])
+    trimmed = frame.with_columns(pl.all().str.strip_chars())
+    emptied = trimmed.with_columns(pl.when(pl.all() != "").then(pl.all()))
+    return emptied.with_columns(line=pl.Series(lines, dtype=pl.Int32))
 
 
-def _texts(values: list[str | int | float | None]) -> list[str | None]:
-    return [v if v is None or type(v) is str else repr(v) for v in values]
+def _texts(name: str, values: Sequence[str | int | float | None]) -> "pl.Series":
+    """Most producers write text; a number among them is written as JSON writes it."""
+    import polars as pl
+
+    if not set(map(type, values)) <= {str, type(None)}:
+        values = [v if v is None or type(v) is str else repr(v) for v in values]
+    return pl.Series(name, values, dtype=pl.String)
 
 
 def _with_moments(rows: "pl.DataFrame", shop: Shop) -> "pl.DataFrame":
