@@ -143,6 +143,11 @@ class Worker:
 
     def run(self, once: bool, said: Callable[[str], None]) -> None:
         """Until told to stop; with `once`, until the ends that the partitions have."""
+        with self.stream.live.kept_open():
+            self._run(once, said)
+        DatasetStore(self.stream.home).take_log(self.stream.dataset)
+
+    def _run(self, once: bool, said: Callable[[str], None]) -> None:
         consumer = open_consumer(self.source)
         try:
             partitions = partitions_of(consumer, self.source)
@@ -156,7 +161,6 @@ class Worker:
         finally:
             consumer.close()
         self._send_dead()
-        DatasetStore(self.stream.home).take_log(self.stream.dataset)
 
     def _loop(
         self, consumer: "Consumer", owned: dict[int, Position], ends: dict[int, int], once: bool

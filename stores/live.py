@@ -7,7 +7,7 @@ thought dead finds on its next batch that its epoch is gone, keeps nothing, and 
 
 import sqlite3
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -16,7 +16,7 @@ from engine.errors import Conflict
 from engine.folding import COLUMNS, live_schema
 from stores import event_log
 from stores.home import Home
-from stores.stream_file import reading, writing
+from stores.stream_file import open_stream_file, transaction
 
 if TYPE_CHECKING:
     import polars as pl
@@ -45,6 +45,12 @@ _SAVE = """
     last_return = excluded.last_return, last_event = excluded.last_event, dirty = excluded.dirty,
     segment_id = excluded.segment_id
 """
+# The ids come as one value of 16 bytes each: one statement for all is faster than one for each.
+_KEEP_IDS = """
+    WITH RECURSIVE place (at) AS (SELECT 1 WHERE ?2 > 0 UNION ALL
+    SELECT at + 16 FROM place WHERE at + 16 < ?2)
+    INSERT OR IGNORE INTO events SELECT substr(?1, at, 16) FROM place
+"""
 _COUNT = """
     INSERT INTO notes VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET value = value + excluded.value
 """
@@ -72,15 +78,38 @@ class DeadLetter:
 class LiveStore:
     def __init__(self, home: Home, dataset_id: str) -> None:
         self.file: Path = home.stream_file(dataset_id)
+        self._kept: sqlite3.Connection | None = None
 
     @property
     def exists(self) -> bool:
         return self.file.exists()
 
     @contextmanager
+    def kept_open(self) -> Iterator[None]:
+        """One connection for many transactions, which keeps its pages in memory between them."""
+        with closing(open_stream_file(self.file)) as self._kept:
+            try:
+                yield
+            finally:
+                self._kept = None
+
+    @contextmanager
     def writing(self) -> Iterator["LiveTransaction"]:
-        with writing(self.file) as connection:
+        with self._connection() as opened, transaction(opened, writes=True) as connection:
             yield LiveTransaction(connection)
+
+    @contextmanager
+    def reading(self) -> Iterator["LiveTransaction"]:
+        with self._connection() as opened, transaction(opened, writes=False) as connection:
+            yield LiveTransaction(connection)
+
+    @contextmanager
+    def _connection(self) -> Iterator[sqlite3.Connection]:
+        if self._kept is not None:
+            yield self._kept
+            return
+        with closing(open_stream_file(self.file)) as opened:
+            yield opened
 
     @contextmanager
     def log_lock(self) -> Iterator["LiveTransaction | None"]:
@@ -93,11 +122,6 @@ class LiveStore:
                     yield live
                 return
         yield None
-
-    @contextmanager
-    def reading(self) -> Iterator["LiveTransaction"]:
-        with reading(self.file) as connection:
-            yield LiveTransaction(connection)
 
     def claim(self, topic: str, partitions: Sequence[int]) -> list[Position]:
         """Takes the partitions over from whoever had them; their epoch rises."""
@@ -154,17 +178,17 @@ class LiveTransaction:
 
     def keep_new_events(self, event_ids: Sequence[bytes]) -> list[bool]:
         """Which of these different ids were not known; they are from now on."""
-        insert = "INSERT OR IGNORE INTO events VALUES (?)"
-        before = self.connection.total_changes
+        joined, before = b"".join(sorted(event_ids)), self.connection.total_changes
         self.connection.execute("SAVEPOINT ids")
-        self.connection.executemany(insert, [(one,) for one in sorted(event_ids)])
+        self.connection.execute(_KEEP_IDS, (joined, len(joined)))
         if self.connection.total_changes - before == len(event_ids):
             self.connection.execute("RELEASE ids")
             return [True] * len(event_ids)
         self.connection.execute("ROLLBACK TO ids")
         self.connection.execute("RELEASE ids")
-        execute = self.connection.execute
-        return [execute(insert, (one,)).rowcount == 1 for one in event_ids]
+        found = self.connection.execute(_KEEP_IDS + "RETURNING event_id", (joined, len(joined)))
+        new = {event_id for (event_id,) in found}
+        return [event_id in new for event_id in event_ids]
 
     def keep_new_orders(self, orders: Sequence[tuple[str, str]]) -> list[bool]:
         execute = self.connection.execute

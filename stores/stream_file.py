@@ -7,7 +7,7 @@ through its driver; sorted `executemany` costs half of what a query builder does
 
 import sqlite3
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import contextmanager
 from pathlib import Path
 
 from engine.errors import NotPossible
@@ -53,29 +53,30 @@ _MIGRATIONS = (
 
 
 @contextmanager
-def reading(file: Path) -> Iterator[sqlite3.Connection]:
-    with closing(_open(file)) as connection:
-        connection.execute("BEGIN")
+def transaction(connection: sqlite3.Connection, writes: bool) -> Iterator[sqlite3.Connection]:
+    """A writing one takes its lock at the start. Any error leaves everything as it was."""
+    connection.execute("BEGIN IMMEDIATE" if writes else "BEGIN")
+    try:
         yield connection
+    except BaseException:
+        connection.execute("ROLLBACK")
+        raise
+    connection.execute("COMMIT")
 
 
-@contextmanager
-def writing(file: Path) -> Iterator[sqlite3.Connection]:
-    """One transaction; the lock is taken at its start. Any error leaves everything as it was."""
-    with closing(_open(file)) as connection:
-        connection.execute("BEGIN IMMEDIATE")
-        yield connection
-        connection.execute("COMMIT")
-
-
-def _open(file: Path) -> sqlite3.Connection:
+def open_stream_file(file: Path) -> sqlite3.Connection:
     file.parent.mkdir(parents=True, exist_ok=True)
     connection = sqlite3.connect(file, timeout=_BUSY_SECONDS, isolation_level=None)
     connection.execute("PRAGMA journal_mode = WAL")
     # A tail lost with the power takes its offsets along, so it is read again.
     connection.execute("PRAGMA synchronous = NORMAL")
     connection.execute("PRAGMA cache_size = -131072")  # KiB
-    _migrate(connection, file)
+    connection.execute("PRAGMA wal_autocheckpoint = 16384")  # pages of 4 KiB
+    try:
+        _migrate(connection, file)
+    except BaseException:
+        connection.close()
+        raise
     return connection
 
 

@@ -13,7 +13,6 @@ from stores.datasets import Dataset, DatasetStore
 from stores.flushing import take_log
 from stores.home import Home
 from stores.live import DeadLetter, LiveStore, Position
-from stores.stream_file import reading, writing
 from tests.shops import transactions
 
 NOW = datetime(2026, 1, 2, tzinfo=UTC)
@@ -136,9 +135,9 @@ def test_many_small_files_are_written_together(
 
 
 def test_a_file_of_a_newer_segue_is_refused(store: LiveStore) -> None:
-    with writing(store.file) as connection:
-        connection.execute("PRAGMA user_version = 99")
-    with pytest.raises(NotPossible, match="made by a newer Segue"), reading(store.file):
+    with store.writing() as live:
+        live.connection.execute("PRAGMA user_version = 99")
+    with pytest.raises(NotPossible, match="made by a newer Segue"), store.reading():
         pass
 
 
