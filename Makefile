@@ -18,7 +18,7 @@ LOCK := $(UV) pip compile --quiet --universal --python-version 3.11 --generate-h
     $(if $(filter yes,$(UPGRADE)),--upgrade)
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo slack-demo test check check-all format lint types layers full lock clean
+.PHONY: help setup demo slack-demo stream-demo test check check-all format lint types layers full lock clean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-11s %s\n", $$1, $$2 }' Makefile
@@ -32,6 +32,9 @@ demo: setup ## from a sample shop's CSV to an answer, then serve the page (SERVE
 
 slack-demo: setup ## a conversation with Segue in a fake Slack, to look at; SERVE=0 ends it at once
 	@$(RUN) evals.slack_demo
+
+stream-demo: setup ## orders over Kafka into a sample shop; the worker is killed, nothing is lost
+	@$(RUN) evals.stream_demo
 
 test: setup ## the tests, without those that need a peer of the full tier
 	$(RUN) pytest

@@ -63,7 +63,8 @@ def refusal() -> str:
     return (
         "I cannot answer that without a language model. I can tell you about the whole shop "
         "(customers, orders, revenue), about its segments and how they compare, what a segment is "
-        "like, who moved between segments since a month or a day, and who is likely to stop buying."
+        "like, who moved between segments since a month or a day, who is likely to stop buying, "
+        "and how far the stream of events has been read."
     )
 
 
@@ -79,6 +80,8 @@ def compose(reading: Reading, extreme_metric: str, found: Found) -> str:
         parts += _notes(reading, found)
     if "totals" in reading.topics:
         parts += _totals(reading, found)
+    if "stream" in reading.topics:
+        parts += _stream(found)
     parts += found.errors
     return _joined(parts) if parts else refusal()
 
@@ -239,3 +242,30 @@ def _churn(found: Found) -> list[str]:
         lines.append(f"Churn across the shop is {_ref(everybody)}.")
         lines.append(f"Customers expected to leave across the shop: {_ref(leavers)}.")
     return lines
+
+
+def _stream(found: Found) -> list[str]:
+    """Up to date or not comes first: that is what people ask."""
+    lines = []
+    events, lag = found.of_dataset("events"), found.of_dataset("lag")
+    if lag:
+        current = lag[0]["shows_as"] == "0"
+        lines.append("The stream is up to date." if current else "The stream is behind.")
+        lines.append(f"Waiting to be read: {_ref(lag)}.")
+    if events:
+        lines.append(f"The stream has brought {_ref(events)} events.")
+    for metric, sentence in _STREAM.items():
+        fact = found.of_dataset(metric)
+        if fact and fact[0]["shows_as"] != "0":
+            lines.append(sentence.format(_ref(fact)))
+    newest = found.of_dataset("last_event")
+    if newest:
+        lines.append(f"The last event is of {_ref(newest)}.")
+    return lines
+
+
+_STREAM = {
+    "duplicates": "Duplicates, each counted once: {}.",
+    "late": "Late: {}.",
+    "dead_letters": "Dead letters: {}.",
+}

@@ -101,6 +101,8 @@ def _turn(messages: list[BaseMessage]) -> tuple[str, list[ToolMessage]]:
 
 def _first_calls(reading: Reading, question: str) -> list[ToolCall]:
     calls: list[ToolCall] = []
+    if "stream" in reading.topics:
+        calls.append(_call("stream_status"))
     if "totals" in reading.topics:
         calls.append(_call("describe_dataset"))
     if "segments" in reading.topics or "churn" in reading.topics:

@@ -8,11 +8,12 @@ from typing import Literal
 
 from agent.times import Stretch, read_stretch, usual_stretch
 
-Topic = Literal["totals", "segments", "churn", "notes", "shifts"]
+Topic = Literal["totals", "segments", "churn", "notes", "shifts", "stream"]
 
 _TOPIC_WORDS: dict[Topic, str] = {
     "shifts": r"chang(?:e|es|ed|ing)|mov(?:e|es|ed|ing|ers?|ements?)|shift\w*|migrat\w+|switched|"
     r"entered|joined|came in|went where|grew|grown|shr[aiu]nk\w*",
+    "stream": r"streams?|streaming|kafka|lag|dead letters?|events? (?:came|arriv\w*|read)",
     "churn": r"churn\w*|leav(?:e|es|ing)|los(?:e|ing)|slip\w*|drift\w*|attrition|retention|"
     r"at risk|come back|stop(?:ped|s)? buying|likely to (?:go|quit)|gone",
     "segments": r"segments?|groups?|clusters?|cohorts?|each|breakdown|split|kinds? of customers?|"
@@ -64,6 +65,8 @@ def read_question(question: str, segments: Sequence[str], today: date) -> Readin
     rest, named = _take_names(question, segments)
     stretch, rest = read_stretch(rest, today)
     topics: list[Topic] = []
+    if _has(rest, _TOPIC_WORDS["stream"]):
+        return _about_the_stream(today)
     if _has(rest, _TOPIC_WORDS["churn"]):
         topics.append("churn")
     if _has(rest, _TOPIC_WORDS["shifts"]):
@@ -89,6 +92,20 @@ def read_question(question: str, segments: Sequence[str], today: date) -> Readin
         adds=len(named) > 1 and _has(rest, _TOGETHER),
         lists=extreme is None or _has(rest, _EACH),
         stretch=stretch or usual_stretch(today),
+    )
+
+
+def _about_the_stream(today: date) -> Reading:
+    """Nothing else is meant: "how many events came over the stream" asks for no customers."""
+    return Reading(
+        topics=("stream",),
+        metrics=(),
+        segments=(),
+        extreme=None,
+        compares=False,
+        adds=False,
+        lists=False,
+        stretch=usual_stretch(today),
     )
 
 

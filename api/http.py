@@ -24,7 +24,7 @@ from api import openai_compat
 from api.auth import SameSite, is_loopback, require_admin_key
 from api.digests import build_scheduler
 from api.problems import add_handlers
-from api.routes import datasets, jobs, questions, segments
+from api.routes import datasets, events, jobs, questions, segments
 from api.runner import Runner
 from api.running import NOTE
 from api.services import Services
@@ -69,7 +69,7 @@ def build_app(services: Services, host: str) -> FastAPI:
     app = FastAPI(title="Segue", version=version("segue"), lifespan=lifespan, docs_url=None,
                   redoc_url=None)  # fmt: skip
     add_handlers(app)
-    for router in (questions.router, datasets.router, segments.router, jobs.router,
+    for router in (questions.router, datasets.router, segments.router, jobs.router, events.router,
                    openai_compat.router):  # fmt: skip
         app.include_router(router)
 

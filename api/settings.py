@@ -36,11 +36,13 @@ _MEANINGS = {
     "slack_dataset": "the dataset that Slack talks about; empty: the only one",
     "slack_url": "address of Slack's methods; empty: Slack's own",
     "webhook_hosts": "hosts inside your network that webhooks may reach, separated by commas",
+    "kafka": "Kafka brokers that events come from, host:port,...; empty: only over the API",
+    "kafka_topic": "topic of the events",
     "log_level": "debug, info, warning or error",
 }
 # Shown as "(set)" and nowhere in clear.
 SECRETS = frozenset({"model_key", "slack_bot_token", "slack_app_token", "slack_signing_secret"})
-_DEFAULTS = {"log_level": "info", "slack_replies": "mention"}
+_DEFAULTS = {"log_level": "info", "slack_replies": "mention", "kafka_topic": "segue.events"}
 
 
 @dataclass(frozen=True)
@@ -58,6 +60,8 @@ class Settings:
     slack_dataset: str | None
     slack_url: str | None
     webhook_hosts: frozenset[str]
+    kafka: str | None
+    kafka_topic: str
     log_level: str
     sources: tuple[Setting, ...]
 
@@ -109,6 +113,8 @@ def read_settings(
         slack_dataset=found["slack_dataset"].value,
         slack_url=found["slack_url"].value,
         webhook_hosts=_names(found["webhook_hosts"]),
+        kafka=found["kafka"].value,
+        kafka_topic=found["kafka_topic"].value,
         log_level=_one_of(found["log_level"], "debug", "info", "warning", "error"),
         sources=tuple(found.values()),
     )

@@ -12,6 +12,7 @@ DOING = {
     "list_segments": "Looking at the segments",
     "churn_by_segment": "Looking at the churn scores",
     "search_notes": "Searching the notes",
+    "stream_status": "Looking at the stream",
     "calculate": "Calculating",
 }
 

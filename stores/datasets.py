@@ -5,7 +5,8 @@ load killed between the commit and the SQL row is still known: the next one writ
 """
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -15,7 +16,9 @@ import sqlalchemy as sa
 
 from engine.concepts import Moment, Shop, transaction_schema
 from engine.errors import BadInput, Conflict, NotFound, NotPossible
+from stores.flushing import event_ids, take_log
 from stores.home import Home, new_id
+from stores.live import LiveStore, LiveTransaction
 from stores.schema import datasets, loads
 
 if TYPE_CHECKING:
@@ -98,8 +101,10 @@ class DatasetStore:
         from engine.cleaning import drop_known
 
         content_hash = cleaned.source.content_hash
-        with self._home.write() as connection:
+        with self._home.write() as connection, self.stream_lock(planned) as live:
             dataset = _lock(connection, planned, now)
+            if live is not None:
+                take_log(self._path(dataset), live)
             self._recover(connection, dataset)
             same = connection.execute(
                 sa.select(loads).where(
@@ -110,7 +115,7 @@ class DatasetStore:
                 return dataset, _load(same, already_loaded=True)
             table = self._table(dataset)
             if table is not None:
-                cleaned = drop_known(cleaned, _event_ids(table.file_uris()))
+                cleaned = drop_known(cleaned, event_ids(table.file_uris()))
             _require_some_rows(cleaned, table is None)
             version = -1 if table is None else table.version()
             adds = len(cleaned.rows) > 0
@@ -126,8 +131,22 @@ class DatasetStore:
             row = _load_row(load, content_hash)
             if adds:
                 self._commit(dataset, cleaned.rows, row)
+                if live is not None:
+                    live.note(stale=1)  # its rows do not know what this load brings
             connection.execute(loads.insert().values(**row))
         return dataset, load
+
+    # ---- the stream's part ----
+
+    @contextmanager
+    def stream_lock(self, dataset: Dataset) -> Iterator[LiveTransaction | None]:
+        """The write lock of the dataset's stream, or nothing when it has none."""
+        store = LiveStore(self._home, dataset.dataset_id)
+        if not store.exists:
+            yield None
+            return
+        with store.writing() as live:
+            yield live
 
     def loads(self, dataset: Dataset) -> list[Load]:
         with self._home.read() as connection:
@@ -156,7 +175,17 @@ class DatasetStore:
     # ---- records ----
 
     def version(self, dataset: Dataset) -> int:
+        """The newest version. What the stream's log still holds joins it first, so that a version
+        is all that was known and a receipt that names it can be worked out again.
+        """
+        self.take_log(dataset)
         return self._existing(dataset).version()
+
+    def take_log(self, dataset: Dataset) -> None:
+        """What the stream's log holds, if anything, goes into the records now."""
+        with LiveStore(self._home, dataset.dataset_id).log_lock() as live:
+            if live is not None:
+                take_log(self._path(dataset), live)
 
     def files(self, dataset: Dataset, version: int) -> Sequence[str]:
         """The Parquet files that make up one version."""
@@ -178,6 +207,11 @@ class DatasetStore:
         if text is None:
             return self.newest(dataset, version)
         return Moment.parse(text, dataset.shop.zone)
+
+    def records(self, dataset: Dataset, live: LiveTransaction) -> tuple[int | None, Sequence[str]]:
+        """Under the stream's lock: the newest version, its log included, and its files."""
+        version = take_log(self._path(dataset), live)
+        return version, [] if version is None else self.files(dataset, version)
 
     def _path(self, dataset: Dataset) -> Path:
         return self._home.dataset_folder(dataset.dataset_id) / "transactions"
@@ -276,14 +310,6 @@ def _require_some_rows(cleaned: "Cleaned", first: bool) -> None:
             f"No row of {cleaned.source.name} can be kept: {why}.",
             "Look at the columns with --dry-run, and name them with --map.",
         )
-
-
-def _event_ids(files: Sequence[str]) -> "pa.ChunkedArray":
-    import pyarrow as pa
-    import pyarrow.parquet as pq
-
-    tables = [pq.read_table(file, columns=["event_id"]) for file in files]
-    return pa.concat_tables(tables)["event_id"]
 
 
 def _check_name(name: str) -> None:

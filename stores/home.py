@@ -2,7 +2,8 @@
 
 home/
   state.db        the service state (SQLite; elsewhere when a URL is given)
-  datasets/       cleaned records, one Delta table a dataset, and the dropped rows of each load
+  datasets/       cleaned records, one Delta table a dataset, and the dropped rows of each load;
+                  stream.db beside them where a stream was opened
   snapshots/      who belonged to which segment, one Parquet file each
   index/          the vector index over the notes; rebuilt from the state when lost
   backups/        the state as it was before each migration
@@ -85,6 +86,9 @@ class Home:
 
     def dataset_folder(self, dataset_id: str) -> Path:
         return self.root / "datasets" / dataset_id
+
+    def stream_file(self, dataset_id: str) -> Path:
+        return self.dataset_folder(dataset_id) / "stream.db"
 
     def snapshot_file(self, snapshot_id: str) -> Path:
         return self.root / "snapshots" / f"{snapshot_id}.parquet"

@@ -120,6 +120,16 @@ class RunStore:
             ).one_or_none()
         return None if row is None else _run(row)
 
+    def published_id(self, dataset_id: str) -> str | None:
+        """Without the run's evidence and model, which are long."""
+        with self._home.read() as connection:
+            found: str | None = connection.scalar(
+                sa.select(runs.c.run_id).where(
+                    runs.c.dataset_id == dataset_id, runs.c.state == "published"
+                )
+            )
+        return found
+
     def need_published(self, dataset_id: str) -> Run:
         run = self.published(dataset_id)
         if run is None:

@@ -193,15 +193,6 @@ jobs = sa.Table(
 )
 sa.Index("waiting_jobs", jobs.c.state, jobs.c.created_at)
 
-# What may happen once only: a Slack event, an occurrence of a digest. Inserting is claiming.
-claims = sa.Table(
-    "claims",
-    metadata,
-    sa.Column("kind", sa.String, primary_key=True),
-    sa.Column("key", sa.String, primary_key=True),
-    sa.Column("claimed_at", MomentColumn, nullable=False),
-)
-
 digests = sa.Table(
     "digests",
     metadata,

@@ -16,7 +16,7 @@ from stores.datasets import DatasetStore
 from stores.home import new_id
 from stores.receipts import ReceiptStore
 from stores.snapshots import SnapshotStore
-from tools import calculation, datasets, knowledge, scores, segments, shifts
+from tools import calculation, datasets, knowledge, scores, segments, shifts, stream
 from tools.context import Context, FactBook
 from tools.tool import Tool
 
@@ -57,6 +57,7 @@ def catalogue() -> dict[str, Tool]:
         Tool(shifts.segment_shifts, shifts.SegmentShifts, "computes"),
         Tool(scores.churn_by_segment, scores.ChurnBySegment, "reads"),
         Tool(knowledge.search_notes, knowledge.SearchNotes, "reads"),
+        Tool(stream.stream_status, stream.StreamStatus, "reads"),
         Tool(calculation.calculate, calculation.Calculate, "computes"),
     ]
     return {tool.name: tool for tool in tools}

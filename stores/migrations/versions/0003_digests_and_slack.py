@@ -11,13 +11,6 @@ down_revision = "0002"
 
 def upgrade() -> None:
     op.create_table(
-        "claims",
-        sa.Column("kind", sa.String(), nullable=False),
-        sa.Column("key", sa.String(), nullable=False),
-        sa.Column("claimed_at", MomentColumn(), nullable=False),
-        sa.PrimaryKeyConstraint("kind", "key"),
-    )
-    op.create_table(
         "slack_questions",
         sa.Column("event_id", sa.String(), nullable=False),
         sa.Column("team_id", sa.String(), nullable=False),
