@@ -101,7 +101,7 @@ def differing(home: Home, folder: Path, events: list[Message], say: Callable[[st
     with open_transactions(store.files(store.get(), store.version(store.get()))) as records:
         batch = feature_table(records, moment)
     batch["segment_id"] = Stream(other, store.get()).need_model().assign(batch)
-    both = live.join(batch, how="outer", suffixes=("_live", "_batch"))
+    both = live.add_suffix("_live").join(batch.add_suffix("_batch"), how="outer")
     same = pd.concat(
         [both[f"{name}_live"].eq(both[f"{name}_batch"]) for name in COLUMNS], axis=1
     ).all(axis=1)
