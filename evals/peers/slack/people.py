@@ -121,7 +121,7 @@ class People:
             _find_action(message, action_id, value)
             | {"action_ts": self._backend.workspace.next_ts()},
             self._responses.open(channel, person.id, message),
-            self._backend.workspace.next_id("TR"),
+            self._backend.workspace.next_fresh_id("TR"),
         )
         return self._courier.send(Delivery("interactive", payload))
 
@@ -135,7 +135,7 @@ class People:
             command,
             text,
             self._responses.open(place, person.id),
-            self._backend.workspace.next_id("TR"),
+            self._backend.workspace.next_fresh_id("TR"),
         )
         return self._courier.send(Delivery("slash_commands", payload))
 

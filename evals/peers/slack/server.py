@@ -137,7 +137,7 @@ class FakeSlack(People):
 
     def send_event(self, event: Json, team: str = TEAM) -> Delivery:
         """Any event at all, as if from this team."""
-        event_id = self.workspace.next_event_id()
+        event_id = self.workspace.next_fresh_id("Ev")
         payload = payloads.event_callback(event, event_id, self.workspace.now(), team)
         return self.courier.send(Delivery("events_api", payload))
 

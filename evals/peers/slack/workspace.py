@@ -123,9 +123,9 @@ class Workspace:
         self._numbers[prefix] = self._numbers.get(prefix, 0) + 1
         return f"{prefix}0{self._numbers[prefix]:08d}"
 
-    def next_event_id(self) -> str:
+    def next_fresh_id(self, prefix: str) -> str:
         """Never the same as in another start of the server: a bot keeps these for good."""
-        return self.next_id(f"Ev{self._start}")
+        return self.next_id(f"{prefix}{self._start}")
 
     def next_ts(self) -> str:
         """A moment in microseconds, never the same twice: it is a message's identity."""

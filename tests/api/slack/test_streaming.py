@@ -3,9 +3,13 @@
 import pytest
 from segue_in_slack import answered, finals, footer, on_a_loop, segue_in_slack, words
 
+from agent.loop import NamedModel
+from api.slack.blocks import Final
+from api.slack.streaming import Reply
 from evals.peers.slack import FakeSlack, Message, Posted
 from evals.peers.slack.faults import Trouble
 from stores.home import Home
+from stores.slack import SlackQuestion
 
 WHO = "how many customers are in each segment?"
 START, APPEND, STOP = "chat.startStream", "chat.appendStream", "chat.stopStream"
@@ -112,3 +116,67 @@ async def test_a_question_that_is_deleted_is_not_answered(home: Home) -> None:
         await slack.wait_until(lambda: not segue.desk.store.open_in(
             slack.team_id, posted.channel, posted.ts))  # fmt: skip
         assert texts(slack, posted) == []
+
+
+@on_a_loop
+async def test_an_answer_longer_than_a_message_goes_on_in_the_next(home: Home) -> None:
+    async with segue_in_slack(home) as (slack, segue):
+        posted = slack.say("sales", "mia", "tell me everything")
+        question = SlackQuestion(
+            event_id="EvLong", team_id=slack.team_id, channel=posted.channel,
+            message_ts=posted.ts, thread_ts=posted.ts, user_id=posted.message.user, text="",
+            state="working", attempt=1, answer_id=None, reply_ts=None,
+            created_at=segue.desk.services.now(),
+        )  # fmt: skip
+        text = "\n".join(f"Line {number} of a long answer." for number in range(1000))
+        for _ in range(2):  # the second time it is all there already
+            reply = Reply(segue.desk.client, slack.bot_user, question, nothing, nobody)
+            slack.faults.on_call(POST, "dropped_after", 2)
+            await reply.find()
+            await reply.begin("Reading the question")
+            for line in text.splitlines(keepends=True):
+                await reply.write(line)
+            await reply.finish(Final(text, "The end", "answer_1"))
+        parts = texts(slack, posted)
+        assert len(parts) == 3
+        assert "".join("".join(map(words, parts)).split()) == "".join(text.split())
+        assert [bool(footer(part)) for part in parts] == [False, False, True]
+
+
+async def nothing(ts: str) -> None:
+    """Whoever finds the message finds it by its metadata."""
+
+
+async def nobody() -> set[str]:
+    return set()
+
+
+@on_a_loop
+async def test_a_model_that_fails_is_replaced_and_the_answer_says_so(home: Home) -> None:
+    async with segue_in_slack(home, broken_model()) as (slack, _):
+        posted = slack.mention("sales", "mia", WHO)
+        message = await answered(slack, posted)
+        assert is_whole(message)
+        assert "so the built-in planner answered" in footer(message)
+        assert len(texts(slack, posted)) == 1
+
+
+def broken_model() -> NamedModel:
+    from langchain_core.language_models import BaseChatModel
+    from langchain_core.messages import BaseMessage
+    from langchain_core.outputs import ChatResult
+
+    class Broken(BaseChatModel):
+        @property
+        def _llm_type(self) -> str:
+            return "broken"
+
+        def bind_tools(self, tools: object, **more: object) -> "Broken":  # type: ignore[override]
+            return self
+
+        def _generate(
+            self, messages: list[BaseMessage], *rest: object, **more: object
+        ) -> ChatResult:  # type: ignore[override]
+            raise ConnectionError("nobody is there")
+
+    return NamedModel("broken", Broken(), (ConnectionError,))
