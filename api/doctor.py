@@ -27,7 +27,15 @@ class Finding:
 
 
 def examine(settings: Settings) -> list[Finding]:
-    return [_python(), *_packages(), *_home(settings), _disk(settings), _model(settings), _notes()]
+    return [
+        _python(),
+        *_packages(),
+        *_home(settings),
+        _disk(settings),
+        _model(settings),
+        *_outside(settings),
+        _notes(),
+    ]
 
 
 def _python() -> Finding:
@@ -60,14 +68,13 @@ def _home(settings: Settings) -> list[Finding]:
     from stores.home import Home
 
     try:
-        home = Home.open(settings.home, settings.database_url)
+        home = Home.open(settings.home)
     except Fixable as error:
         return [Finding("home", False, error.message, error.hint)]
     names = [dataset.name for dataset in DatasetStore(home).all()]
-    state = "PostgreSQL" if not home.is_sqlite else f"SQLite in {settings.home / 'state.db'}"
     return [
         Finding("home", True, f"{settings.home} (schema {home.revision()})"),
-        Finding("service state", True, state),
+        Finding("service state", True, f"SQLite in {settings.home / 'state.db'}"),
         Finding("datasets", True, ", ".join(names) or "none yet"),
         Finding("log", True, str(settings.home / "logs" / "segue.log")),
     ]
@@ -92,6 +99,16 @@ def _model(settings: Settings) -> Finding:
     if settings.model_key is None and settings.model_url is None:
         return Finding("language model", False, found, "Set SEGUE_MODEL_KEY.")
     return Finding("language model", True, found)
+
+
+def _outside(settings: Settings) -> list[Finding]:
+    """Whom else this installation speaks with."""
+    slack = "off: no bot token is set"
+    if settings.slack_bot_token is not None:
+        place = settings.slack_url or "Slack"
+        slack = f"answers, charts and digests are sent to {place} for who asks or subscribes there"
+    kafka = settings.kafka or "off: no brokers are set; events may come over the API"
+    return [Finding("Slack", True, slack), Finding("Kafka", True, kafka)]
 
 
 def _notes() -> Finding:

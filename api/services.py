@@ -28,7 +28,7 @@ class Services:
 
     @classmethod
     def open(cls, settings: Settings) -> "Services":
-        home = Home.open(settings.home, settings.database_url)
+        home = Home.open(settings.home)
         start_logging(settings.home, settings.log_level)
         return cls(settings, home)
 
@@ -36,10 +36,7 @@ class Services:
         """What a child process needs to open the same installation."""
         import os
 
-        found = dict(os.environ) | {"SEGUE_HOME": str(self.settings.home.absolute())}
-        if self.settings.database_url:
-            found["SEGUE_DATABASE_URL"] = self.settings.database_url
-        return found
+        return os.environ | {"SEGUE_HOME": str(self.settings.home.absolute())}
 
     def now(self) -> datetime:
         return datetime.now(UTC)

@@ -24,7 +24,6 @@ class Setting:
 
 _MEANINGS = {
     "home": "folder of this installation",
-    "database_url": "PostgreSQL for the service state; empty: SQLite in the home",
     "model": "language model that answers; empty: the built-in planner, nothing is sent out",
     "model_url": "OpenAI-compatible endpoint of the model",
     "model_key": "its key",
@@ -48,7 +47,6 @@ _DEFAULTS = {"log_level": "info", "slack_replies": "mention", "kafka_topic": "se
 @dataclass(frozen=True)
 class Settings:
     home: Path
-    database_url: str | None
     model: str | None
     model_url: str | None
     model_key: SecretStr | None
@@ -101,7 +99,6 @@ def read_settings(
 
     return Settings(
         home=Path(home.value).expanduser(),
-        database_url=found["database_url"].value,
         model=found["model"].value,
         model_url=found["model_url"].value,
         model_key=secret("model_key"),

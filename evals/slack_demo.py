@@ -1,4 +1,4 @@
-"""The conversation of `make slack-demo`: Segue in a Slack of this machine's own.
+"""The conversation and the digest of `make slack-demo`, in a Slack of this machine's own.
 
     SEGUE_HOME=.demo SERVE=0 python -m evals.slack_demo
 
@@ -35,16 +35,20 @@ def prepare(walk: Walk) -> None:
     walk.read("score")
 
 
-@asynccontextmanager
-async def segue_beside(walk: Walk, slack: FakeSlack) -> AsyncIterator[None]:
-    """`segue slack` as a process of its own, ended with the demo."""
-    environment = os.environ | {
+def settings_for(walk: Walk, slack: FakeSlack) -> dict[str, str]:
+    return os.environ | {
         "SEGUE_HOME": str(walk.home),
         "SEGUE_SLACK_BOT_TOKEN": slack.bot_token,
         "SEGUE_SLACK_APP_TOKEN": slack.app_token,
         "SEGUE_SLACK_URL": slack.base_url,
         "SEGUE_SLACK_TEAM": slack.team_id,
     }
+
+
+@asynccontextmanager
+async def segue_beside(walk: Walk, slack: FakeSlack) -> AsyncIterator[None]:
+    """`segue slack` as a process of its own, ended with the demo."""
+    environment = settings_for(walk, slack)
     started = await asyncio.create_subprocess_exec(*walk.segue, "slack", env=environment)
     try:
         await _until(slack, lambda: bool(slack.sockets.connections), "a socket of Segue")
@@ -68,6 +72,22 @@ async def converse(slack: FakeSlack) -> None:
         await _until(slack, lambda: len(slack.transcript(CHANNEL).messages) > before, "a reply")  # noqa: B023
     direct = slack.direct("mia", "how many customers are in each segment?")
     await answer_to(slack, direct, chart=True)
+
+
+async def send_digest(walk: Walk, slack: FakeSlack) -> None:
+    """Monday's digest of who moved, sent now; added anew so that the demo can be run again."""
+    channel = next(c.id for c in slack.workspace.channels.values() if c.name == CHANNEL)
+    known = {digest["digest"] for digest in walk.read("digest", "list")["digests"]}
+    steps: list[list[str]] = [["delete", "demo"]] if "demo" in known else []
+    steps += [["add", "demo", "--cron", "0 9 * * mon", "--slack", channel], ["send", "demo"]]
+    for step in steps:
+        process = await asyncio.create_subprocess_exec(
+            *walk.segue, "digest", *step, env=settings_for(walk, slack),
+            stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.PIPE,
+        )  # fmt: skip
+        _, said = await process.communicate()
+        if process.returncode:
+            raise WalkStopped(said.decode(), process.returncode)
 
 
 async def answer_to(slack: FakeSlack, posted: Posted, chart: bool = False) -> Message:
@@ -129,6 +149,7 @@ async def demo(walk: Walk, stay: bool) -> None:
         async with segue_beside(walk, slack):
             await converse(slack)
             await slack.settled(ANSWER_SECONDS)
+            await send_digest(walk, slack)
             say(transcript(slack))
             if stay:
                 say(f"\nLook at it: {slack.address}/?channel={CHANNEL}   (Ctrl-C ends it)")
