@@ -7,14 +7,14 @@ joined before they are read, so no message can smuggle a second one in.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from hashlib import blake2b
 from operator import attrgetter
 from typing import TYPE_CHECKING
 
 import msgspec
 
-from engine.cleaning import rules as named
+from engine.cleaning.cleaned import drop_conditions
 from engine.concepts import (
     TRANSACTION_COLUMNS,
     UNKNOWN_CURRENCY,
@@ -201,25 +201,12 @@ def _reason(shop: Shop, now: datetime) -> "pl.Expr":
     """The first reason that makes an event dead; those of cleaning under the names they have."""
     import polars as pl
 
-    from engine.cleaning.mending import is_test_row
-
     too_long = [pl.col(name).str.len_chars() > _LONGEST_KEY for name in ("event_id", "customer_id")]
     applies: dict[str, pl.Expr] = {
         NO_EVENT_ID: pl.col("event_id").is_null(),
         TOO_LONG: pl.any_horizontal(too_long),
-        named.MISSING_DATE: pl.col("occurred_at").is_null(),
-        named.UNPARSABLE_DATE: pl.col("moment").is_null(),
         EARLY_DATE: pl.col("moment") < datetime(1970, 1, 1, tzinfo=UTC),
-        named.FUTURE_DATE: pl.col("moment") > now + timedelta(days=1),
-        named.MISSING_QUANTITY: pl.col("quantity").is_null(),
-        named.UNPARSABLE_QUANTITY: pl.col("amount").is_null(),
-        named.MISSING_PRICE: pl.col("unit_price").is_null(),
-        named.UNPARSABLE_PRICE: pl.col("price").is_null(),
-        named.ZERO_QUANTITY: pl.col("amount") == 0,
-        named.ZERO_PRICE: pl.col("price") == 0,
-        named.NEGATIVE_PRICE: pl.col("price") < 0,
-        named.AMOUNT_TOO_LARGE: pl.col("total_minor").is_null(),
-        named.TEST_ROW: is_test_row(),
+        **drop_conditions(now),
     }
     if shop.currency != UNKNOWN_CURRENCY:
         applies[OTHER_CURRENCY] = pl.col("currency").str.to_uppercase() != shop.currency

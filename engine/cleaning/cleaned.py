@@ -120,11 +120,11 @@ def _with_amounts(rows: "pl.DataFrame", shop: Shop) -> "pl.DataFrame":
     )
 
 
-def _with_reasons(rows: "pl.DataFrame", now: datetime) -> "pl.DataFrame":
-    """The first reason to drop a row, in the published order; null when it is taken."""
+def drop_conditions(now: datetime) -> dict[str, "pl.Expr"]:
+    """What drops a row, whether it came in a file or as an event."""
     import polars as pl
 
-    applies = {
+    return {
         named.MISSING_DATE: pl.col("occurred_at").is_null(),
         named.UNPARSABLE_DATE: pl.col("moment").is_null(),
         named.FUTURE_DATE: pl.col("moment") > now + timedelta(days=1),
@@ -138,6 +138,13 @@ def _with_reasons(rows: "pl.DataFrame", now: datetime) -> "pl.DataFrame":
         named.AMOUNT_TOO_LARGE: pl.col("total_minor").is_null(),
         named.TEST_ROW: is_test_row(),
     }
+
+
+def _with_reasons(rows: "pl.DataFrame", now: datetime) -> "pl.DataFrame":
+    """The first reason to drop a row, in the published order; null when it is taken."""
+    import polars as pl
+
+    applies = drop_conditions(now)
     in_order = [
         pl.when(applies[reason]).then(pl.lit(reason))
         for reason in named.DROPPED_REASONS

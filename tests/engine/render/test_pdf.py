@@ -82,8 +82,7 @@ def test_hostile_names_break_nothing_and_read_nothing(hostile_report):
 
 @pytest.mark.full
 def test_a_reader_finds_the_words(report, hostile_report, tmp_path):
-    if shutil.which("pdftotext") is None:
-        pytest.skip("pdftotext is not installed")
+    assert shutil.which("pdftotext"), "the full tier needs poppler-utils: requirements/peers.sh"
     text = words(to_pdf(report, CREATED), tmp_path)
     assert "Champions bring £30,000" in text
     assert "Page 1 of" in text
