@@ -36,6 +36,13 @@ _METRIC_WORDS: tuple[tuple[str, str], ...] = (
      r"small(?:er|est)?|members?"),
 )  # fmt: skip
 _COUNTING = r"how many|how much|total"
+_SMALL_WORDS = (
+    r"how|what(?:'s|s)?|which|who|when|since|much|many|big|large|do|does|did|is|are|was|were|will|"
+    r"have|has|had|got|get|make|makes|made|sold|sell|we|you|our|us|your|my|i|me|the|a|an|this|"
+    r"that|of|in|on|for|from|to|so|far|and|or|with|by|it|its|there|all|whole|overall|total|"
+    r"altogether|please|tell|show|give|just now|currently|now|different|average|"
+    r"numbers?|figures?|count|know|any"
+)
 _LARGEST = r"most|biggest|largest|highest|top|best|greatest|main(?:ly)?|leading"
 _SMALLEST = r"least|smallest|lowest|fewest|worst|bottom|weakest"
 _COMPARING = r"compare\w*|versus|vs\.?|more than|less than|than|against|difference|between"
@@ -76,7 +83,7 @@ def read_question(question: str, segments: Sequence[str], today: date) -> Readin
     if _has(rest, _TOPIC_WORDS["notes"]):
         topics.append("notes")
     counts = not topics or ("segments" not in topics and _has(rest, _COUNTING))
-    if counts and _has(rest, _TOPIC_WORDS["totals"]):
+    if counts and _has(rest, _TOPIC_WORDS["totals"]) and _says_no_more(rest):
         topics.append("totals")
     extreme: Literal["largest", "smallest"] | None = None
     if _has(rest, _LARGEST):
@@ -119,6 +126,14 @@ def metric_of_extreme(question: str) -> str:
         if metrics:
             return metrics[0]
     return "revenue"
+
+
+def _says_no_more(text: str) -> bool:
+    """Whether a question about the shop is about nothing else: a word too many ("bought just
+    once", "is it growing") asks for something that a total does not tell."""
+    known = "|".join((*_TOPIC_WORDS.values(), *(words for _, words in _METRIC_WORDS), _COUNTING))
+    left = re.sub(rf"\b(?:{known}|{_SMALL_WORDS})\b", " ", text, flags=re.IGNORECASE)
+    return re.search(r"[^\W\d_]{3,}", left) is None
 
 
 def _take_names(question: str, segments: Sequence[str]) -> tuple[str, tuple[str, ...]]:
