@@ -21,6 +21,7 @@ import sqlalchemy as sa
 from engine.errors import BadInput, NotPossible
 
 if TYPE_CHECKING:
+    import pandas as pd
     from alembic.config import Config
 
 # Oldest first. A home that carries a revision not listed here was made by a newer Segue.
@@ -31,6 +32,14 @@ _BUSY_SECONDS = 30
 
 def new_id(noun: str) -> str:
     return f"{noun}_{secrets.token_hex(6)}"
+
+
+def write_whole(frame: "pd.DataFrame", file: Path) -> None:
+    """A Parquet file that is there whole or not at all; its row in SQL comes after it."""
+    file.parent.mkdir(parents=True, exist_ok=True)
+    unfinished = file.with_suffix(".part")
+    frame.to_parquet(unfinished)
+    unfinished.replace(file)
 
 
 @dataclass(frozen=True)

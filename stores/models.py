@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import sqlalchemy as sa
 
 from engine.errors import NotFound, NotPossible
-from stores.home import Home
+from stores.home import Home, write_whole
 from stores.schema import score_models
 
 if TYPE_CHECKING:
@@ -35,11 +35,7 @@ class ModelStore:
 
     def save(self, model: ScoreModel, scores: "pd.DataFrame", now: datetime) -> None:
         """`scores` is indexed by customer_id, a column a target; the file is written first."""
-        file = self._home.score_file(model.model_id)
-        file.parent.mkdir(parents=True, exist_ok=True)
-        unfinished = file.with_suffix(".part")
-        scores.to_parquet(unfinished)
-        unfinished.replace(file)
+        write_whole(scores, self._home.score_file(model.model_id))
         with self._home.write() as connection:
             connection.execute(
                 score_models.insert().values(

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import sqlalchemy as sa
 
 from engine.errors import NotFound, NotPossible
-from stores.home import Home
+from stores.home import Home, write_whole
 from stores.schema import snapshots
 
 if TYPE_CHECKING:
@@ -39,11 +39,7 @@ class SnapshotStore:
 
     def write_members(self, snapshot: Snapshot, members: "pd.DataFrame") -> None:
         """The file comes first: a row without its file is never seen."""
-        file = self._home.snapshot_file(snapshot.snapshot_id)
-        file.parent.mkdir(parents=True, exist_ok=True)
-        unfinished = file.with_suffix(".part")
-        members.to_parquet(unfinished)
-        unfinished.replace(file)
+        write_whole(members, self._home.snapshot_file(snapshot.snapshot_id))
 
     def get(self, snapshot_id: str) -> Snapshot:
         with self._home.read() as connection:
