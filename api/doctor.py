@@ -68,7 +68,7 @@ def _home(settings: Settings) -> list[Finding]:
     from stores.home import Home
 
     try:
-        home = Home.open(settings.home)
+        home = Home.open(settings.home, settings.places)
     except Fixable as error:
         return [Finding("home", False, error.message, error.hint)]
     names = [dataset.name for dataset in DatasetStore(home).all()]

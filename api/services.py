@@ -28,7 +28,7 @@ class Services:
 
     @classmethod
     def open(cls, settings: Settings) -> "Services":
-        home = Home.open(settings.home)
+        home = Home.open(settings.home, settings.places)
         start_logging(settings.home, settings.log_level)
         return cls(settings, home)
 

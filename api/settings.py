@@ -10,6 +10,7 @@ from typing import Any
 from pydantic import SecretStr
 
 from engine.errors import BadInput
+from stores.home import Places
 
 
 @dataclass(frozen=True)
@@ -24,6 +25,9 @@ class Setting:
 
 _MEANINGS = {
     "home": "folder of this installation",
+    "database_url": "PostgreSQL that holds the service state; empty: SQLite in the home",
+    "chroma_url": "Chroma server that indexes notes; empty: an index in the home",
+    "files_url": "object store for records and snapshots, s3://bucket/folder; empty: the home",
     "model": "language model that answers; empty: the built-in planner, nothing is sent out",
     "model_url": "OpenAI-compatible endpoint of the model",
     "model_key": "its key",
@@ -40,13 +44,16 @@ _MEANINGS = {
     "log_level": "debug, info, warning or error",
 }
 # Shown as "(set)" and nowhere in clear.
-SECRETS = frozenset({"model_key", "slack_bot_token", "slack_app_token", "slack_signing_secret"})
+SECRETS = frozenset(
+    {"database_url", "model_key", "slack_bot_token", "slack_app_token", "slack_signing_secret"}
+)
 _DEFAULTS = {"log_level": "info", "slack_replies": "mention", "kafka_topic": "segue.events"}
 
 
 @dataclass(frozen=True)
 class Settings:
     home: Path
+    places: Places
     model: str | None
     model_url: str | None
     model_key: SecretStr | None
@@ -99,6 +106,11 @@ def read_settings(
 
     return Settings(
         home=Path(home.value).expanduser(),
+        places=Places(
+            database=found["database_url"].value,
+            chroma=found["chroma_url"].value,
+            files=found["files_url"].value,
+        ),
         model=found["model"].value,
         model_url=found["model_url"].value,
         model_key=secret("model_key"),

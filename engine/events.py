@@ -16,12 +16,11 @@ import msgspec
 
 from engine.cleaning.cleaned import drop_conditions
 from engine.concepts import (
-    TRANSACTION_COLUMNS,
     UNKNOWN_CURRENCY,
     Shop,
     require_aware,
-    transaction_schema,
 )
+from engine.records import TRANSACTION_COLUMNS, record_schema
 
 if TYPE_CHECKING:
     import polars as pl
@@ -220,7 +219,7 @@ def _canonical(taken: "pl.DataFrame", shop: Shop, load_id: str) -> "pa.Table":
     moment = pl.col("moment").dt.strftime("%Y-%m-%dT%H:%M:%S%.fZ")
     derived = pl.format("{}@{}", pl.col("customer_id").fill_null("guest"), moment)
     no_order = taken["order_id"].null_count() > 0
-    schema = transaction_schema()
+    schema = record_schema()
     ready = taken.with_columns(
         _event_ids(taken["event_id"]),
         order_id=pl.coalesce("order_id", derived) if no_order else pl.col("order_id"),

@@ -1,5 +1,6 @@
 #!/bin/sh
-# What the full tier needs beside Python: a browser, a PDF reader, Java and Maven for the broker.
+# What the full tier needs beside Python: a browser, a PDF reader, Java and Maven for the broker,
+# PostgreSQL.
 # Installed from Debian's packages where that is possible; else it says what is missing.
 set -eu
 
@@ -7,6 +8,9 @@ missing=""
 for pair in chromium:chromium pdftotext:poppler-utils java:default-jre-headless mvn:maven; do
     command -v "${pair%%:*}" >/dev/null 2>&1 || missing="$missing ${pair#*:}"
 done
+# Debian keeps PostgreSQL's programs off the path.
+command -v initdb >/dev/null 2>&1 || ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1 ||
+    missing="$missing postgresql"
 [ -n "$missing" ] || exit 0
 
 if command -v apt-get >/dev/null 2>&1 && [ "$(id -u)" = 0 ]; then

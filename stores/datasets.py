@@ -14,8 +14,9 @@ from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
 
-from engine.concepts import Moment, Shop, transaction_schema
+from engine.concepts import Moment, Shop
 from engine.errors import BadInput, Conflict, NotFound, NotPossible
+from engine.records import record_schema
 from stores.flushing import event_ids, take_log
 from stores.home import Home, new_id
 from stores.live import LiveStore, LiveTransaction
@@ -247,7 +248,7 @@ class DatasetStore:
         note = row | {"loaded_at": row["loaded_at"].isoformat()}
         write_deltalake(
             str(self._path(dataset)),
-            rows.cast(transaction_schema()),
+            rows.cast(record_schema()),
             mode="append",
             commit_properties=CommitProperties(
                 custom_metadata={_COMMIT_KEY: json.dumps(note)},

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from engine.concepts import transaction_schema
+from engine.records import record_schema
 from stores import event_log
 from stores.event_log import Entry
 from stores.live import LiveTransaction
@@ -63,7 +63,7 @@ def _commit(path: Path, entries: Sequence[Entry], strange: "DeltaTable | None") 
     positions = event_log.newest_positions(entries)
     write_deltalake(
         str(path),
-        rows.cast(transaction_schema()),
+        rows.cast(record_schema()),
         mode="append",
         commit_properties=CommitProperties(
             app_transactions=[Transaction(app, last) for app, last in positions.items()]

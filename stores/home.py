@@ -12,7 +12,7 @@ home/
 import secrets
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -43,15 +43,29 @@ def write_whole(frame: "pd.DataFrame", file: Path) -> None:
 
 
 @dataclass(frozen=True)
+class Places:
+    """What of a home lies elsewhere than in its folder, by URL."""
+
+    database: str | None = field(default=None, repr=False)  # PostgreSQL; it may hold a password
+    chroma: str | None = None
+    files: str | None = None  # an object store
+
+
+@dataclass(frozen=True)
 class Home:
     root: Path
     engine: sa.Engine
+    places: Places = field(default_factory=Places)
 
     @classmethod
     def open(
-        cls, root: Path, url: str | None = None, revisions: tuple[str, ...] = REVISIONS
+        cls,
+        root: Path,
+        places: Places = Places(),  # noqa: B008  (frozen)
+        revisions: tuple[str, ...] = REVISIONS,
     ) -> "Home":
         """Opens a home, making it when there is none and migrating it when it is older."""
+        url = places.database
         if root.exists() and not root.is_dir():
             raise BadInput(f"{root} is a file, not a folder.", "Give the folder of a home.")
         try:
@@ -63,9 +77,8 @@ class Home:
             ) from error
         if url is None:
             _refuse_network_disk(root)
-        home = cls(
-            root, _open_engine(url or sa.URL.create("sqlite", database=str(root / "state.db")))
-        )
+        engine = _open_engine(url or sa.URL.create("sqlite", database=str(root / "state.db")))
+        home = cls(root, engine, places)
         try:
             home._migrate(revisions)
         except BaseException:

@@ -6,7 +6,8 @@ from pathlib import Path
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from engine.concepts import Moment, transaction_schema
+from engine.concepts import Moment
+from engine.records import record_schema
 
 Line = tuple[
     str, str | None, str, str, float, str
@@ -37,7 +38,7 @@ def transactions(lines: list[Line], zone: str = "UTC", load_id: str = "load_1") 
                 "load_id": load_id,
             }
         )
-    return pa.Table.from_pylist(rows, schema=transaction_schema())
+    return pa.Table.from_pylist(rows, schema=record_schema())
 
 
 def write(table: pa.Table, folder: Path) -> list[str]:

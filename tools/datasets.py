@@ -109,9 +109,9 @@ def try_load(home: Home, request: LoadRequest, now: datetime) -> dict[str, Any]:
 
 def preview(home: Home, request: LoadRequest, now: datetime) -> dict[str, Any]:
     """The columns as they are understood, and the ledger once nothing is missing."""
-    from engine.concepts import TRANSACTION_COLUMNS
     from engine.reading import read_source, sample_rows
     from engine.reading.columns import NEEDED
+    from engine.records import TRANSACTION_COLUMNS
 
     source = read_source(request.file, dict(request.mapping), request.source_name, need_all=False)
     found: dict[str, Any] = {

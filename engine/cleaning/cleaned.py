@@ -12,9 +12,10 @@ from engine.cleaning.ledger import Ledger, measure_impact
 from engine.cleaning.mending import is_cancelled_order, is_fee, is_test_row, mend
 from engine.cleaning.moments import Undecided, local_moment, read_moments
 from engine.cleaning.rules import CleaningRules
-from engine.concepts import UNKNOWN_CURRENCY, Shop, require_aware, transaction_schema
+from engine.concepts import UNKNOWN_CURRENCY, Shop, require_aware
 from engine.errors import BadInput
 from engine.reading import Source
+from engine.records import record_schema
 
 if TYPE_CHECKING:
     import polars as pl
@@ -168,7 +169,7 @@ def _canonical(taken: "pl.DataFrame", shop: Shop, load_id: str) -> "pa.Table":
     taken = taken.with_columns(order_id=pl.coalesce("order_id", derived))
     position = pl.int_range(1, pl.len() + 1).over("order_id", "customer_id")
     line = pl.col("line").cast(pl.Float64, strict=False).cast(pl.Int32, strict=False)
-    schema = transaction_schema()
+    schema = record_schema()
     ready = taken.with_columns(
         line=pl.coalesce(pl.when(line >= 1).then(line), position).cast(pl.Int32),
         occurred_at=pl.col("moment"),

@@ -2,8 +2,8 @@
 
 from collections.abc import Mapping, Sequence
 
-from engine.concepts import TRANSACTION_COLUMNS
 from engine.errors import BadInput, NotFound
+from engine.records import TRANSACTION_COLUMNS
 
 GIVEN: tuple[str, ...] = tuple(name for name, _, given, _ in TRANSACTION_COLUMNS if given)
 NEEDED: tuple[str, ...] = ("occurred_at", "customer_id", "quantity", "unit_price")

@@ -24,9 +24,10 @@ from engine.cleaning import (
     clean,
     drop_known,
 )
-from engine.concepts import Money, Shop, transaction_schema
+from engine.concepts import Money, Shop
 from engine.errors import BadInput, Defect
 from engine.reading import Source, read_source
+from engine.records import record_schema
 
 NOW = datetime(2024, 6, 1, 12, tzinfo=UTC)
 LONDON = Shop("Europe/London", "GBP")
@@ -67,7 +68,7 @@ def only_row(**changes: str | None) -> dict[str, Any]:
 
 def test_a_clean_row_is_kept_in_the_canonical_schema() -> None:
     cleaned = cleaned_from({})
-    assert cleaned.rows.schema == transaction_schema()
+    assert cleaned.rows.schema == record_schema()
     assert cleaned.rows.to_pylist() == [
         {
             "event_id": cleaned.rows["event_id"][0].as_py(),

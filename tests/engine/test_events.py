@@ -8,9 +8,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from engine.cleaning import clean
-from engine.concepts import Shop, transaction_schema
+from engine.concepts import Shop
 from engine.events import decode_events
 from engine.reading import Source
+from engine.records import record_schema
 
 SHOP = Shop("Europe/London", "GBP")
 NOW = datetime(2025, 6, 1, tzinfo=UTC)
@@ -38,7 +39,7 @@ def without(key: str) -> bytes:
 def test_an_event_becomes_a_record_of_the_shops_day_and_money() -> None:
     decoded = decode_events([message()], SHOP, "stream", NOW)
     assert decoded.dead == ()
-    assert decoded.rows.schema == transaction_schema()
+    assert decoded.rows.schema == record_schema()
     [row] = decoded.rows.to_pylist()
     # 3 x 1.005 = 3.015, half to even at the penny.
     assert (row["total_minor"], row["line_kind"], row["line"]) == (302, "sale", 2)
