@@ -115,6 +115,18 @@ COLUMNS: dict[RecordKind, tuple[Column, ...]] = {
     "texts": TEXT_COLUMNS,
 }
 
+# What a source may say besides, and which is worked into the columns above.
+WORKED_IN: dict[RecordKind, tuple[tuple[str, str], ...]] = {
+    "transactions": (
+        ("total", "money of the whole row, where there is no price of one"),
+        ("currency", "the row's currency"),
+        ("time", "time of day, where the date stands alone"),
+    ),
+    "customers": (("consent", "may be profiled: the opposite of opted_out"),),
+    "events": (("currency", "the row's currency"), ("time", "time of day, if apart")),
+    "texts": (("time", "time of day, if apart"),),
+}
+
 
 def record_schema(kind: RecordKind = "transactions") -> "pa.Schema":
     import pyarrow as pa
