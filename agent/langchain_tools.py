@@ -1,4 +1,7 @@
-"""The catalogue as LangChain tools, bound to one question's context."""
+"""The catalogue as LangChain tools, bound to one question's context.
+
+What changes something is left out: an answer cannot ask for the confirmation that it needs.
+"""
 
 import json
 from collections.abc import Callable
@@ -35,4 +38,5 @@ def bind_catalogue(context: Context, on_call: Callable[[Called], None]) -> "list
             args_schema=tool.arguments.model_json_schema(),
         )
         for tool in catalogue().values()
+        if tool.effect != "changes"
     ]

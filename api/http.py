@@ -19,10 +19,12 @@ from fastapi import FastAPI, Request
 from fastapi.staticfiles import StaticFiles
 from starlette.middleware.base import RequestResponseEndpoint
 from starlette.responses import Response
+from starlette.routing import Route
 
 from api import openai_compat
 from api.auth import SameSite, is_loopback, require_admin_key
 from api.digests import build_scheduler
+from api.mcp import McpDoor
 from api.problems import add_handlers
 from api.routes import datasets, events, jobs, questions, segments
 from api.runner import Runner
@@ -57,11 +59,13 @@ def build_app(services: Services, host: str) -> FastAPI:
         warming = asyncio.create_task(_warm_up(app, services))
         running = asyncio.create_task(runner.run())
         telling = asyncio.create_task(build_scheduler(services).run())
+        talking = asyncio.create_task(mcp.run())
         async with slack_door(app, services):
             yield
-        for task in (running, warming, telling):
+        tasks = (running, warming, telling, talking)
+        for task in tasks:
             task.cancel()
-        await asyncio.gather(running, warming, telling, return_exceptions=True)
+        await asyncio.gather(*tasks, return_exceptions=True)
         index = app.state.services.index
         if index is not None:
             index.close()
@@ -69,6 +73,9 @@ def build_app(services: Services, host: str) -> FastAPI:
     app = FastAPI(title="Segue", version=version("segue"), lifespan=lifespan, docs_url=None,
                   redoc_url=None)  # fmt: skip
     add_handlers(app)
+    mcp = McpDoor(lambda: app.state.services)
+    for path in ("/mcp", "/mcp/"):  # clients do not follow a redirect from one to the other
+        app.router.routes.append(Route(path, mcp))
     for router in (questions.router, datasets.router, segments.router, jobs.router, events.router,
                    openai_compat.router):  # fmt: skip
         app.include_router(router)

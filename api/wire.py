@@ -1,4 +1,4 @@
-"""The agent's events as they go over the wire."""
+"""The agent's events and the tools' results as they go over the wire."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -6,6 +6,8 @@ from typing import Any
 from agent.events import Answer, Event, Restarted, Sentence, Status, ToolUsed
 from engine.facts import Fact
 from engine.grounding import Rendered
+from tools.catalog import Called
+from tools.context import Context
 
 DOING = {
     "describe_dataset": "Counting the whole shop",
@@ -45,3 +47,35 @@ def rendered_to_wire(found: Rendered, facts: Mapping[str, Fact]) -> dict[str, An
             for start, end, fact in found.spans
         ],
     }
+
+
+def called_to_wire(called: Called, context: Context) -> dict[str, Any]:
+    """One call of a tool: what it found, and of which records."""
+    return {
+        "tool": called.name,
+        "arguments": called.arguments,
+        "facts": [fact.to_json() for fact in called.facts],
+        "texts": list(called.texts),
+        "job": called.job.to_json() if called.job else None,
+        "dataset": context.dataset.name,
+        "as_of": context.as_of.iso(),
+        "version": context.version,
+        "snapshot": context.snapshot.snapshot_id if context.snapshot else None,
+        "seconds": called.seconds,
+    }
+
+
+def called_in_words(called: Called, context: Context) -> str:
+    """The same for who reads text only: a line for each fact, text or job."""
+    lines = [f"Dataset {context.dataset.name}, as of {context.as_of.iso()}."]
+    lines += [_fact_line(fact) for fact in called.facts]
+    lines += ["; ".join(f"{key}: {text}" for key, text in one.items()) for one in called.texts]
+    if called.job:
+        lines.append(f"The job {called.job.job_id} was begun; ask the tool job how far it is.")
+    return "\n".join(lines)
+
+
+def _fact_line(fact: Fact) -> str:
+    figure = fact.figure
+    what = " ".join(filter(None, (figure.operation, figure.metric.replace("_", " "))))
+    return f"{figure.subject.name}: {what} {figure.period.words()}: {fact.text} ({fact.receipt})"

@@ -35,7 +35,12 @@ def segmentation(
     from tools.segmenting import SegmentRequest, run_segmentation
 
     dataset = DatasetStore(services.home).get(arguments["dataset"])
-    return run_segmentation(services.home, dataset, SegmentRequest(), services.now(), progress)
+    request = SegmentRequest(
+        method=arguments.get("method", "auto"),
+        k=arguments.get("k"),
+        draft=arguments.get("draft", False),
+    )
+    return run_segmentation(services.home, dataset, request, services.now(), progress)
 
 
 def scoring(
@@ -44,7 +49,19 @@ def scoring(
     from tools.scores import ScoreRequest, make_scores
 
     dataset = DatasetStore(services.home).get(arguments["dataset"])
-    return make_scores(services.home, dataset, ScoreRequest(), services.now(), progress)
+    request = ScoreRequest(horizon_days=arguments.get("horizon_days", 90))
+    return make_scores(services.home, dataset, request, services.now(), progress)
+
+
+def snapshots(
+    services: Services, owner: str, arguments: Mapping[str, Any], progress: Progress
+) -> dict[str, Any]:
+    from tools.snapshots import monthly_snapshots, snapshot_rows
+
+    dataset = DatasetStore(services.home).get(arguments["dataset"])
+    progress("Looking who was where at each month start")
+    monthly_snapshots(services.home, dataset, services.now())
+    return {"snapshots": snapshot_rows(services.home, dataset)}
 
 
 def sample(
@@ -96,6 +113,7 @@ WORK: dict[str, Work] = {
     "load": load,
     "segmentation": segmentation,
     "scoring": scoring,
+    "snapshots": snapshots,
     "sample": sample,
     "report": report,
 }

@@ -6,6 +6,7 @@ SegueError
 │   ├── NotFound         a name or id that nothing here carries
 │   ├── NotPossible      a good request that this dataset or installation cannot serve yet
 │   ├── Refused          the asker has no right to it
+│   ├── Unconfirmed      a change that the asker has not agreed to yet
 │   └── Conflict         somebody else changed the same thing at the same time
 └── Defect               our bug: exit 1, HTTP 500, a reference for the log
 
@@ -57,6 +58,10 @@ class NotPossible(Fixable):
 
 
 class Refused(Fixable):
+    pass
+
+
+class Unconfirmed(Fixable):
     pass
 
 

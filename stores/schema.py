@@ -274,3 +274,16 @@ feedback = sa.Table(
     sa.Column("value", sa.String, nullable=False),  # good, bad
     sa.Column("given_at", MomentColumn, nullable=False),
 )
+
+# What somebody was asked to agree to; a token is spent once.
+confirmations = sa.Table(
+    "confirmations",
+    metadata,
+    sa.Column("token_hash", sa.String, primary_key=True),
+    sa.Column("owner", sa.ForeignKey("people.person_id"), nullable=False),
+    sa.Column(
+        "bound_to", sa.String, nullable=False
+    ),  # hash of the tool, its arguments, the version
+    sa.Column("expires_at", MomentColumn, nullable=False),
+    sa.Column("spent_at", MomentColumn),
+)

@@ -8,6 +8,7 @@ from pydantic import Field
 from engine.concepts import Money
 from engine.errors import BadInput
 from engine.facts import Fact, Figure, Subject, Value
+from stores.receipts import ReceiptStore
 from tools.context import Context
 from tools.tool import Arguments, Result
 
@@ -26,10 +27,11 @@ def calculate(context: Context, arguments: Calculate) -> Result:
     yet: totals over segments, how much more, how many times, what part, which is most or least.
     Arguments: operation (sum, mean, largest, smallest over two or more facts; difference, ratio,
     share and growth of exactly two: first minus, over, as part of, against the second) and facts,
-    their ids such as "f3". All must have the same metric and period.
+    their ids such as "f3", or of earlier answers the ids of their receipts. All must have the same
+    metric and period.
     Result: one fact. Of largest and smallest it is about the winner.
     """
-    facts = [context.book.get(fact) for fact in arguments.facts]
+    facts = [_recall(context, fact) for fact in arguments.facts]
     _check_alike(facts, arguments.operation)
     if arguments.operation in ("largest", "smallest"):
         return Result((_extreme(facts, arguments.operation),))
@@ -49,6 +51,19 @@ def calculate(context: Context, arguments: Calculate) -> Result:
             ),
         )
     )
+
+
+def _recall(context: Context, fact: str) -> Fact:
+    """A fact of this answer, or one that an earlier answer has left a receipt of."""
+    if context.book.holds(fact) or not fact.startswith("receipt_"):
+        return context.book.get(fact)
+    receipt = ReceiptStore(context.home).get(context.person, fact)
+    if receipt.dataset != context.dataset.dataset_id:
+        raise BadInput(
+            f"{fact} is about another dataset than '{context.dataset.name}'.",
+            "Give facts of one dataset.",
+        )
+    return context.book.add(receipt.figure, receipt.id)
 
 
 def _check_alike(facts: list[Fact], operation: str) -> None:

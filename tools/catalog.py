@@ -1,6 +1,7 @@
 """The catalogue: every tool once, for the agent, the command line, the API alike.
 
-`call` checks the arguments, runs the tool, numbers its figures and keeps a receipt for each.
+`call` checks the arguments, runs the tool, numbers its figures and keeps a receipt for each. What
+changes something it does only with a confirmation, which `ask_confirmation` gives out.
 """
 
 import time
@@ -14,9 +15,11 @@ from engine.errors import BadInput, NotFound
 from engine.facts import Fact, Figure, Receipt
 from stores.datasets import DatasetStore
 from stores.home import new_id
+from stores.jobs import Job
 from stores.receipts import ReceiptStore
 from stores.snapshots import SnapshotStore
-from tools import calculation, datasets, knowledge, scores, segments, shifts, stream
+from tools import calculation, datasets, jobs, knowledge, scores, segments, shifts, stream
+from tools.confirmation import Confirmation, ask, need_confirmation
 from tools.context import Context, FactBook
 from tools.tool import Tool
 
@@ -30,6 +33,7 @@ class Called:
     seconds: float
     facts: tuple[Fact, ...]
     texts: tuple[dict[str, str], ...]
+    job: Job | None = None
 
     def for_model(self) -> dict[str, Any]:
         """What the model sees: facts to refer to as [[id]], and texts."""
@@ -59,14 +63,25 @@ def catalogue() -> dict[str, Tool]:
         Tool(knowledge.search_notes, knowledge.SearchNotes, "reads"),
         Tool(stream.stream_status, stream.StreamStatus, "reads"),
         Tool(calculation.calculate, calculation.Calculate, "computes"),
+        *jobs.TOOLS,
     ]
     return {tool.name: tool for tool in tools}
 
 
-def call(context: Context, name: str, arguments: dict[str, Any]) -> Called:
-    tool = _find(name)
+def ask_confirmation(context: Context, name: str, arguments: dict[str, Any]) -> Confirmation:
+    """What the asker has to agree to before `call` makes this change."""
+    tool = find_tool(name)
+    return ask(context, tool, _check(tool, arguments))
+
+
+def call(
+    context: Context, name: str, arguments: dict[str, Any], confirmation: str | None = None
+) -> Called:
+    tool = find_tool(name)
     started = time.perf_counter()
     checked = _check(tool, arguments)
+    if tool.effect == "changes":
+        need_confirmation(context, tool, checked, confirmation)
     result = tool.function(context, checked)
     seconds = time.perf_counter() - started
     stored = checked.model_dump(mode="json")
@@ -92,7 +107,7 @@ def call(context: Context, name: str, arguments: dict[str, Any]) -> Called:
         context.person, context.dataset.dataset_id, receipts, context.now
     )
     facts = tuple(context.book.add(receipt.figure, receipt.id) for receipt in receipts)
-    return Called(name, checked.model_dump(mode="json"), seconds, facts, result.texts)
+    return Called(name, checked.model_dump(mode="json"), seconds, facts, result.texts, result.job)
 
 
 def rerun(context: Context, receipt: Receipt) -> Figure:
@@ -106,7 +121,7 @@ def _rerun_figure(context: Context, receipt: Receipt) -> Figure:
     for operand in receipt.operands:
         book.add(_rerun_figure(context, receipts.get(context.person, operand)), operand)
     pinned = _pin(context, receipt, book)
-    tool = _find(receipt.tool)
+    tool = find_tool(receipt.tool)
     result = tool.function(pinned, _check(tool, receipt.arguments))
     for figure in result.figures:
         if figure.key == receipt.figure.key:
@@ -130,7 +145,7 @@ def _pin(context: Context, receipt: Receipt, book: FactBook) -> Context:
     )
 
 
-def _find(name: str) -> Tool:
+def find_tool(name: str) -> Tool:
     tools = catalogue()
     if name not in tools:
         raise NotFound.named("tool", name, tools)

@@ -35,6 +35,9 @@ class FactBook:
         self._by_receipt[receipt] = fact
         return fact
 
+    def holds(self, fact_or_receipt: str) -> bool:
+        return fact_or_receipt in self.facts or fact_or_receipt in self._by_receipt
+
     def get(self, fact_or_receipt: str) -> Fact:
         found = self.facts.get(fact_or_receipt) or self._by_receipt.get(fact_or_receipt)
         if found is None:

@@ -7,6 +7,7 @@ from typing import Literal
 from pydantic import BaseModel, ConfigDict
 
 from engine.facts import Figure
+from stores.jobs import Job
 
 
 class Arguments(BaseModel):
@@ -17,19 +18,25 @@ class Arguments(BaseModel):
 
 @dataclass(frozen=True)
 class Result:
-    """What a tool found: figures for the answer, and texts that hold no figure."""
+    """What a tool found: figures for the answer, texts that hold no figure; or a job it began."""
 
     figures: tuple[Figure, ...] = ()
     texts: tuple[dict[str, str], ...] = ()
+    job: Job | None = None
 
 
 @dataclass(frozen=True)
 class Tool:
-    """A function `tool(context, arguments) -> Result`; its docstring is what a model reads."""
+    """A function `tool(context, arguments) -> Result`; its docstring is what a model reads.
+
+    What changes something is done only when the asker agrees to `consequence`, a sentence that
+    names the dataset as {dataset}.
+    """
 
     function: Callable[..., Result]
     arguments: type[Arguments]
     effect: Literal["reads", "computes", "changes"]
+    consequence: str = ""
 
     @property
     def name(self) -> str:

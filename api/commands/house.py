@@ -1,4 +1,4 @@
-"""Commands about the installation: serve, slack, key, doctor, config."""
+"""Commands about the installation: serve, slack, mcp, key, doctor, config."""
 
 from typing import Literal
 
@@ -65,6 +65,14 @@ def slack(door: Door) -> None:
 
 
 @command
+def mcp(door: Door) -> None:
+    """Offer the tools over MCP on standard streams, for a program that starts this command."""
+    from api.mcp import serve_stdio
+
+    serve_stdio(door.services)
+
+
+@command
 @click.argument("action", type=click.Choice(["make", "list", "revoke"]))
 @click.argument("name", required=False)
 @click.option("--role", type=click.Choice(["member", "admin"]), default="member")
@@ -99,4 +107,4 @@ def key(
     door.show({"key_id": revoked.key_id, "revoked": True}, lambda: f"Revoked {revoked.key_id}.")
 
 
-COMMANDS = (serve, slack, key, doctor, config)
+COMMANDS = (serve, slack, mcp, key, doctor, config)
