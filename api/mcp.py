@@ -74,7 +74,11 @@ class McpDoor:
         """While the service runs; the protocol's library is loaded when somebody first comes."""
         self._manager = asyncio.get_running_loop().create_future()
         await self._wanted.wait()
-        manager = await asyncio.to_thread(self._build)
+        try:
+            manager = await asyncio.to_thread(self._build)
+        except Exception as error:  # who waits is told; a door stays shut, the service goes on
+            self._manager.set_exception(error)
+            return
         async with manager.run():
             self._manager.set_result(manager)
             await asyncio.Event().wait()

@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field, replace
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -16,11 +17,13 @@ from api.mcp import build_server
 from api.mcp_tools import DOOR_TOOLS
 from api.services import Services
 from api.settings import read_settings
+from engine.synthetic import make_shop, write_shop
 from stores.home import Home
 from stores.jobs import JobStore
 from stores.people import Person
 from tools.catalog import call, catalogue
 from tools.context import Context
+from tools.datasets import LoadRequest, load_file
 
 MODES = ("auto", "legacy")  # the protocol without and with a handshake
 
@@ -39,7 +42,7 @@ class AtNoon(Services):
 
 
 @pytest.fixture
-def services(home: Home) -> Services:
+def services(home: Home) -> AtNoon:
     return AtNoon(read_settings({"home": str(home.root)}), home)
 
 
@@ -77,7 +80,7 @@ def jobs_of(services: Services, kind: str) -> list[str]:
 
 
 @pytest.mark.parametrize("mode", MODES)
-def test_the_catalogue_is_offered_as_it_is(services: Services, mode: str) -> None:
+def test_the_catalogue_is_offered_as_it_is(services: AtNoon, mode: str) -> None:
     async def conversation(client: Client) -> None:
         offered = {tool.name: tool for tool in (await client.list_tools()).tools}
         assert set(offered) == set(catalogue()) | set(DOOR_TOOLS)
@@ -108,7 +111,7 @@ def test_the_catalogue_is_offered_as_it_is(services: Services, mode: str) -> Non
     ],
 )
 def test_a_call_gives_the_facts_of_the_catalogue(
-    services: Services, context: Context, name: str, arguments: dict[str, Any], mode: str
+    services: AtNoon, context: Context, name: str, arguments: dict[str, Any], mode: str
 ) -> None:
     async def conversation(client: Client) -> None:
         result = await client.call_tool(name, arguments)
@@ -130,7 +133,7 @@ def without_receipt(fact: dict[str, Any]) -> dict[str, Any]:
     return {name: value for name, value in fact.items() if name != "receipt"}
 
 
-def test_figures_of_one_call_are_calculated_with_in_the_next(services: Services) -> None:
+def test_figures_of_one_call_are_calculated_with_in_the_next(services: AtNoon) -> None:
     async def conversation(client: Client) -> None:
         facts = (await client.call_tool("list_segments")).structured_content["facts"]
         sizes = [fact for fact in facts if fact["metric"] == "customers"]
@@ -145,7 +148,7 @@ def test_figures_of_one_call_are_calculated_with_in_the_next(services: Services)
     talk(services, conversation)
 
 
-def test_a_question_is_answered_whole(services: Services) -> None:
+def test_a_question_is_answered_whole(services: AtNoon) -> None:
     async def conversation(client: Client) -> None:
         asked = {"question": "which segment brings most revenue?"}
         result = await client.call_tool("ask", asked)
@@ -179,7 +182,7 @@ def test_a_question_is_answered_whole(services: Services) -> None:
     ],
 )
 def test_mistakes_are_told_in_plain_words(
-    services: Services, name: str, arguments: dict[str, Any], said: str, mode: str
+    services: AtNoon, name: str, arguments: dict[str, Any], said: str, mode: str
 ) -> None:
     async def conversation(client: Client) -> None:
         result = await client.call_tool(name, arguments)
@@ -190,7 +193,7 @@ def test_mistakes_are_told_in_plain_words(
     talk(services, conversation, mode)
 
 
-def test_our_own_bug_is_told_by_its_reference(services: Services) -> None:
+def test_our_own_bug_is_told_by_its_reference(services: AtNoon) -> None:
     def broken() -> NamedModel:
         raise ZeroDivisionError("secret inside")
 
@@ -206,7 +209,7 @@ def test_our_own_bug_is_told_by_its_reference(services: Services) -> None:
 
 
 @pytest.mark.parametrize("mode", MODES)
-def test_a_client_that_cannot_ask_is_given_a_token(services: Services, mode: str) -> None:
+def test_a_client_that_cannot_ask_is_given_a_token(services: AtNoon, mode: str) -> None:
     wanted = {"k": 3, "draft": True}
 
     async def conversation(client: Client) -> None:
@@ -233,7 +236,7 @@ def test_a_client_that_cannot_ask_is_given_a_token(services: Services, mode: str
 
 
 @pytest.mark.parametrize("mode", MODES)
-def test_a_client_that_can_ask_asks_the_person(services: Services, mode: str) -> None:
+def test_a_client_that_can_ask_asks_the_person(services: AtNoon, mode: str) -> None:
     async def conversation(client: Client) -> None:
         result = await client.call_tool("make_snapshots")
         assert result.structured_content["job"]["kind"] == "snapshots"
@@ -245,9 +248,7 @@ def test_a_client_that_can_ask_asks_the_person(services: Services, mode: str) ->
 
 @pytest.mark.parametrize("mode", MODES)
 @pytest.mark.parametrize("answer", ["decline", "cancel"])
-def test_what_the_person_declines_is_not_done(
-    services: Services, mode: str, answer: str
-) -> None:
+def test_what_the_person_declines_is_not_done(services: AtNoon, mode: str, answer: str) -> None:
     async def conversation(client: Client) -> None:
         result = await client.call_tool("write_report")
         assert result.structured_content == {"kind": "declined"}
@@ -256,7 +257,7 @@ def test_what_the_person_declines_is_not_done(
     assert jobs_of(services, "report") == []
 
 
-def test_a_made_up_agreement_is_not_one(services: Services) -> None:
+def test_a_made_up_agreement_is_not_one(services: AtNoon) -> None:
     async def conversation(client: Client) -> None:
         result = await client.call_tool(
             "write_report",
@@ -267,6 +268,33 @@ def test_a_made_up_agreement_is_not_one(services: Services) -> None:
 
     talk(services, conversation)
     assert jobs_of(services, "report") == []
+
+
+# ---- several datasets --------------------------------------------------------------------------
+
+
+def test_of_several_datasets_one_is_named(services: AtNoon, tmp_path: Path) -> None:
+    orders = write_shop(make_shop(40, seed=3), tmp_path / "other")["transactions"]
+    load_file(services.home, LoadRequest(orders, dataset="other", zone="UTC"), NOW)
+
+    async def conversation(client: Client) -> None:
+        unsaid = await client.call_tool("describe_dataset")
+        assert unsaid.is_error and "corner, other" in words(unsaid)
+        for name in ("corner", "other"):
+            result = await client.call_tool("describe_dataset", {"dataset": name})
+            found = result.structured_content
+            receipts.append(found["facts"][0]["receipt"])
+            assert found["dataset"] == name
+        mixed = {"operation": "sum", "facts": receipts, "dataset": "corner"}
+        refused = await client.call_tool("calculate", mixed)
+        assert refused.is_error and "about another dataset" in words(refused)
+        asked = (await client.call_tool("score_customers", {"dataset": "other"})).structured_content
+        token = {"confirmation": asked["confirmation"]}
+        refused = await client.call_tool("score_customers", {"dataset": "corner"} | token)
+        assert refused.is_error and "given for something else" in words(refused)
+
+    receipts: list[str] = []
+    talk(services, conversation)
 
 
 # ---- calls that are given up -------------------------------------------------------------------
@@ -291,7 +319,7 @@ class Waits(GenericFakeChatModel):
 
 
 @pytest.mark.parametrize("mode", MODES)
-def test_a_cancelled_call_ends_and_the_next_is_answered(services: Services, mode: str) -> None:
+def test_a_cancelled_call_ends_and_the_next_is_answered(services: AtNoon, mode: str) -> None:
     begun, given_up = asyncio.Event(), asyncio.Event()
     model = Waits(messages=iter(()), begun=begun, given_up=given_up)
     slow = replace(services, model_of=lambda: NamedModel("waits", model))
@@ -307,7 +335,7 @@ def test_a_cancelled_call_ends_and_the_next_is_answered(services: Services, mode
     talk(slow, conversation, mode)
 
 
-def test_people_are_kept_apart(services: Services, home: Home) -> None:
+def test_people_are_kept_apart(services: AtNoon, home: Home) -> None:
     """The person is settled for each request; here one is let in after the other."""
     from stores.people import PeopleStore
 
@@ -316,7 +344,7 @@ def test_people_are_kept_apart(services: Services, home: Home) -> None:
     @dataclass(frozen=True)
     class ForGrace(AtNoon):
         @property
-        def local_person(self) -> Person:  # type: ignore[override]
+        def local_person(self) -> Person:
             return grace
 
     tokens: list[dict[str, str]] = []

@@ -1,0 +1,46 @@
+"""A change is made when the asker has agreed to this very change, whatever the door."""
+
+from dataclasses import replace
+
+import pytest
+
+from agent.langchain_tools import bind_catalogue
+from engine.errors import BadInput, Refused, Unconfirmed
+from stores.jobs import JobStore
+from tools.catalog import ask_confirmation, call, catalogue
+from tools.context import Context
+
+CHANGING = sorted(name for name, tool in catalogue().items() if tool.effect == "changes")
+
+
+@pytest.mark.parametrize("name", CHANGING)
+def test_no_change_without_agreement(context: Context, name: str) -> None:
+    with pytest.raises(Unconfirmed, match="'corner'"):
+        call(context, name, {})
+    asked = ask_confirmation(context, name, {})
+    job = call(context, name, {}, asked.token).job
+    assert job is not None and job.state == "queued" and job.arguments["dataset"] == "corner"
+    with pytest.raises(Refused, match="used already"):
+        call(context, name, {}, asked.token)
+    assert [found.job_id for found in JobStore(context.home).all("local", job.kind)] == [job.job_id]
+
+
+def test_an_agreement_is_about_these_arguments_and_these_records(context: Context) -> None:
+    asked = ask_confirmation(context, "find_segments", {"k": 4})
+    assert "With k 4." in asked.question
+    newer = replace(context, version=context.version + 1)
+    for where, arguments in ((context, {"k": 5}), (newer, {"k": 4})):
+        with pytest.raises(Refused, match="given for something else, or the records changed"):
+            call(where, "find_segments", arguments, asked.token)
+    # A default that is spelt out is the same thing.
+    assert call(context, "find_segments", {"k": 4, "draft": False}, asked.token).job
+
+
+def test_what_cannot_be_done_is_not_asked_about(context: Context) -> None:
+    with pytest.raises(BadInput, match="find_segments: k"):
+        ask_confirmation(context, "find_segments", {"k": 1})
+
+
+def test_a_model_is_offered_nothing_that_changes(context: Context) -> None:
+    offered = {tool.name for tool in bind_catalogue(context, lambda called: None)}
+    assert CHANGING and offered == set(catalogue()) - set(CHANGING)
