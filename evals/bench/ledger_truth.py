@@ -27,7 +27,7 @@ def measure_totals(setting: Setting) -> float:
     }
     for name, (ours, independent) in pairs.items():
         setting.say(f"{name}: {ours:,} here, {independent:,} counted independently")
-    return max(abs(ours - true) / abs(true) for ours, true in pairs.values())
+    return float(max(abs(ours - true) / abs(true) for ours, true in pairs.values()))
 
 
 def measure_dirt(setting: Setting) -> float:
