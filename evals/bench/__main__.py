@@ -1,7 +1,8 @@
-"""`python -m evals.bench list`, or `python -m evals.bench NAME [--full]`."""
+"""`python -m evals.bench list`, or `python -m evals.bench NAME [--full] [--data FILE]`."""
 
 import argparse
 import sys
+from pathlib import Path
 
 from engine.errors import Fixable, NotFound
 from evals.bench.bars import BARS, Bar, Setting
@@ -11,13 +12,14 @@ def main(arguments: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="python -m evals.bench", description=__doc__)
     parser.add_argument("name", help="a bar, or list")
     parser.add_argument("--full", action="store_true", help="larger, with the real peers")
+    parser.add_argument("--data", type=Path, metavar="FILE", help="an export of your own")
     asked = parser.parse_args(arguments)
     if asked.name == "list":
         for bar in BARS.values():
             print(f"{bar.name}  {bar.tier}  {bar.wanted}  {bar.meaning}")
         return 0
     try:
-        return measure(_find(asked.name), Setting(asked.full, _say))
+        return measure(_find(asked.name), Setting(asked.full, _say, asked.data))
     except Fixable as error:
         print(error, file=sys.stderr)
         return 2

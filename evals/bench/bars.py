@@ -2,15 +2,20 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Literal
 
 
 @dataclass(frozen=True)
 class Setting:
-    """`full`: larger, and with the real peers; `say` tells people what is being done."""
+    """`full`: larger, and with the real peers; `say` tells people what is being done.
+
+    `data` is an export of one's own, for bars about data; without it they generate one.
+    """
 
     full: bool
     say: Callable[[str], None]
+    data: Path | None = None
 
 
 @dataclass(frozen=True)
@@ -42,6 +47,30 @@ def _replay_exact(setting: Setting) -> float:
     return measure(setting)
 
 
+def _load_speed(setting: Setting) -> float:
+    from evals.bench.load_cost import measure_speed
+
+    return measure_speed(setting)
+
+
+def _load_memory(setting: Setting) -> float:
+    from evals.bench.load_cost import measure_memory
+
+    return measure_memory(setting)
+
+
+def _ledger_truth(setting: Setting) -> float:
+    from evals.bench.ledger_truth import measure_totals
+
+    return measure_totals(setting)
+
+
+def _ledger_dirt(setting: Setting) -> float:
+    from evals.bench.ledger_truth import measure_dirt
+
+    return measure_dirt(setting)
+
+
 BARS: dict[str, Bar] = {
     bar.name: bar
     for bar in (
@@ -51,5 +80,15 @@ BARS: dict[str, Bar] = {
         Bar("replay_exact", "quick", "lower", 0,
             "customers that differ from the batch after duplicates, disorder and kills",
             _replay_exact),
+        Bar("load_speed", "full", "lower", 2.5,
+            "seconds of a load / of a bare read, de-duplicate and write of the same file",
+            _load_speed),
+        Bar("load_memory", "full", "lower", 1.5,
+            "GiB that the process of a load takes at the highest", _load_memory),
+        Bar("ledger_truth", "quick", "lower", 0.001,
+            "largest relative difference of revenue, buyers, orders from an independent count",
+            _ledger_truth),
+        Bar("ledger_dirt", "quick", "lower", 0,
+            "kinds of dirt that the file shows and the ledger does not name", _ledger_dirt),
     )
 }  # fmt: skip

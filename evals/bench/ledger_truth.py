@@ -1,0 +1,49 @@
+"""The engine's totals and ledger beside counts made in other code (`evals/truth.py`)."""
+
+import tempfile
+from datetime import UTC, datetime
+from pathlib import Path
+
+from evals.bench.bars import Setting
+from evals.bench.export import CURRENCY, ZONE, export_as_csv
+from evals.truth import count_dirt, count_truth, read_export
+from stores.datasets import DatasetStore
+from stores.home import Home
+from tools.datasets import LoadRequest, dataset_summary, load_file
+
+
+def measure_totals(setting: Setting) -> float:
+    """The largest relative difference of net revenue, buyers, orders and kept rows."""
+    with tempfile.TemporaryDirectory() as folder:
+        file, home, _ = _loaded(setting, Path(folder))
+        truth = count_truth(read_export(file))
+        found = dataset_summary(home, DatasetStore(home).get())
+        home.close()
+    pairs = {
+        "net revenue": (found["revenue"]["minor"] / 100, truth.net_revenue),
+        "buyers": (found["customers"], truth.buyers),
+        "orders": (found["orders"], truth.orders),
+        "rows kept": (found["rows"], truth.rows),
+    }
+    for name, (ours, independent) in pairs.items():
+        setting.say(f"{name}: {ours:,} here, {independent:,} counted independently")
+    return float(max(abs(ours - true) / abs(true) for ours, true in pairs.values()))
+
+
+def measure_dirt(setting: Setting) -> float:
+    """Kinds of dirt that the file shows and the ledger does not name."""
+    with tempfile.TemporaryDirectory() as folder:
+        file, home, ledger = _loaded(setting, Path(folder))
+        home.close()
+        dirt = count_dirt(read_export(file))
+    named = {**ledger["fixed_reasons"], **ledger["dropped_reasons"], **ledger["seen"]}
+    for kind, count in dirt.items():
+        setting.say(f"{kind}: {count:,} rows in the file, {named.get(kind, 0):,} in the ledger")
+    return sum(count > 0 and not named.get(kind) for kind, count in dirt.items())
+
+
+def _loaded(setting: Setting, folder: Path) -> tuple[Path, Home, dict[str, dict[str, int]]]:
+    file = export_as_csv(setting, folder)
+    home = Home.open(folder / "home")
+    request = LoadRequest(file, zone=ZONE, currency=CURRENCY)
+    return file, home, load_file(home, request, datetime.now(UTC))
