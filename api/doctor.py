@@ -1,5 +1,6 @@
 """`segue doctor`: what is installed, where things are, where data goes, what is wrong."""
 
+import os
 import shutil
 import sys
 from collections.abc import Sequence
@@ -17,6 +18,7 @@ _PACKAGES = (
     "duckdb", "ibis-framework",
 )  # fmt: skip
 _ALTERNATIVES = {"xgboost-cpu": "xgboost", "tensorflow-cpu": "tensorflow"}
+_TRACING = ("LANGSMITH_TRACING", "LANGSMITH_TRACING_V2", "LANGCHAIN_TRACING_V2")
 _LEAST_FREE_BYTES = 1_000_000_000
 
 
@@ -34,6 +36,7 @@ def examine(
         _disk(settings),
         _model(settings),
         *_outside(settings),
+        *_tracing(),
         _notes(),
     ]
 
@@ -134,6 +137,18 @@ def _outside(settings: Settings) -> list[Finding]:
         off = "off: no brokers are set; events may come over the API"
         found.append(Finding("Kafka", True, off))
     return found
+
+
+def _tracing() -> list[Finding]:
+    """LangChain sends questions and answers away when its own variables say so."""
+    switched_on = [name for name in _TRACING if os.environ.get(name, "").lower() in ("true", "1")]
+    return [
+        Finding(
+            "tracing", False, f"{name} sends questions and answers to a tracing service",
+            f"Unset {name}.",
+        )
+        for name in switched_on
+    ]  # fmt: skip
 
 
 def _notes() -> Finding:

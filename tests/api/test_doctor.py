@@ -5,6 +5,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 from api.doctor import examine, variant
 from api.findings import Check, Finding, run_checks
 from api.settings import Settings, read_settings
@@ -35,6 +37,15 @@ def test_where_data_goes_is_said(tmp_path: Path) -> None:
     assert "http://model.test" in found["language model"].found
     assert "xoxb" not in str(found)
     assert "sent to Slack" in found["Slack"].found
+
+
+def test_tracing_that_somebody_switched_on_is_wrong(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("LANGSMITH_TRACING", "false")
+    assert "tracing" not in findings(tmp_path)
+    monkeypatch.setenv("LANGSMITH_TRACING", "true")
+    assert findings(tmp_path)["tracing"].ok is False
 
 
 def test_a_home_that_cannot_be_opened_is_a_finding(tmp_path: Path) -> None:
