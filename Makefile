@@ -18,7 +18,7 @@ LOCK := $(UV) pip compile --quiet --universal --python-version 3.11 --generate-h
     $(if $(filter yes,$(UPGRADE)),--upgrade)
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo slack-demo stream-demo test check check-all format lint types layers full lock clean
+.PHONY: help setup demo slack-demo stream-demo test check check-all format lint types layers licences full lock clean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-11s %s\n", $$1, $$2 }' Makefile
@@ -39,7 +39,7 @@ stream-demo: setup ## orders over Kafka into a sample shop; the worker is killed
 test: setup ## the tests, without those that need a peer of the full tier
 	$(RUN) pytest
 
-check: format lint types layers test ## format, lint, types, layers, tests: what a change must pass
+check: format lint types layers licences test ## form, types, layers, licences, tests: what a change must pass
 
 check-all: check full ## check and the full tier
 
@@ -54,6 +54,9 @@ types: setup
 
 layers: setup
 	.venv/bin/lint-imports
+
+licences: setup ## whether every library may be part of a service for money
+	@.venv/bin/python requirements/licences.py
 
 full: setup ## only the full tier: tests that need a built package, a browser, a broker, a server
 	@sh requirements/peers.sh

@@ -1,11 +1,14 @@
 """`segue doctor`: what is installed, where things are, where data goes, what is wrong."""
 
+import os
 import shutil
 import sys
-from dataclasses import dataclass
+from collections.abc import Sequence
 from importlib.metadata import PackageNotFoundError, version
 from importlib.util import find_spec
 
+from api.findings import SECONDS, Check, Finding, run_checks
+from api.servers import CHECKS
 from api.settings import Settings
 from engine.errors import Fixable
 
@@ -15,27 +18,41 @@ _PACKAGES = (
     "duckdb", "ibis-framework",
 )  # fmt: skip
 _ALTERNATIVES = {"xgboost-cpu": "xgboost", "tensorflow-cpu": "tensorflow"}
+_TRACING = ("LANGSMITH_TRACING", "LANGSMITH_TRACING_V2", "LANGCHAIN_TRACING_V2")
 _LEAST_FREE_BYTES = 1_000_000_000
 
 
-@dataclass(frozen=True)
-class Finding:
-    name: str
-    ok: bool
-    found: str
-    hint: str = ""
-
-
-def examine(settings: Settings) -> list[Finding]:
+def examine(
+    settings: Settings, seconds: float = SECONDS, checks: Sequence[Check] = CHECKS
+) -> list[Finding]:
+    """Everything that matters here; each server is given so many seconds to answer."""
+    servers = run_checks(checks, settings, seconds)
     return [
         _python(),
         *_packages(),
-        *_home(settings),
+        Finding("variant", True, variant(settings)),
+        *servers,
+        *_home(settings, servers),
         _disk(settings),
         _model(settings),
         *_outside(settings),
+        *_tracing(),
         _notes(),
     ]
+
+
+def variant(settings: Settings) -> str:
+    """What this installation stands on."""
+    places = settings.places
+    parts = {
+        "Chroma server": places.chroma,
+        "object store": places.files,
+        "Kafka": settings.kafka,
+    }
+    named = [name for name, place in parts.items() if place]
+    if places.database:
+        return " + ".join(["PostgreSQL", *named])
+    return " + ".join(["SQLite", *named]) if named else "embedded: one machine, no server"
 
 
 def _python() -> Finding:
@@ -63,7 +80,10 @@ def _version(name: str) -> str | None:
         return None
 
 
-def _home(settings: Settings) -> list[Finding]:
+def _home(settings: Settings, servers: Sequence[Finding]) -> list[Finding]:
+    if any(server.name == "PostgreSQL" and not server.ok for server in servers):
+        hint = "See PostgreSQL."
+        return [Finding("home", False, f"{settings.home}: not opened, for its state is out", hint)]
     from stores.datasets import DatasetStore
     from stores.home import Home
 
@@ -71,10 +91,15 @@ def _home(settings: Settings) -> list[Finding]:
         home = Home.open(settings.home, settings.places)
     except Fixable as error:
         return [Finding("home", False, error.message, error.hint)]
-    names = [dataset.name for dataset in DatasetStore(home).all()]
+    try:
+        names = [dataset.name for dataset in DatasetStore(home).all()]
+        revision = home.revision()
+    finally:
+        home.close()
+    state = "PostgreSQL" if settings.places.database else f"SQLite in {settings.home / 'state.db'}"
     return [
-        Finding("home", True, f"{settings.home} (schema {home.revision()})"),
-        Finding("service state", True, f"SQLite in {settings.home / 'state.db'}"),
+        Finding("home", True, f"{settings.home} (schema {revision})"),
+        Finding("service state", True, state),
         Finding("datasets", True, ", ".join(names) or "none yet"),
         Finding("log", True, str(settings.home / "logs" / "segue.log")),
     ]
@@ -107,8 +132,23 @@ def _outside(settings: Settings) -> list[Finding]:
     if settings.slack_bot_token is not None:
         place = settings.slack_url or "Slack"
         slack = f"answers, charts and digests are sent to {place} for who asks or subscribes there"
-    kafka = settings.kafka or "off: no brokers are set; events may come over the API"
-    return [Finding("Slack", True, slack), Finding("Kafka", True, kafka)]
+    found = [Finding("Slack", True, slack)]
+    if settings.kafka is None:
+        off = "off: no brokers are set; events may come over the API"
+        found.append(Finding("Kafka", True, off))
+    return found
+
+
+def _tracing() -> list[Finding]:
+    """LangChain sends questions and answers away when its own variables say so."""
+    switched_on = [name for name in _TRACING if os.environ.get(name, "").lower() in ("true", "1")]
+    return [
+        Finding(
+            "tracing", False, f"{name} sends questions and answers to a tracing service",
+            f"Unset {name}.",
+        )
+        for name in switched_on
+    ]  # fmt: skip
 
 
 def _notes() -> Finding:

@@ -105,7 +105,9 @@ def work_on(services: Services, job: Job) -> None:
 
 def _die_with_the_service() -> None:
     def watch() -> None:
-        sys.stdin.buffer.read()
+        # Not through sys.stdin: Python aborts when it ends while a thread holds that one's lock.
+        while os.read(0, 1024):
+            pass
         os._exit(3)
 
     threading.Thread(target=watch, daemon=True).start()

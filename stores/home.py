@@ -69,7 +69,7 @@ class Home:
         if root.exists() and not root.is_dir():
             raise BadInput(f"{root} is a file, not a folder.", "Give the folder of a home.")
         try:
-            root.mkdir(parents=True, exist_ok=True)
+            root.mkdir(mode=0o700, parents=True, exist_ok=True)  # customers' records are in it
         except OSError as error:
             raise BadInput(
                 f"The home {root} cannot be made: {error.strerror}.",

@@ -1,20 +1,24 @@
 """Commands about the installation: serve, slack, mcp, key, doctor, config."""
 
-from typing import Literal
+import sys
+from typing import TYPE_CHECKING, Literal
 
 import click
 
 from api.cli import Door, command
 
+if TYPE_CHECKING:
+    from api.findings import Finding
+
 
 @command
-def doctor(door: Door) -> None:
-    """What is installed, where things are, where data goes, what is wrong."""
+@click.option("--service", metavar="URL", help="Only ask whether the service at URL is up.")
+def doctor(door: Door, service: str | None) -> None:
+    """What is installed, where things are, where data goes, what is wrong (exit 2)."""
     from dataclasses import asdict
 
-    from api.doctor import examine
-
-    findings = examine(door.settings)
+    findings, variant = _examined(door, service)
+    wrong = [finding.name for finding in findings if not finding.ok]
 
     def words() -> str:
         lines = []
@@ -24,7 +28,22 @@ def doctor(door: Door) -> None:
             lines.append(f"{mark}  {finding.name}: {finding.found}{hint}")
         return "\n".join(lines)
 
-    door.show({"ok": all(f.ok for f in findings), "findings": [asdict(f) for f in findings]}, words)
+    found = {"ok": not wrong, "variant": variant, "findings": [asdict(f) for f in findings]}
+    door.show(found, words)
+    if wrong:
+        click.echo(f"Something has to be put right: {', '.join(wrong)}.", err=True)
+        sys.exit(2)
+
+
+def _examined(door: Door, service: str | None) -> "tuple[list[Finding], str | None]":
+    if service is not None:
+        from api.findings import SECONDS
+        from api.servers import check_service
+
+        return [check_service(service, SECONDS)], None
+    from api.doctor import examine, variant
+
+    return examine(door.settings), variant(door.settings)
 
 
 @command

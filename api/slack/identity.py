@@ -29,7 +29,7 @@ class Workspace:
         `takes_part`: whether an unaddressed reply in this thread is meant for us too.
         """
         event = body.get("event") or {}
-        if not self._is_said_to_us(event, takes_part):
+        if self._is_of_a_stranger(event) or not self._is_said_to_us(event, takes_part):
             return None
         ts = str(event["ts"])
         return SlackQuestion(
@@ -46,6 +46,11 @@ class Workspace:
             reply_ts=None,
             created_at=now,
         )
+
+    def _is_of_a_stranger(self, event: Json) -> bool:
+        """In a channel shared with another company the body names our team, the event theirs."""
+        said = {event.get(name) for name in ("user_team", "source_team", "team")}
+        return not said - {None, ""} <= self.teams
 
     def _is_said_to_us(self, event: Json, takes_part: bool) -> bool:
         by_a_person = event.get("user") and event["user"] != self.bot_user

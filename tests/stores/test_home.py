@@ -21,6 +21,11 @@ def test_a_new_home_has_the_newest_schema(tmp_path: Path) -> None:
     home.close()
 
 
+def test_a_new_home_is_closed_to_other_users_of_the_machine(tmp_path: Path) -> None:
+    Home.open(tmp_path / "above" / "home").close()
+    assert (tmp_path / "above" / "home").stat().st_mode & 0o077 == 0
+
+
 def test_opening_twice_changes_nothing(tmp_path: Path) -> None:
     Home.open(tmp_path).close()
     before = (tmp_path / "state.db").read_bytes()

@@ -59,6 +59,13 @@ def test_only_the_teams_on_the_list_are_let_in() -> None:
     assert not HERE.lets_in({})
 
 
+@pytest.mark.parametrize("field", ["user_team", "source_team", "team"])
+def test_people_of_another_company_in_a_shared_channel_are_not_answered(field: str) -> None:
+    said: dict[str, Any] = {"type": "app_mention", "text": "<@U0BOT> how many?"}
+    assert heard(**said, **{field: "T1"})
+    assert heard(**said, **{field: "T2"}) is None
+
+
 def test_a_stranger_s_click_is_refused_in_plain_words() -> None:
     question = heard(channel_type="im")
     assert require_owner(question, "U1", "stop it") is question
