@@ -17,6 +17,9 @@ LOCK := $(UV) pip compile --quiet --universal --python-version 3.11 --generate-h
     --annotation-style line --custom-compile-command "make lock" \
     $(if $(filter yes,$(UPGRADE)),--upgrade)
 
+# Tests that touch the service state: they run on SQLite and, in the full tier, on PostgreSQL too.
+ON_STATE := tests/stores tests/tools tests/agent tests/api tests/journeys/test_service.py
+
 .DEFAULT_GOAL := help
 .PHONY: help setup demo slack-demo stream-demo test check check-all format lint types layers full lock clean
 
@@ -58,6 +61,7 @@ layers: setup
 full: setup ## only the full tier: tests that need a built package, a browser, a broker, a server
 	@sh requirements/peers.sh
 	$(RUN) pytest -m full
+	$(RUN) pytest --database postgres $(ON_STATE)
 
 lock: setup ## pin all libraries anew from pyproject.toml, with hashes, and install them
 	$(LOCK) pyproject.toml -o requirements/main.txt

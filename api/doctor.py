@@ -74,7 +74,7 @@ def _home(settings: Settings) -> list[Finding]:
     names = [dataset.name for dataset in DatasetStore(home).all()]
     return [
         Finding("home", True, f"{settings.home} (schema {home.revision()})"),
-        Finding("service state", True, f"SQLite in {settings.home / 'state.db'}"),
+        Finding("service state", True, home.state_place),
         Finding("datasets", True, ", ".join(names) or "none yet"),
         Finding("log", True, str(settings.home / "logs" / "segue.log")),
     ]
