@@ -304,10 +304,10 @@ feedback = sa.Table(
 confirmations = sa.Table(
     "confirmations",
     metadata,
-    sa.Column("token_hash", sa.String, primary_key=True),
+    sa.Column("token_hash", TextColumn, primary_key=True),
     sa.Column("owner", sa.ForeignKey("people.person_id"), nullable=False),
     sa.Column(
-        "bound_to", sa.String, nullable=False
+        "bound_to", TextColumn, nullable=False
     ),  # hash of the tool, its arguments, the version
     sa.Column("expires_at", MomentColumn, nullable=False),
     sa.Column("spent_at", MomentColumn),
