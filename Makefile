@@ -17,6 +17,9 @@ LOCK := $(UV) pip compile --quiet --universal --python-version 3.11 --generate-h
     --annotation-style line --custom-compile-command "make lock" \
     $(if $(filter yes,$(UPGRADE)),--upgrade)
 
+# Tests that touch the service state: they run on SQLite and, in the full tier, on PostgreSQL too.
+ON_STATE := tests/stores tests/tools tests/agent tests/api tests/journeys/test_service.py
+
 .DEFAULT_GOAL := help
 .PHONY: help setup demo slack-demo stream-demo test check check-all format lint types layers licences full lock clean
 
@@ -61,6 +64,7 @@ licences: setup ## whether every library may be part of a service for money
 full: setup ## only the full tier: tests that need a built package, a browser, a broker, a server
 	@sh requirements/peers.sh
 	$(RUN) pytest -m full
+	$(RUN) pytest --database postgres $(ON_STATE)
 
 lock: setup ## pin all libraries anew from pyproject.toml, with hashes, and install them
 	$(LOCK) pyproject.toml -o requirements/main.txt

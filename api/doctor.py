@@ -96,10 +96,9 @@ def _home(settings: Settings, servers: Sequence[Finding]) -> list[Finding]:
         revision = home.revision()
     finally:
         home.close()
-    state = "PostgreSQL" if settings.places.database else f"SQLite in {settings.home / 'state.db'}"
     return [
         Finding("home", True, f"{settings.home} (schema {revision})"),
-        Finding("service state", True, state),
+        Finding("service state", True, home.state_place),
         Finding("datasets", True, ", ".join(names) or "none yet"),
         Finding("log", True, str(settings.home / "logs" / "segue.log")),
     ]

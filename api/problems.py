@@ -14,11 +14,13 @@ from engine.errors import (
     Fixable,
     NotFound,
     NotPossible,
+    OutOfReach,
     Refused,
 )
 
 _STATUS: dict[type[Fixable], tuple[int, str]] = {
     BadInput: (400, "That cannot be used"),
+    OutOfReach: (503, "Out of reach"),  # before the more general
     NotPossible: (400, "Not possible yet"),
     NotFound: (404, "Not found"),
     Refused: (401, "Not allowed"),

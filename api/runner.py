@@ -14,7 +14,7 @@ import threading
 from api.logs import working_on
 from api.problems import report_defect
 from api.services import Services
-from engine.errors import Fixable
+from engine.errors import Fixable, OutOfReach
 from stores.jobs import LEASE, Job, JobStore
 
 _AT_ONCE = 2
@@ -39,7 +39,7 @@ class Runner:
             while True:
                 self._wake.clear()
                 while len(self._children) < _AT_ONCE:
-                    job = await asyncio.to_thread(self._store.claim, self._services.now())
+                    job = await asyncio.to_thread(self._claim)
                     if job is None:
                         break
                     child = asyncio.create_task(self._run_child(job))
@@ -52,6 +52,14 @@ class Runner:
             for child in list(self._children):
                 child.cancel()
             await asyncio.gather(*self._children, return_exceptions=True)
+
+    def _claim(self) -> Job | None:
+        """None as well while the database is out of reach: it may come back."""
+        try:
+            return self._store.claim(self._services.now())
+        except OutOfReach as error:
+            _log.warning("no job can be claimed: %s", error)
+            return None
 
     async def _run_child(self, job: Job) -> None:
         # -P: the folder the service was started in must not stand in for our packages.
@@ -95,6 +103,8 @@ def work_on(services: Services, job: Job) -> None:
             from api.work import WORK
 
             store.finish(job, WORK[job.kind](services, job.owner, job.arguments, progress))
+        except OutOfReach as error:  # when the lease has run out it is tried again
+            _log.warning("job %s is left: %s", job.job_id, error)
         except _Stopped:
             store.mark_cancelled(job)
         except Fixable as error:
@@ -119,9 +129,14 @@ def _keep_the_lease(services: Services, store: JobStore, job: Job) -> None:
     def keep() -> None:
         while True:
             threading.Event().wait(LEASE.total_seconds() / 5)
-            if not store.renew(job, services.now()):
+            try:
+                if store.renew(job, services.now()):
+                    continue
                 store.mark_cancelled(job)
-                os._exit(0)
+            except OutOfReach as error:  # for less than the lease, maybe
+                _log.warning("job %s: its lease could not be renewed: %s", job.job_id, error)
+                continue
+            os._exit(0)
 
     threading.Thread(target=keep, daemon=True).start()
 

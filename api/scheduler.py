@@ -23,7 +23,7 @@ from api.schedule import next_moments
 from api.slack_post import blocks_of, metadata_of
 from api.webhooks import WebhookPoster
 from engine.concepts import Moment
-from engine.errors import Fixable
+from engine.errors import Fixable, OutOfReach
 from engine.facts import day_text
 from stores.digests import Delivery, DeliveryStore, Digest, DigestStore
 from stores.home import Home
@@ -50,6 +50,8 @@ class Scheduler:
         while True:
             try:
                 await self.step()
+            except OutOfReach as error:
+                _log.warning("digests wait: %s", error)
             except Exception as error:
                 report_defect(error)
             await asyncio.sleep(_LOOK_EVERY_SECONDS)
@@ -92,6 +94,8 @@ class Scheduler:
             return
         try:
             body, snapshot_id = compose(self.home, digest, self.clock())
+        except OutOfReach:
+            raise
         except Fixable as error:
             self._end(digest, delivery, "failed", str(error))
         except Exception as error:

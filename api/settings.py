@@ -3,7 +3,7 @@
 import os
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -18,7 +18,7 @@ class Setting:
     """One value and where it came from."""
 
     name: str
-    value: Any
+    value: Any = field(repr=False)  # it may be a secret
     source: str
     meaning: str
 

@@ -5,6 +5,7 @@ SegueError
 │   ├── BadInput         a file, a value or an argument that cannot be used
 │   ├── NotFound         a name or id that nothing here carries
 │   ├── NotPossible      a good request that this dataset or installation cannot serve yet
+│   │   └── OutOfReach   a server that is needed does not answer now; the same request may do later
 │   ├── Refused          the asker has no right to it
 │   ├── Unconfirmed      a change that the asker has not agreed to yet
 │   └── Conflict         somebody else changed the same thing at the same time
@@ -54,6 +55,10 @@ class NotFound(Fixable):
 
 
 class NotPossible(Fixable):
+    pass
+
+
+class OutOfReach(NotPossible):
     pass
 
 

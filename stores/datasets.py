@@ -57,8 +57,9 @@ class DatasetStore:
 
     def all(self) -> list[Dataset]:
         with self._home.read() as connection:
-            rows = connection.execute(sa.select(datasets).order_by(datasets.c.name)).all()
-        return [_dataset(row) for row in rows]
+            rows = connection.execute(sa.select(datasets)).all()
+        # Sorted here: databases do not agree on the order of texts.
+        return sorted((_dataset(row) for row in rows), key=lambda one: one.name)
 
     def get(self, name: str | None = None) -> Dataset:
         """By name; without one, the only dataset."""
@@ -102,7 +103,8 @@ class DatasetStore:
         from engine.cleaning import drop_known
 
         content_hash = cleaned.source.content_hash
-        with self._home.write() as connection, self.stream_lock(planned) as live:
+        alone = f"loads into {planned.name}"
+        with self._home.write(alone) as connection, self.stream_lock(planned) as live:
             dataset = _lock(connection, planned, now)
             if live is not None:
                 take_log(self._path(dataset), live)
@@ -273,10 +275,9 @@ class DatasetStore:
 
 
 def _lock(connection: sa.Connection, planned: Dataset, now: datetime) -> Dataset:
-    """The dataset's row, made now if need be. On PostgreSQL the row is the lock of a load; on
-    SQLite the write transaction is."""
+    """The dataset's row, made now if need be."""
     found = connection.execute(
-        sa.select(datasets).where(datasets.c.name == planned.name).with_for_update()
+        sa.select(datasets).where(datasets.c.name == planned.name)
     ).one_or_none()
     if found is not None:
         return _dataset(found)

@@ -80,10 +80,9 @@ class DigestStore:
 
     def all(self, owner: str) -> list[Digest]:
         with self._home.read() as connection:
-            rows = connection.execute(
-                sa.select(digests).where(digests.c.owner == owner).order_by(digests.c.name)
-            ).all()
-        return [Digest(**row._mapping) for row in rows]
+            rows = connection.execute(sa.select(digests).where(digests.c.owner == owner)).all()
+        # Sorted here: databases do not agree on the order of texts.
+        return sorted((Digest(**row._mapping) for row in rows), key=lambda one: one.name)
 
     def due(self, now: datetime) -> list[Digest]:
         """The active ones whose moment has come, longest waiting first."""
@@ -105,7 +104,7 @@ class DigestStore:
 
     def delete(self, digest: Digest) -> None:
         """With its deliveries, those that wait included."""
-        with self._home.write() as connection:
+        with self._home.write(alone=digest.digest_id) as connection:
             for table in (deliveries, digests):
                 connection.execute(table.delete().where(table.c.digest_id == digest.digest_id))
 
@@ -116,7 +115,7 @@ class DeliveryStore:
 
     def open(self, digest: Digest, next_at: datetime, now: datetime) -> Delivery | None:
         """Claims the digest's occurrence and moves it on; None when another process did."""
-        with self._home.write() as connection:
+        with self._home.write(alone=digest.digest_id) as connection:
             moved = connection.execute(
                 digests.update()
                 .where(
@@ -132,7 +131,7 @@ class DeliveryStore:
 
     def open_now(self, digest: Digest, now: datetime) -> Delivery:
         """Beside the schedule, because a person asked."""
-        with self._home.write() as connection:
+        with self._home.write(alone=digest.digest_id) as connection:
             return _insert(connection, digest, f"asked {now.isoformat()}", now)
 
     def take(self, now: datetime, delivery_id: str | None = None) -> Delivery | None:
@@ -159,7 +158,7 @@ class DeliveryStore:
         self, delivery: Delivery, body: Mapping[str, Any], snapshot_id: str, now: datetime
     ) -> bool:
         """From here on it is sent as it is; the digest's next one starts where it ends."""
-        with self._home.write() as connection:
+        with self._home.write(alone=delivery.digest_id) as connection:
             written = connection.execute(
                 deliveries.update()
                 .where(*_still_mine(delivery))

@@ -1,7 +1,7 @@
 """The home: the folder, or the folder and a database URL, that holds one installation.
 
 home/
-  state.db        the service state (SQLite; elsewhere when a URL is given)
+  state.db        the service state (SQLite; in PostgreSQL when a URL is given)
   datasets/       cleaned records, one Delta table a dataset, and the dropped rows of each load;
                   stream.db beside them where a stream was opened
   snapshots/      who belonged to which segment, one Parquet file each
@@ -14,11 +14,13 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import sqlalchemy as sa
 
 from engine.errors import BadInput, NotPossible
+from stores.database import open_engine, place_of, postgres_url, sqlite_url
+from stores.schema import metadata
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -26,8 +28,10 @@ if TYPE_CHECKING:
 
 # Oldest first. A home that carries a revision not listed here was made by a newer Segue.
 REVISIONS = ("0001", "0002", "0003", "0004")
+STATE_FILE = "state.db"
+# In place of a revision: the state lives elsewhere, where the table `moved` says.
+MOVED = "moved"
 _NETWORK_DISKS = {"nfs", "nfs4", "cifs", "smb3", "smbfs", "9p", "afs", "fuse.sshfs"}
-_BUSY_SECONDS = 30
 
 
 def new_id(noun: str) -> str:
@@ -65,7 +69,6 @@ class Home:
         revisions: tuple[str, ...] = REVISIONS,
     ) -> "Home":
         """Opens a home, making it when there is none and migrating it when it is older."""
-        url = places.database
         if root.exists() and not root.is_dir():
             raise BadInput(f"{root} is a file, not a folder.", "Give the folder of a home.")
         try:
@@ -75,10 +78,9 @@ class Home:
                 f"The home {root} cannot be made: {error.strerror}.",
                 "Choose another folder with --home or SEGUE_HOME.",
             ) from error
-        if url is None:
-            _refuse_network_disk(root)
-        engine = _open_engine(url or sa.URL.create("sqlite", database=str(root / "state.db")))
-        home = cls(root, engine, places)
+        if places.database is None:
+            refuse_network_disk(root)
+        home = cls.at(root, places)
         try:
             home._migrate(revisions)
         except BaseException:
@@ -86,8 +88,20 @@ class Home:
             raise
         return home
 
+    @classmethod
+    def at(cls, root: Path, places: Places) -> "Home":
+        """Without looking at what is there."""
+        file = sqlite_url(root / STATE_FILE)
+        url = file if places.database is None else postgres_url(places.database)
+        return cls(root, open_engine(url), places)
+
     def close(self) -> None:
         self.engine.dispose()
+
+    @property
+    def state_place(self) -> str:
+        """Where the service state is, in words, without secrets."""
+        return place_of(self.engine.url)
 
     @property
     def is_sqlite(self) -> bool:
@@ -95,15 +109,36 @@ class Home:
 
     @contextmanager
     def read(self) -> Iterator[sa.Connection]:
-        with self.engine.connect() as connection, connection.begin():
-            yield connection
+        """One moment of the state, however many statements look at it.
+
+        SQLite's transactions read that way by themselves; PostgreSQL is told to, and a reader
+        that only reads is never turned back for it.
+        """
+        with self.engine.connect() as connection:
+            if not self.is_sqlite:
+                connection.execution_options(
+                    isolation_level="REPEATABLE READ", postgresql_readonly=True
+                )
+            with connection.begin():
+                yield connection
 
     @contextmanager
-    def write(self) -> Iterator[sa.Connection]:
-        """One writing transaction; takes SQLite's write lock at its start, so it never upgrades."""
+    def write(self, alone: str = "") -> Iterator[sa.Connection]:
+        """One writing transaction. Where it looks before it writes, `alone` names what it must be
+        alone with: of all processes one at a time is inside with the same name.
+
+        SQLite has one writer at all; it takes the lock at its start, so that it never upgrades.
+        On PostgreSQL writers go side by side under READ COMMITTED: an UPDATE with its condition
+        waits for who holds the row and looks again, which is all that a claim or a lease needs,
+        and a name is locked for the rest. SERIALIZABLE would turn transactions back at their end,
+        and some of ours have committed records by then that nothing takes back.
+        """
         with self.engine.connect() as connection:
-            connection = connection.execution_options(segue_writes=True)
+            connection = connection.execution_options(segue_begin="BEGIN IMMEDIATE")
             with connection.begin():
+                if alone and not self.is_sqlite:
+                    key = sa.func.hashtextextended(alone, 0)
+                    connection.execute(sa.select(sa.func.pg_advisory_xact_lock(key)))
                 yield connection
 
     def dataset_folder(self, dataset_id: str) -> Path:
@@ -124,27 +159,46 @@ class Home:
 
     def revision(self) -> str | None:
         with self.read() as connection:
-            if not sa.inspect(connection).has_table("alembic_version"):
-                return None
-            found = connection.execute(sa.text("SELECT version_num FROM alembic_version"))
-            return found.scalar_one_or_none()
+            return find_revision(connection)
 
     def _migrate(self, revisions: tuple[str, ...]) -> None:
         current = self.revision()
         if current == revisions[-1]:
             return
+        if current == MOVED:
+            raise NotPossible(*self._moved_words())
         if current is not None and current not in revisions:
             raise NotPossible(
                 f"The home {self.root} was made by a newer Segue (its schema is {current}, this "
                 f"one knows up to {revisions[-1]}).",
                 f"Install that Segue again, or go back to a copy in {self.root / 'backups'}.",
             )
-        from alembic import command
-
+        if current is None and not self.is_sqlite:
+            self._refuse_two_states()
         if current is not None and self.is_sqlite:
             self._back_up(f"before-{revisions[-1]}")
-        with self.write() as connection:
-            command.upgrade(_alembic_config(connection), revisions[-1])
+        # Of several that find an empty database one makes the tables, the others find them made.
+        with self.write(alone="schema") as connection:
+            upgrade(connection, revisions[-1])
+
+    def _moved_words(self) -> tuple[str, str]:
+        with self.read() as connection:
+            place = connection.scalar(sa.select(moved.c.place))
+        if self.is_sqlite:
+            hint = "Set SEGUE_DATABASE_URL to that database; to have it back here: "
+            hint += "segue move --database sqlite"
+        else:
+            hint = "Leave SEGUE_DATABASE_URL empty; to have it here again: segue move"
+        return f"The state of this home was moved from {self.state_place} to {place}.", hint
+
+    def _refuse_two_states(self) -> None:
+        """An empty database beside a home that has its state already is a move forgotten."""
+        if (self.root / STATE_FILE).exists():
+            raise NotPossible(
+                f"{self.state_place[0].upper()}{self.state_place[1:]} holds no state of Segue, "
+                f"but the home {self.root} has one in {STATE_FILE}.",
+                "Move it there: segue move --database URL; or start afresh with another --home.",
+            )
 
     def _back_up(self, label: str) -> None:
         folder = self.root / "backups"
@@ -157,25 +211,38 @@ class Home:
                 connection.exec_driver_sql("BEGIN")
 
 
-def _open_engine(url: str | sa.URL) -> sa.Engine:
-    engine = sa.create_engine(url)
-    if engine.dialect.name != "sqlite":
-        return engine
+# What a move leaves behind; no part of the schema.
+moved = sa.Table(
+    "moved",
+    sa.MetaData(),
+    sa.Column("place", sa.Text, nullable=False),
+    sa.Column("revision", sa.Text, nullable=False),
+)
 
-    @sa.event.listens_for(engine, "connect")
-    def configure(connection: Any, _: Any) -> None:
-        connection.isolation_level = None  # we say when a transaction begins
-        connection.execute(f"PRAGMA busy_timeout = {_BUSY_SECONDS * 1000}")
-        connection.execute("PRAGMA journal_mode = WAL")
-        connection.execute("PRAGMA synchronous = NORMAL")
-        connection.execute("PRAGMA foreign_keys = ON")
 
-    @sa.event.listens_for(engine, "begin")
-    def begin(connection: sa.Connection) -> None:
-        writes = connection.get_execution_options().get("segue_writes")
-        connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+def find_revision(connection: sa.Connection) -> str | None:
+    if not sa.inspect(connection).has_table("alembic_version"):
+        return None
+    found = connection.execute(sa.text("SELECT version_num FROM alembic_version"))
+    return found.scalar_one_or_none()
 
-    return engine
+
+def upgrade(connection: sa.Connection, revision: str) -> None:
+    from alembic import command
+
+    if find_revision(connection) is None:
+        _refuse_other_tables(connection)
+    command.upgrade(_alembic_config(connection), revision)
+
+
+def _refuse_other_tables(connection: sa.Connection) -> None:
+    taken = sorted(metadata.tables.keys() & sa.inspect(connection).get_table_names())
+    if taken:
+        raise NotPossible(
+            f"Another program has tables in {place_of(connection.engine.url)}: "
+            f"{', '.join(taken[:3])}.",
+            "Make a database for Segue alone.",
+        )
 
 
 def _alembic_config(connection: sa.Connection) -> "Config":
@@ -187,7 +254,7 @@ def _alembic_config(connection: sa.Connection) -> "Config":
     return config
 
 
-def _refuse_network_disk(root: Path) -> None:
+def refuse_network_disk(root: Path) -> None:
     """SQLite's locks do not hold on network disks."""
     mounts = Path("/proc/mounts")
     if not mounts.exists():

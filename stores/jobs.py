@@ -96,7 +96,7 @@ class JobStore:
             row = connection.execute(
                 sa.select(jobs)
                 .where(sa.or_(jobs.c.state == "queued", silent))
-                .order_by(jobs.c.created_at)
+                .order_by(jobs.c.created_at, jobs.c.job_id)
                 .limit(1)
                 .with_for_update(skip_locked=True)
             ).one_or_none()

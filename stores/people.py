@@ -59,7 +59,7 @@ class PeopleStore:
                 sa.select(people.c.person_id).where(people.c.person_id == LOCAL)
             )
         if found is None:
-            with self._home.write() as connection:
+            with self._home.write(alone="people") as connection:
                 taken = connection.scalar(
                     sa.select(people.c.person_id).where(people.c.person_id == LOCAL)
                 )
@@ -75,7 +75,7 @@ class PeopleStore:
         """Finds a person by name, or adds one."""
         if not name.strip() or name == LOCAL:
             raise BadInput(f"'{name}' cannot be the name of a person.", "Give another name.")
-        with self._home.write() as connection:
+        with self._home.write(alone="people") as connection:
             row = connection.execute(
                 sa.select(people).where(people.c.name == name, people.c.person_id != LOCAL)
             ).one_or_none()

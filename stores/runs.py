@@ -55,7 +55,7 @@ class RunStore:
 
         A draft's segments are kept with it, so that the person can look before publishing.
         """
-        with self._home.write() as connection:
+        with self._home.write(alone=f"runs of {run.dataset_id}") as connection:
             if run.state == "published":
                 connection.execute(
                     runs.update()

@@ -3,6 +3,7 @@
 Change one only together with a migration in `stores/migrations/versions`; a test compares the two.
 """
 
+import re
 from datetime import UTC, datetime
 from typing import Any
 
@@ -26,51 +27,75 @@ class MomentColumn(sa.types.TypeDecorator[datetime]):
         return None if value is None else value.replace(tzinfo=UTC)
 
 
+class TextColumn(sa.types.TypeDecorator[str]):
+    """Any text that people or programs send. PostgreSQL keeps no NUL and no half of a character,
+    so they become the sign for an unreadable one, on SQLite too: the two answer alike."""
+
+    impl = sa.String
+    cache_ok = True
+
+    def process_bind_param(self, value: str | None, dialect: Any) -> str | None:
+        return None if value is None else storable(value)
+
+
+class LongTextColumn(TextColumn):
+    impl = sa.Text
+    cache_ok = True
+
+
+JSON = sa.JSON(none_as_null=True)
+_UNSTORABLE = re.compile("[\0\ud800-\udfff]")
+
+
+def storable(text: str) -> str:
+    return _UNSTORABLE.sub("\ufffd", text)
+
+
 metadata = sa.MetaData()
 
 people = sa.Table(
     "people",
     metadata,
-    sa.Column("person_id", sa.String, primary_key=True),
-    sa.Column("name", sa.String, nullable=False),
-    sa.Column("role", sa.String, nullable=False),
+    sa.Column("person_id", TextColumn, primary_key=True),
+    sa.Column("name", TextColumn, nullable=False),
+    sa.Column("role", TextColumn, nullable=False),
     sa.Column("created_at", MomentColumn, nullable=False),
 )
 
 datasets = sa.Table(
     "datasets",
     metadata,
-    sa.Column("dataset_id", sa.String, primary_key=True),
-    sa.Column("name", sa.String, nullable=False, unique=True),
-    sa.Column("zone", sa.String, nullable=False),
-    sa.Column("currency", sa.String, nullable=False),
+    sa.Column("dataset_id", TextColumn, primary_key=True),
+    sa.Column("name", TextColumn, nullable=False, unique=True),
+    sa.Column("zone", TextColumn, nullable=False),
+    sa.Column("currency", TextColumn, nullable=False),
     sa.Column("created_at", MomentColumn, nullable=False),
 )
 
 loads = sa.Table(
     "loads",
     metadata,
-    sa.Column("load_id", sa.String, primary_key=True),
+    sa.Column("load_id", TextColumn, primary_key=True),
     sa.Column("dataset_id", sa.ForeignKey("datasets.dataset_id"), nullable=False),
-    sa.Column("source", sa.String, nullable=False),
-    sa.Column("content_hash", sa.String, nullable=False),
+    sa.Column("source", TextColumn, nullable=False),
+    sa.Column("content_hash", TextColumn, nullable=False),
     sa.Column("version", sa.Integer, nullable=False),
     sa.Column("loaded_at", MomentColumn, nullable=False),
-    sa.Column("ledger", sa.JSON, nullable=False),
+    sa.Column("ledger", JSON, nullable=False),
     sa.UniqueConstraint("dataset_id", "content_hash"),
 )
 
 runs = sa.Table(
     "runs",
     metadata,
-    sa.Column("run_id", sa.String, primary_key=True),
+    sa.Column("run_id", TextColumn, primary_key=True),
     sa.Column("dataset_id", sa.ForeignKey("datasets.dataset_id"), nullable=False),
     sa.Column("version", sa.Integer, nullable=False),
     sa.Column("as_of", MomentColumn, nullable=False),
-    sa.Column("state", sa.String, nullable=False),  # draft, published, superseded
+    sa.Column("state", TextColumn, nullable=False),  # draft, published, superseded
     sa.Column("created_at", MomentColumn, nullable=False),
-    sa.Column("evidence", sa.JSON, nullable=False),
-    sa.Column("model", sa.JSON, nullable=False),
+    sa.Column("evidence", JSON, nullable=False),
+    sa.Column("model", JSON, nullable=False),
 )
 # One published run per dataset.
 sa.Index(
@@ -84,10 +109,10 @@ sa.Index(
 segments = sa.Table(
     "segments",
     metadata,
-    sa.Column("segment_id", sa.String, primary_key=True),
+    sa.Column("segment_id", TextColumn, primary_key=True),
     sa.Column("dataset_id", sa.ForeignKey("datasets.dataset_id"), nullable=False),
-    sa.Column("name", sa.String, nullable=False),
-    sa.Column("profile", sa.String, nullable=False),
+    sa.Column("name", TextColumn, nullable=False),
+    sa.Column("profile", TextColumn, nullable=False),
     sa.Column("colour", sa.Integer, nullable=False),
     sa.Column("born_in", sa.ForeignKey("runs.run_id"), nullable=False),
     sa.Column("retired_in", sa.ForeignKey("runs.run_id")),
@@ -96,7 +121,7 @@ segments = sa.Table(
 snapshots = sa.Table(
     "snapshots",
     metadata,
-    sa.Column("snapshot_id", sa.String, primary_key=True),
+    sa.Column("snapshot_id", TextColumn, primary_key=True),
     sa.Column("dataset_id", sa.ForeignKey("datasets.dataset_id"), nullable=False),
     sa.Column("run_id", sa.ForeignKey("runs.run_id"), nullable=False),
     sa.Column("version", sa.Integer, nullable=False),
@@ -108,26 +133,26 @@ snapshots = sa.Table(
 score_models = sa.Table(
     "score_models",
     metadata,
-    sa.Column("model_id", sa.String, primary_key=True),
+    sa.Column("model_id", TextColumn, primary_key=True),
     sa.Column("dataset_id", sa.ForeignKey("datasets.dataset_id"), nullable=False),
     sa.Column("version", sa.Integer, nullable=False),
     sa.Column("as_of", MomentColumn, nullable=False),
-    sa.Column("target", sa.String, nullable=False),
+    sa.Column("target", TextColumn, nullable=False),
     sa.Column("horizon_days", sa.Integer, nullable=False),
-    sa.Column("report", sa.JSON, nullable=False),
-    sa.Column("body", sa.JSON, nullable=False),
+    sa.Column("report", JSON, nullable=False),
+    sa.Column("body", JSON, nullable=False),
     sa.Column("created_at", MomentColumn, nullable=False),
 )
 
 notes = sa.Table(
     "notes",
     metadata,
-    sa.Column("note_id", sa.String, primary_key=True),
+    sa.Column("note_id", TextColumn, primary_key=True),
     sa.Column("dataset_id", sa.ForeignKey("datasets.dataset_id"), nullable=False),
     sa.Column("snapshot_id", sa.ForeignKey("snapshots.snapshot_id"), nullable=False),
     sa.Column("segment_id", sa.ForeignKey("segments.segment_id"), nullable=False),
-    sa.Column("text", sa.Text, nullable=False),
-    sa.Column("embedder", sa.String, nullable=False),
+    sa.Column("text", LongTextColumn, nullable=False),
+    sa.Column("embedder", TextColumn, nullable=False),
     sa.Column("vector", sa.LargeBinary, nullable=False),  # float32, little endian
     sa.Column("created_at", MomentColumn, nullable=False),
 )
@@ -135,41 +160,41 @@ notes = sa.Table(
 threads = sa.Table(
     "threads",
     metadata,
-    sa.Column("thread_id", sa.String, primary_key=True),
+    sa.Column("thread_id", TextColumn, primary_key=True),
     sa.Column("owner", sa.ForeignKey("people.person_id"), nullable=False),
     sa.Column("dataset_id", sa.ForeignKey("datasets.dataset_id"), nullable=False),
-    sa.Column("state", sa.JSON, nullable=False),
+    sa.Column("state", JSON, nullable=False),
     sa.Column("created_at", MomentColumn, nullable=False),
 )
 
 answers = sa.Table(
     "answers",
     metadata,
-    sa.Column("answer_id", sa.String, primary_key=True),
+    sa.Column("answer_id", TextColumn, primary_key=True),
     sa.Column("thread_id", sa.ForeignKey("threads.thread_id"), nullable=False),
-    sa.Column("question", sa.Text, nullable=False),
-    sa.Column("answer", sa.Text, nullable=False),
-    sa.Column("body", sa.JSON, nullable=False),
+    sa.Column("question", LongTextColumn, nullable=False),
+    sa.Column("answer", LongTextColumn, nullable=False),
+    sa.Column("body", JSON, nullable=False),
     sa.Column("asked_at", MomentColumn, nullable=False),
 )
 
 receipts = sa.Table(
     "receipts",
     metadata,
-    sa.Column("receipt_id", sa.String, primary_key=True),
+    sa.Column("receipt_id", TextColumn, primary_key=True),
     sa.Column("owner", sa.ForeignKey("people.person_id"), nullable=False),
     sa.Column("dataset_id", sa.ForeignKey("datasets.dataset_id"), nullable=False),
-    sa.Column("body", sa.JSON, nullable=False),
+    sa.Column("body", JSON, nullable=False),
     sa.Column("created_at", MomentColumn, nullable=False),
 )
 
 keys = sa.Table(
     "keys",
     metadata,
-    sa.Column("key_id", sa.String, primary_key=True),
+    sa.Column("key_id", TextColumn, primary_key=True),
     sa.Column("person_id", sa.ForeignKey("people.person_id"), nullable=False),
-    sa.Column("label", sa.String, nullable=False),
-    sa.Column("hash", sa.String, nullable=False),
+    sa.Column("label", TextColumn, nullable=False),
+    sa.Column("hash", TextColumn, nullable=False),
     sa.Column("created_at", MomentColumn, nullable=False),
     sa.Column("expires_at", MomentColumn),
     sa.Column("revoked_at", MomentColumn),
@@ -178,17 +203,17 @@ keys = sa.Table(
 jobs = sa.Table(
     "jobs",
     metadata,
-    sa.Column("job_id", sa.String, primary_key=True),
+    sa.Column("job_id", TextColumn, primary_key=True),
     sa.Column("owner", sa.ForeignKey("people.person_id"), nullable=False),
-    sa.Column("kind", sa.String, nullable=False),
-    sa.Column("arguments", sa.JSON, nullable=False),
-    sa.Column("state", sa.String, nullable=False),  # queued, running, done, failed, cancelled
+    sa.Column("kind", TextColumn, nullable=False),
+    sa.Column("arguments", JSON, nullable=False),
+    sa.Column("state", TextColumn, nullable=False),  # queued, running, done, failed, cancelled
     sa.Column("attempt", sa.Integer, nullable=False),
     sa.Column("lease_until", MomentColumn),
-    sa.Column("progress", sa.String, nullable=False),
+    sa.Column("progress", TextColumn, nullable=False),
     sa.Column("cancel_asked", sa.Boolean, nullable=False),
-    sa.Column("result", sa.JSON),
-    sa.Column("error", sa.JSON),
+    sa.Column("result", JSON),
+    sa.Column("error", JSON),
     sa.Column("created_at", MomentColumn, nullable=False),
 )
 sa.Index("waiting_jobs", jobs.c.state, jobs.c.created_at)
@@ -196,14 +221,14 @@ sa.Index("waiting_jobs", jobs.c.state, jobs.c.created_at)
 digests = sa.Table(
     "digests",
     metadata,
-    sa.Column("digest_id", sa.String, primary_key=True),
+    sa.Column("digest_id", TextColumn, primary_key=True),
     sa.Column("owner", sa.ForeignKey("people.person_id"), nullable=False),
     sa.Column("dataset_id", sa.ForeignKey("datasets.dataset_id"), nullable=False),
-    sa.Column("name", sa.String, nullable=False),
-    sa.Column("cron", sa.String, nullable=False),
-    sa.Column("zone", sa.String, nullable=False),
-    sa.Column("target", sa.JSON, nullable=False),  # kind slack or webhook, and its address
-    sa.Column("state", sa.String, nullable=False),  # active, paused
+    sa.Column("name", TextColumn, nullable=False),
+    sa.Column("cron", TextColumn, nullable=False),
+    sa.Column("zone", TextColumn, nullable=False),
+    sa.Column("target", JSON, nullable=False),  # kind slack or webhook, and its address
+    sa.Column("state", TextColumn, nullable=False),  # active, paused
     sa.Column("last_snapshot_id", sa.ForeignKey("snapshots.snapshot_id")),
     sa.Column("next_at", MomentColumn, nullable=False),
     sa.Column("created_at", MomentColumn, nullable=False),
@@ -214,15 +239,15 @@ digests = sa.Table(
 deliveries = sa.Table(
     "deliveries",
     metadata,
-    sa.Column("delivery_id", sa.String, primary_key=True),
+    sa.Column("delivery_id", TextColumn, primary_key=True),
     sa.Column("digest_id", sa.ForeignKey("digests.digest_id"), nullable=False),
-    sa.Column("occurrence", sa.String, nullable=False),
-    sa.Column("state", sa.String, nullable=False),  # composing, pending, sent, failed, unknown
-    sa.Column("body", sa.JSON, nullable=False),
+    sa.Column("occurrence", TextColumn, nullable=False),
+    sa.Column("state", TextColumn, nullable=False),  # composing, pending, sent, failed, unknown
+    sa.Column("body", JSON, nullable=False),
     sa.Column("attempts", sa.Integer, nullable=False),
     sa.Column("try_after", MomentColumn, nullable=False),
     sa.Column("lease_until", MomentColumn),
-    sa.Column("outcome", sa.JSON),
+    sa.Column("outcome", JSON),
     sa.Column("created_at", MomentColumn, nullable=False),
     sa.UniqueConstraint("digest_id", "occurrence"),
 )
@@ -230,8 +255,8 @@ deliveries = sa.Table(
 slack_people = sa.Table(
     "slack_people",
     metadata,
-    sa.Column("team_id", sa.String, primary_key=True),
-    sa.Column("user_id", sa.String, primary_key=True),
+    sa.Column("team_id", TextColumn, primary_key=True),
+    sa.Column("user_id", TextColumn, primary_key=True),
     sa.Column("person_id", sa.ForeignKey("people.person_id"), nullable=False),
 )
 
@@ -239,9 +264,9 @@ slack_people = sa.Table(
 slack_threads = sa.Table(
     "slack_threads",
     metadata,
-    sa.Column("team_id", sa.String, primary_key=True),
-    sa.Column("channel", sa.String, primary_key=True),
-    sa.Column("thread_ts", sa.String, primary_key=True),
+    sa.Column("team_id", TextColumn, primary_key=True),
+    sa.Column("channel", TextColumn, primary_key=True),
+    sa.Column("thread_ts", TextColumn, primary_key=True),
     sa.Column("person_id", sa.ForeignKey("people.person_id"), primary_key=True),
     sa.Column("thread_id", sa.ForeignKey("threads.thread_id"), nullable=False),
 )
@@ -250,18 +275,18 @@ slack_threads = sa.Table(
 slack_questions = sa.Table(
     "slack_questions",
     metadata,
-    sa.Column("event_id", sa.String, primary_key=True),
-    sa.Column("team_id", sa.String, nullable=False),
-    sa.Column("channel", sa.String, nullable=False),
-    sa.Column("message_ts", sa.String, nullable=False),
-    sa.Column("thread_ts", sa.String, nullable=False),
-    sa.Column("user_id", sa.String, nullable=False),
-    sa.Column("text", sa.Text, nullable=False),
-    sa.Column("state", sa.String, nullable=False),  # as stores/slack.py says
+    sa.Column("event_id", TextColumn, primary_key=True),
+    sa.Column("team_id", TextColumn, nullable=False),
+    sa.Column("channel", TextColumn, nullable=False),
+    sa.Column("message_ts", TextColumn, nullable=False),
+    sa.Column("thread_ts", TextColumn, nullable=False),
+    sa.Column("user_id", TextColumn, nullable=False),
+    sa.Column("text", LongTextColumn, nullable=False),
+    sa.Column("state", TextColumn, nullable=False),  # as stores/slack.py says
     sa.Column("attempt", sa.Integer, nullable=False),
     sa.Column("lease_until", MomentColumn),
-    sa.Column("answer_id", sa.String),
-    sa.Column("reply_ts", sa.String),
+    sa.Column("answer_id", TextColumn),
+    sa.Column("reply_ts", TextColumn),
     sa.Column("created_at", MomentColumn, nullable=False),
     sa.UniqueConstraint("team_id", "channel", "message_ts"),
 )
@@ -269,9 +294,9 @@ slack_questions = sa.Table(
 feedback = sa.Table(
     "feedback",
     metadata,
-    sa.Column("answer_id", sa.String, primary_key=True),
+    sa.Column("answer_id", TextColumn, primary_key=True),
     sa.Column("person_id", sa.ForeignKey("people.person_id"), primary_key=True),
-    sa.Column("value", sa.String, nullable=False),  # good, bad
+    sa.Column("value", TextColumn, nullable=False),  # good, bad
     sa.Column("given_at", MomentColumn, nullable=False),
 )
 
@@ -279,10 +304,10 @@ feedback = sa.Table(
 confirmations = sa.Table(
     "confirmations",
     metadata,
-    sa.Column("token_hash", sa.String, primary_key=True),
+    sa.Column("token_hash", TextColumn, primary_key=True),
     sa.Column("owner", sa.ForeignKey("people.person_id"), nullable=False),
     sa.Column(
-        "bound_to", sa.String, nullable=False
+        "bound_to", TextColumn, nullable=False
     ),  # hash of the tool, its arguments, the version
     sa.Column("expires_at", MomentColumn, nullable=False),
     sa.Column("spent_at", MomentColumn),

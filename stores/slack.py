@@ -42,7 +42,7 @@ class SlackQuestionStore:
 
     def take_in(self, question: SlackQuestion) -> bool:
         """False when this event, or this message by another event, is here already."""
-        with self._home.write() as connection:
+        with self._home.write(alone="Slack questions") as connection:
             taken = connection.scalar(
                 sa.select(slack_questions.c.event_id).where(
                     sa.or_(
@@ -57,11 +57,7 @@ class SlackQuestionStore:
             )
             if taken is not None:
                 return False
-            try:
-                with connection.begin_nested():
-                    connection.execute(slack_questions.insert().values(**vars(question)))
-            except sa.exc.IntegrityError:
-                return False  # another process was faster, on a database that writes in parallel
+            connection.execute(slack_questions.insert().values(**vars(question)))
         return True
 
     def claim(self, now: datetime) -> SlackQuestion | None:
@@ -77,13 +73,15 @@ class SlackQuestionStore:
             .where(other.thread_ts == q.thread_ts, other.event_id != q.event_id)
             .where(other.state.in_(_AT_WORK), other.lease_until >= now)
         )
-        with self._home.write() as connection:
+        # Alone: of two that claim side by side, neither would see that the other makes a thread
+        # busy. And no row is skipped because somebody writes in it: that would change the order.
+        with self._home.write(alone="Slack questions") as connection:
             row = connection.execute(
                 sa.select(slack_questions)
                 .where(due, sa.not_(thread_is_busy))
                 .order_by(q.created_at, q.message_ts)
                 .limit(1)
-                .with_for_update(skip_locked=True)
+                .with_for_update()
             ).one_or_none()
             if row is None:
                 return None
@@ -183,7 +181,7 @@ class SlackPeopleStore:
 
     def person(self, team_id: str, user_id: str, now: datetime) -> Person:
         """The person behind a Slack user; at first sight a new member, named by the user's id."""
-        with self._home.write() as connection:
+        with self._home.write(alone=f"Slack person {team_id} {user_id}") as connection:
             row = connection.execute(
                 sa.select(people)
                 .join(slack_people, slack_people.c.person_id == people.c.person_id)
@@ -245,7 +243,7 @@ class FeedbackStore:
     def give(self, answer_id: str, person: Person, value: str, now: datetime) -> None:
         """The last word of a person on an answer counts."""
         mine = (feedback.c.answer_id == answer_id, feedback.c.person_id == person.person_id)
-        with self._home.write() as connection:
+        with self._home.write(alone=f"feedback on {answer_id}") as connection:
             connection.execute(feedback.delete().where(*mine))
             connection.execute(
                 feedback.insert().values(

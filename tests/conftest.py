@@ -8,10 +8,12 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from databases import Databases
 
 from agent.events import Answer, Event
 from agent.loop import NamedModel, answer
 from engine.synthetic import make_shop, write_shop
+from evals.peers.postgres import PostgresServer
 from stores.datasets import DatasetStore
 from stores.home import Home
 from stores.people import PeopleStore
@@ -31,12 +33,47 @@ def no_settings_of_the_caller(monkeypatch: pytest.MonkeyPatch) -> None:
             monkeypatch.delenv(name)
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption(
+        "--database", choices=("sqlite", "postgres"), default="sqlite",
+        help="where the homes of the tests keep their state",
+    )  # fmt: skip
+
+
 @pytest.fixture(scope="session")
-def small_shop(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def postgres() -> Iterator[PostgresServer]:
+    with PostgresServer() as server:
+        yield server
+
+
+@pytest.fixture(scope="session")
+def databases(request: pytest.FixtureRequest) -> Databases:
+    if request.config.getoption("--database") == "sqlite":
+        return Databases(None)
+    return Databases(request.getfixturevalue("postgres"))
+
+
+@pytest.fixture
+def open_home(databases: Databases) -> Iterator[Callable[[Path], Home]]:
+    """Opens the home of a folder; what it needs outside of its folder goes away with the test."""
+    opened: list[Home] = []
+
+    def run(folder: Path) -> Home:
+        opened.append(databases.open(folder))
+        return opened[-1]
+
+    with databases.kept_for_a_while():
+        yield run
+        for home in opened:
+            home.close()
+
+
+@pytest.fixture(scope="session")
+def small_shop(tmp_path_factory: pytest.TempPathFactory, databases: Databases) -> Path:
     """The home of 400 customers, loaded, segmented by fixed rules and scored."""
     folder = tmp_path_factory.mktemp("shop")
     files = write_shop(make_shop(400, seed=5), folder / "files")
-    home = Home.open(folder / "home")
+    home = databases.open(folder / "home")
     PeopleStore(home).ensure_local(NOW)
     request = LoadRequest(
         files["transactions"], dataset="corner", zone="Europe/London", currency="GBP"
@@ -51,11 +88,15 @@ def small_shop(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture
-def home(small_shop: Path, tmp_path: Path) -> Iterator[Home]:
-    shutil.copytree(small_shop, tmp_path / "home")
-    opened = Home.open(tmp_path / "home")
-    yield opened
-    opened.close()
+def home(
+    small_shop: Path, tmp_path: Path, databases: Databases, open_home: Callable[[Path], Home],
+    monkeypatch: pytest.MonkeyPatch,
+) -> Home:  # fmt: skip
+    """The small shop of one's own; processes started by the test find its database as well."""
+    databases.copy(small_shop, tmp_path / "home")
+    for name, value in databases.settings(tmp_path / "home").items():
+        monkeypatch.setenv(name, value)
+    return open_home(tmp_path / "home")
 
 
 @pytest.fixture

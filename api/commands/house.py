@@ -1,4 +1,4 @@
-"""Commands about the installation: serve, slack, mcp, key, doctor, config."""
+"""Commands about the installation: serve, slack, mcp, key, move, doctor, config."""
 
 import sys
 from typing import TYPE_CHECKING, Literal
@@ -126,4 +126,26 @@ def key(
     door.show({"key_id": revoked.key_id, "revoked": True}, lambda: f"Revoked {revoked.key_id}.")
 
 
-COMMANDS = (serve, slack, mcp, key, doctor, config)
+@command
+@click.option("--database", metavar="URL", help="postgresql://..., or sqlite: back to the home.")
+def move(door: Door, database: str | None) -> None:
+    """Move the service state from the home to PostgreSQL, or back with --database sqlite.
+
+    Without --database it goes to the database of SEGUE_DATABASE_URL. Datasets and snapshots stay
+    in the home. A move that is interrupted has changed nothing; begin it again.
+    """
+    from api.moving import move_state
+
+    found = move_state(door.settings, database, door.progress)
+
+    def words() -> str:
+        rows = sum(found["tables"].values())
+        then = "Leave SEGUE_DATABASE_URL empty from now on."
+        if database != "sqlite":
+            then = "From now on SEGUE_DATABASE_URL has to name that database."
+        return f"Moved {rows:,} rows from {found['from']} to {found['to']}.\n{then}"
+
+    door.show(found, words)
+
+
+COMMANDS = (serve, slack, mcp, key, move, doctor, config)

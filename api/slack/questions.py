@@ -28,7 +28,7 @@ from api.slack.identity import Workspace
 from api.slack.pictures import Pictures, calls_for_chart, chart_of
 from api.slack.streaming import Reply
 from api.wire import DOING
-from engine.errors import BadInput, Fixable
+from engine.errors import BadInput, Fixable, OutOfReach
 from stores.slack import SlackPeopleStore, SlackQuestion, SlackQuestionStore, SlackThreadStore
 from stores.threads import Thread, ThreadStore
 from tools.context import Context
@@ -102,7 +102,7 @@ class Desk:
             while True:
                 self._wake.clear()
                 while len(self._working) < _AT_ONCE:
-                    question = await asyncio.to_thread(self.store.claim, self.services.now())
+                    question = await asyncio.to_thread(self._claim)
                     if question is None:
                         break
                     task = asyncio.create_task(self._work(question))
@@ -116,6 +116,14 @@ class Desk:
             for task in tasks:
                 task.cancel()
             await asyncio.gather(*tasks, return_exceptions=True)
+
+    def _claim(self) -> SlackQuestion | None:
+        """None as well while the database is out of reach: it may come back."""
+        try:
+            return self.store.claim(self.services.now())
+        except OutOfReach as error:
+            _log.warning("no question can be claimed: %s", error)
+            return None
 
     async def _work(self, question: SlackQuestion) -> None:
         """The one place where anything that goes wrong with a question ends."""
@@ -134,6 +142,8 @@ class Desk:
             except Unclear as trouble:
                 _log.warning("question %s: no word from Slack (%s)", question.event_id, trouble)
                 self.store.put_back(question, self.services.now() + _RETRY_AFTER)
+            except OutOfReach as error:  # when the lease has run out it is tried again
+                _log.warning("question %s is left: %s", question.event_id, error)
             except Exception as error:
                 report_defect(error)
                 self.store.put_back(question, self.services.now() + _RETRY_AFTER)
@@ -208,10 +218,10 @@ class Desk:
             return None, _WHAT_TO_ASK
         try:
             return await self._ask(question, reply), _INTERRUPTED
+        except (NotAllowed, Unclear, OutOfReach):
+            raise
         except Fixable as error:
             return None, blocks.of_error(error.message, error.hint)
-        except (NotAllowed, Unclear):
-            raise
         except Exception as error:
             return None, blocks.of_error(*report_defect(error))
 

@@ -13,10 +13,13 @@ import subprocess
 import tempfile
 from pathlib import Path
 from types import TracebackType
-from typing import Self
+from typing import TYPE_CHECKING, Self
 
 from engine.errors import NotPossible
 from evals.peers.kafka.process import LOOPBACK, find_free_port
+
+if TYPE_CHECKING:
+    from psycopg.sql import SQL, Composed
 
 _PROGRAMS = Path("/usr/lib/postgresql")
 _OWNER = "postgres"
@@ -68,14 +71,31 @@ class PostgresServer:
         self._folder.cleanup()
         self._folder = None
 
-    def new_database(self, name: str) -> str:
-        """The URL of another empty database of the same server."""
-        import psycopg
+    def new_database(self, name: str, like: str | None = None) -> str:
+        """The URL of another database of the same server: empty, or a copy of the one at `like`,
+        which nobody may have open."""
         from psycopg import sql
 
-        with psycopg.connect(self.url, autocommit=True) as connection:
-            connection.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)))
+        template = like.rpartition("/")[2] if like else "template0"
+        self.run_sql(
+            sql.SQL("CREATE DATABASE {} TEMPLATE {}").format(
+                sql.Identifier(name), sql.Identifier(template)
+            )
+        )
         return self.url.rpartition("/")[0] + f"/{name}"
+
+    def drop_database(self, url: str) -> None:
+        """Whoever has it open is cut off."""
+        from psycopg import sql
+
+        name = sql.Identifier(url.rpartition("/")[2])
+        self.run_sql(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(name))
+
+    def run_sql(self, statement: "Composed | SQL") -> None:
+        import psycopg
+
+        with psycopg.connect(self.url, autocommit=True) as connection:
+            connection.execute(statement)
 
     @property
     def _data(self) -> str:

@@ -13,6 +13,7 @@ from pydantic import SecretStr
 from agent.events import Restarted, Sentence
 from agent.loop import NamedModel
 from agent.model import FAILURES, open_language_model
+from stores.threads import ThreadStore
 from tools.context import Context
 
 SIZES = "how many customers are in each segment, and which group brings most revenue?"
@@ -219,3 +220,13 @@ def test_tool_messages_are_what_the_model_sees(context: Context) -> None:
     message = tool.invoke({"name": tool.name, "args": {}, "id": "1", "type": "tool_call"})
     assert isinstance(message, ToolMessage)
     assert seen[0].facts[0].id == "f1"
+
+
+def test_a_question_with_unreadable_characters_is_answered_and_kept(
+    ask: Ask, context: Context
+) -> None:
+    found, _ = ask("how many\0 customers are there? \ud83d")
+    store = ThreadStore(context.home)
+    (turn,) = store.turns(store.get("local", found.thread_id))
+    assert turn.question == "how many\ufffd customers are there? \ufffd"
+    assert (turn.answer, turn.answer_id) == (found.text, found.answer_id)

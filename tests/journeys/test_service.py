@@ -1,7 +1,6 @@
 """The service as programs meet it: real processes over HTTP."""
 
 import json
-import shutil
 from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
@@ -9,21 +8,24 @@ from pathlib import Path
 import httpx
 import pytest
 from conftest import NOW
+from databases import Databases
 from openai import APIStatusError, OpenAI
 from services import Service, events, final, wait_for
 
 from engine.synthetic import make_shop, write_shop
-from stores.home import Home
 from stores.people import KeyStore, PeopleStore
+from stores.schema import metadata
 
 SIZES = "how many customers are in each segment, and which group brings most revenue?"
 
 
 @pytest.fixture(scope="module")
-def service(small_shop: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Service]:
+def service(
+    small_shop: Path, tmp_path_factory: pytest.TempPathFactory, databases: Databases
+) -> Iterator[Service]:
     home = tmp_path_factory.mktemp("service") / "home"
-    shutil.copytree(small_shop, home)
-    running = Service(home).start()
+    databases.copy(small_shop, home)
+    running = Service(home, **databases.settings(home)).start()
     yield running
     assert running.stop() == 0
     assert not (home / "service.json").exists()
@@ -172,19 +174,18 @@ def test_the_command_line_asks_the_service(service: Service) -> None:
 
 
 @pytest.fixture
-def own(small_shop: Path, tmp_path: Path) -> Iterator[Service]:
-    shutil.copytree(small_shop, tmp_path / "home")
-    running = Service(tmp_path / "home")
+def own(small_shop: Path, tmp_path: Path, databases: Databases) -> Iterator[Service]:
+    databases.copy(small_shop, tmp_path / "home")
+    running = Service(tmp_path / "home", **databases.settings(tmp_path / "home"))
     yield running
     running.stop(kill=True)
 
 
-def test_keys_tell_people_apart(own: Service) -> None:
+def test_keys_tell_people_apart(own: Service, databases: Databases) -> None:
     made = [json.loads(own.run("key", "make", name, "--json").stdout) for name in ("ada", "grace")]
-    home = Home.open(own.home)
+    home = databases.open(own.home)
     ada = PeopleStore(home).get(KeyStore(home).owner(made[0]["secret"], NOW).person_id)
     _, expired = KeyStore(home).make(ada, "old", NOW, NOW + timedelta(days=1))
-    home.close()
     own.start()
     with own.client() as nobody, own.client("segue_key_0_0") as stranger:
         assert nobody.get("/v1/datasets").status_code == 401
@@ -206,7 +207,11 @@ def test_keys_tell_people_apart(own: Service) -> None:
         assert events(other.post("/v1/questions", json=foreign))[-1][0] == "error"
         own.run("key", "revoke", made[0]["key_id"])
         assert ada_client.get("/v1/datasets").status_code == 401
-    assert made[0]["secret"] not in (own.home / "state.db").read_bytes().decode("latin-1")
+    with home.read() as connection:
+        kept = str([connection.execute(table.select()).all() for table in metadata.sorted_tables])
+    assert made[0]["key_id"] in kept
+    assert made[0]["secret"].rpartition("_")[2] not in kept
+    home.close()
 
 
 def test_others_may_reach_it_only_with_an_admin_key(own: Service) -> None:

@@ -1,5 +1,6 @@
 """Digests and deliveries: an occurrence is opened once, and a lost attempt is mute."""
 
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -18,8 +19,8 @@ WEEK = timedelta(days=7)
 
 
 @pytest.fixture
-def home(tmp_path: Path) -> Home:
-    home = Home.open(tmp_path / "home")
+def home(tmp_path: Path, open_home: Callable[[Path], Home]) -> Home:
+    home = open_home(tmp_path / "home")
     PeopleStore(home).ensure_local(NOW)
     return home
 

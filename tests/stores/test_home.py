@@ -1,24 +1,53 @@
 """Homes: made, migrated, refused when newer."""
 
+from collections.abc import Callable
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
+from databases import Databases
 
-from engine.errors import BadInput, NotPossible
+from engine.errors import BadInput, NotFound, NotPossible
 from stores.home import REVISIONS, Home
+from stores.people import PeopleStore
 from stores.schema import metadata
 
+NOW = datetime(2026, 1, 2, tzinfo=UTC)
 
-def test_a_new_home_has_the_newest_schema(tmp_path: Path) -> None:
-    home = Home.open(tmp_path / "home")
+
+def test_a_new_home_has_the_newest_schema(
+    tmp_path: Path, open_home: Callable[[Path], Home]
+) -> None:
+    home = open_home(tmp_path / "home")
     assert home.revision() == REVISIONS[-1]
     with home.read() as connection:
         found = compare_metadata(MigrationContext.configure(connection), metadata)
     assert found == []
-    home.close()
+
+
+def test_texts_that_not_every_database_can_keep_are_kept_with_a_sign(
+    tmp_path: Path, open_home: Callable[[Path], Home]
+) -> None:
+    people = PeopleStore(open_home(tmp_path / "home"))
+    made = people.add("Z\0oë \ud83d", "member", NOW)
+    assert people.get(made.person_id).name == "Z\ufffdoë \ufffd"
+    assert people.add("Z\0oë \ud83d", "member", NOW).person_id == made.person_id
+    with pytest.raises(NotFound):
+        people.get("nobody\0")
+
+
+@pytest.mark.parametrize("made_by", range(1, len(REVISIONS)))
+def test_a_state_of_every_earlier_revision_gets_the_newest_schema(
+    tmp_path: Path, open_home: Callable[[Path], Home], databases: Databases, made_by: int
+) -> None:
+    earlier = Home.open(tmp_path, databases.places(tmp_path), REVISIONS[:made_by])
+    assert earlier.revision() == REVISIONS[made_by - 1]
+    earlier.close()
+    with open_home(tmp_path).read() as connection:
+        assert compare_metadata(MigrationContext.configure(connection), metadata) == []
 
 
 def test_a_new_home_is_closed_to_other_users_of_the_machine(tmp_path: Path) -> None:
@@ -50,8 +79,8 @@ def test_writers_wait_for_each_other(tmp_path: Path) -> None:
         with home.engine.connect() as second:
             second.exec_driver_sql("PRAGMA busy_timeout = 1")
             second.rollback()
-            writing = second.execution_options(segue_writes=True)
-            with pytest.raises(sa.exc.OperationalError, match="locked"):
+            writing = second.execution_options(segue_begin="BEGIN IMMEDIATE")
+            with pytest.raises(NotPossible, match="Another process of Segue has been writing"):
                 writing.begin()
     home.close()
 

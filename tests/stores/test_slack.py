@@ -1,5 +1,6 @@
 """Questions of Slack: taken in once, worked on by one at a time, taken over when left."""
 
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -19,8 +20,8 @@ FIRST = SlackQuestion(
 
 
 @pytest.fixture
-def store(tmp_path: Path) -> SlackQuestionStore:
-    return SlackQuestionStore(Home.open(tmp_path / "home"))
+def store(tmp_path: Path, open_home: Callable[[Path], Home]) -> SlackQuestionStore:
+    return SlackQuestionStore(open_home(tmp_path / "home"))
 
 
 def test_an_event_and_a_message_are_taken_in_once(store: SlackQuestionStore) -> None:

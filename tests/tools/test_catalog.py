@@ -1,7 +1,9 @@
 """Tools, facts and receipts through the catalogue."""
 
 import re
+from collections.abc import Callable
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 
@@ -96,11 +98,12 @@ def test_notes_hold_no_figure_and_the_nearest_comes_first(context: Context) -> N
     assert not re.search(r"\d", " ".join(text["note"] for text in called.texts))
 
 
-def test_before_there_are_segments_it_is_said(tmp_path_factory: pytest.TempPathFactory) -> None:
-    home = Home.open(tmp_path_factory.mktemp("empty"))
+def test_before_there_are_segments_it_is_said(
+    tmp_path: Path, open_home: Callable[[Path], Home]
+) -> None:
+    home = open_home(tmp_path)
     with pytest.raises(NotPossible, match="There is no dataset yet"):
         Context.open(home, "local", None, NOW)
-    home.close()
 
 
 def test_a_later_load_changes_no_earlier_receipt(context: Context) -> None:

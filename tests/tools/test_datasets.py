@@ -2,6 +2,7 @@
 
 import subprocess
 import sys
+from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
 
@@ -23,10 +24,8 @@ FEBRUARY = HEAD + "3,bob,2025-01-31 10:00,cup,1,3.50\n4,ann,2025-02-02 10:00,tea
 
 
 @pytest.fixture
-def empty(tmp_path: Path) -> Home:
-    home = Home.open(tmp_path / "home")
-    yield home
-    home.close()
+def empty(tmp_path: Path, open_home: Callable[[Path], Home]) -> Home:
+    return open_home(tmp_path / "home")
 
 
 def write(folder: Path, name: str, text: str) -> Path:
@@ -39,19 +38,20 @@ def load(home: Home, file: Path, **more: str) -> dict[str, object]:
     return load_file(home, LoadRequest(file, currency="GBP", **more), NOW)  # type: ignore[arg-type]
 
 
-def test_overlapping_files_give_their_union_in_either_order(tmp_path: Path) -> None:
+def test_overlapping_files_give_their_union_in_either_order(
+    tmp_path: Path, open_home: Callable[[Path], Home]
+) -> None:
     january, february = (
         write(tmp_path, "jan.csv", JANUARY),
         write(tmp_path, "feb.csv", FEBRUARY),
     )
     found = []
     for name, files in (("ab", (january, february)), ("ba", (february, january))):
-        home = Home.open(tmp_path / name)
+        home = open_home(tmp_path / name)
         loads = [load(home, file) for file in files]
         assert loads[1]["dropped_reasons"] == {"already in the dataset": 1}
         summary = dataset_summary(home, DatasetStore(home).get())
         found.append({k: summary[k] for k in ("rows", "customers", "orders", "revenue")})
-        home.close()
     assert found[0] == found[1] == {
         "rows": 4, "customers": 2, "orders": 4,
         "revenue": {"minor": 2200, "currency": "GBP"},
@@ -101,18 +101,18 @@ def test_a_load_killed_after_its_commit_is_known_to_the_next(empty: Home, tmp_pa
     load(empty, write(tmp_path, "jan.csv", JANUARY))
     code = (
         "import os, sys; from pathlib import Path; from datetime import datetime, UTC\n"
-        "from stores.home import Home; from tools.datasets import LoadRequest, load_file\n"
+        "from stores.home import Home, Places; from tools.datasets import LoadRequest, load_file\n"
         "import stores.datasets as d\n"
         "commit = d.DatasetStore._commit\n"
         "def die(*a): commit(*a); os._exit(9)\n"
         "d.DatasetStore._commit = die\n"
-        "load_file(Home.open(Path(sys.argv[1])), LoadRequest(Path(sys.argv[2])), "
+        "home = Home.open(Path(sys.argv[1]), Places(sys.argv[3] or None))\n"
+        "load_file(home, LoadRequest(Path(sys.argv[2])), "
         "datetime(2026, 1, 2, tzinfo=UTC))\n"
     )
     file = write(tmp_path, "feb.csv", FEBRUARY)
-    killed = subprocess.run(
-        [sys.executable, "-c", code, str(tmp_path / "home"), str(file)], check=False
-    )
+    where = [str(tmp_path / "home"), str(file), empty.places.database or ""]
+    killed = subprocess.run([sys.executable, "-c", code, *where], check=False)
     assert killed.returncode == 9
     store = DatasetStore(empty)
     assert dataset_summary(empty, store.get())["rows"] == 4
