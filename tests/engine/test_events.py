@@ -114,6 +114,9 @@ DEAD = [
     (message(unit_price=-1), "negative price"),
     (message(product_id="TEST001"), "test row"),
     (message(customer_id="x" * 300), "too long"),
+    (message(order_id="x" * 300), "too long"),
+    (message(customer_id="an\0na"), "a NUL character in an id"),
+    (message(order_id="\0x1"), "a NUL character in an id"),
     (message(product="x" * 200_000), "too long"),
 ]  # fmt: skip
 
