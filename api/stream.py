@@ -2,6 +2,7 @@
 
 assign() from the offsets that are kept with the state; a group is never joined
 consume -> Stream.take: one transaction; a fence stops a worker that was replaced
+a database that goes away is waited for; then it goes on from the offsets that are kept there
 offsets are committed to Kafka afterwards, only so that tools that show lag see them
 """
 
@@ -19,6 +20,7 @@ from engine.folding import micros_of
 from stores.datasets import DatasetStore
 from stores.event_log import waiting
 from stores.live import Position
+from stores.live_connection import LiveStateAway
 from tools.streaming import Batch, Stream, Taken
 
 if TYPE_CHECKING:
@@ -32,6 +34,7 @@ FLUSH_AFTER = timedelta(minutes=5)
 _METADATA_SECONDS = 15
 _QUIET_SECONDS = 1.5  # with --once: the end is where nothing more comes
 _COMMIT_EVERY = 5.0
+_FIRST_WAIT, _LONGEST_WAIT = 0.5, 30.0  # seconds until a database that is away is asked again
 
 
 @dataclass(frozen=True)
@@ -136,6 +139,8 @@ class Worker:
         self.pace = Pace()
         self._stopping = False
         self._committed = time.monotonic()
+        self._owned: dict[int, Position] = {}
+        self._failed = 0  # times in a row that the database was away
 
     def stop(self, number: int = 0, frame: FrameType | None = None) -> None:
         """After the batch in hand."""
@@ -143,24 +148,53 @@ class Worker:
 
     def run(self, once: bool, said: Callable[[str], None]) -> None:
         """Until told to stop; with `once`, until the ends that the partitions have."""
-        with self.stream.live.kept_open():
-            self._run(once, said)
-        DatasetStore(self.stream.home).take_log(self.stream.dataset)
+        while not self._came_to_an_end(once, said) and not self._stopping:
+            self._wait()
+
+    def _came_to_an_end(self, once: bool, said: Callable[[str], None]) -> bool:
+        """False when the database went away: nothing of the batch in hand was kept."""
+        try:
+            with self.stream.live.kept_open():
+                self._run(once, said)
+            DatasetStore(self.stream.home).take_log(self.stream.dataset)
+        except LiveStateAway as away:
+            self._failed += 1
+            if self._failed == 1:
+                said(f"{away.message} Nothing is lost; it is asked again until it does.")
+            _LOG.warning("%s", away.message)
+            return False
+        return True
+
+    def _wait(self) -> None:
+        seconds = min(_FIRST_WAIT * 2 ** (self._failed - 1), _LONGEST_WAIT)
+        until = time.monotonic() + seconds
+        while time.monotonic() < until and not self._stopping:
+            time.sleep(0.1)
 
     def _run(self, once: bool, said: Callable[[str], None]) -> None:
         consumer = open_consumer(self.source)
         try:
             partitions = partitions_of(consumer, self.source)
             self.stream.sweep(self.now())
-            owned = {p.partition: p for p in self.stream.live.claim(self.source.topic, partitions)}
+            self._own(partitions)
+            self._failed = 0
             ends = ends_of(consumer, self.source, partitions) if once else {}
-            consumer.assign([self._kafka(position) for position in owned.values()])
+            consumer.assign([self._kafka(position) for position in self._owned.values()])
             said(f"Reading {self.source.topic} at {self.source.bootstrap}")
-            self._loop(consumer, owned, ends, once)
-            self._commit(consumer, owned.values())
+            self._loop(consumer, self._owned, ends, once)
+            self._commit(consumer, self._owned.values())
         finally:
             consumer.close()
         self._send_dead()
+
+    def _own(self, partitions: Sequence[int]) -> None:
+        """Taken over from whoever had them; but what this worker has had it never takes back."""
+        live = self.stream.live
+        if self._owned:
+            found = live.resume(list(self._owned.values()))
+        else:
+            found = live.claim(self.source.topic, partitions)
+        self._owned = {position.partition: position for position in found}
 
     def _loop(
         self, consumer: "Consumer", owned: dict[int, Position], ends: dict[int, int], once: bool

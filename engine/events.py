@@ -31,6 +31,7 @@ NOT_AN_OBJECT = "not one JSON object"
 NOT_UTF8 = "not UTF-8"
 WRONG_KEY = "a key is missing or of the wrong type"
 TOO_LONG = "too long"
+NUL_IN_ID = "a NUL character in an id"
 NO_EVENT_ID = "no event id"
 OTHER_CURRENCY = "another currency than the shop's"
 EARLY_DATE = "date before 1970"
@@ -200,10 +201,11 @@ def _reason(shop: Shop, now: datetime) -> "pl.Expr":
     """The first reason that makes an event dead; those of cleaning under the names they have."""
     import polars as pl
 
-    too_long = [pl.col(name).str.len_chars() > _LONGEST_KEY for name in ("event_id", "customer_id")]
+    ids = pl.col("event_id", "customer_id", "order_id")
     applies: dict[str, pl.Expr] = {
         NO_EVENT_ID: pl.col("event_id").is_null(),
-        TOO_LONG: pl.any_horizontal(too_long),
+        TOO_LONG: pl.any_horizontal(ids.str.len_chars() > _LONGEST_KEY),
+        NUL_IN_ID: pl.any_horizontal(ids.str.contains("\0", literal=True)),  # no text in PostgreSQL
         EARLY_DATE: pl.col("moment") < datetime(1970, 1, 1, tzinfo=UTC),
         **drop_conditions(now),
     }

@@ -7,10 +7,11 @@ number), so that an entry whose deletion was cut short is known and not added tw
 """
 
 import json
-import sqlite3
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+from stores.live_connection import LiveConnection
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -27,7 +28,7 @@ class Entry:
 
 
 def append(
-    connection: sqlite3.Connection, rows: "pa.Table", positions: dict[str, int], now: int
+    connection: LiveConnection, rows: "pa.Table", positions: dict[str, int], now: int
 ) -> None:
     """`positions`: the last offset of each "topic:partition"; empty for what no broker brought."""
     connection.execute(
@@ -36,7 +37,7 @@ def append(
     )
 
 
-def entries(connection: sqlite3.Connection) -> list[Entry]:
+def entries(connection: LiveConnection) -> list[Entry]:
     return [
         Entry(sequence, json.loads(positions) or {API: sequence}, _unpacked(body))
         for sequence, positions, body in connection.execute(_READ)
@@ -61,11 +62,11 @@ def newest_positions(found: Sequence[Entry]) -> dict[str, int]:
     return newest
 
 
-def clear(connection: sqlite3.Connection, until: int) -> None:
+def clear(connection: LiveConnection, until: int) -> None:
     connection.execute("DELETE FROM log WHERE sequence <= ?", (until,))
 
 
-def waiting(connection: sqlite3.Connection) -> tuple[int, int | None]:
+def waiting(connection: LiveConnection) -> tuple[int, int | None]:
     """How many rows wait, and since when (microseconds)."""
     rows, since = connection.execute("SELECT sum(rows), min(logged_at) FROM log").fetchone()
     return rows or 0, since

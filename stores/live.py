@@ -5,18 +5,16 @@ Each partition has an epoch: whoever takes the partition over raises it, and a w
 thought dead finds on its next batch that its epoch is gone, keeps nothing, and stops.
 """
 
-import sqlite3
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import closing, contextmanager
+from contextlib import AbstractContextManager, closing, contextmanager, nullcontext
 from dataclasses import dataclass
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from engine.errors import Conflict
 from engine.folding import COLUMNS, live_schema
 from stores import event_log
 from stores.home import Home
-from stores.stream_file import open_stream_file, transaction
+from stores.live_connection import LiveConnection, Move, Order, Row, transaction
 
 if TYPE_CHECKING:
     import polars as pl
@@ -24,10 +22,6 @@ if TYPE_CHECKING:
 _ROWS = """
     SELECT customer_id, orders, revenue, first_day, last_day, last_return, last_event, dirty,
     segment_id FROM customers
-"""
-_ROWS_OF = """
-    SELECT customer_id, orders, revenue, first_day, last_day, last_return, last_event, dirty,
-    segment_id FROM customers WHERE customer_id IN (SELECT value FROM json_each(?))
 """
 _DIRTY = """
     SELECT customer_id, orders, revenue, first_day, last_day, last_return, last_event, dirty,
@@ -37,24 +31,6 @@ _SINCE = """
     SELECT customer_id, orders, revenue, first_day, last_day, last_return, last_event, dirty,
     segment_id FROM customers WHERE last_event >= ?
 """
-_SAVE = """
-    INSERT INTO customers (customer_id, orders, revenue, first_day, last_day, last_return,
-    last_event, dirty, segment_id) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
-    ON CONFLICT (customer_id) DO UPDATE SET orders = excluded.orders, revenue = excluded.revenue,
-    first_day = excluded.first_day, last_day = excluded.last_day,
-    last_return = excluded.last_return, last_event = excluded.last_event, dirty = excluded.dirty,
-    segment_id = excluded.segment_id
-"""
-# The ids come as one value of 16 bytes each: one statement for all is faster than one for each.
-_KEEP_IDS = """
-    WITH RECURSIVE place (at) AS (SELECT 1 WHERE ?2 > 0 UNION ALL
-    SELECT at + 16 FROM place WHERE at + 16 < ?2)
-    INSERT OR IGNORE INTO events SELECT substr(?1, at, 16) FROM place
-"""
-_COUNT = """
-    INSERT INTO notes VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET value = value + excluded.value
-"""
-Move = tuple[str, str | None, str | None, int, str]  # customer, before, after, at, cause
 
 
 @dataclass(frozen=True)
@@ -76,18 +52,25 @@ class DeadLetter:
 
 
 class LiveStore:
+    """In stream.db beside the dataset's records, or in the PostgreSQL that the home names."""
+
     def __init__(self, home: Home, dataset_id: str) -> None:
-        self.file: Path = home.stream_file(dataset_id)
-        self._kept: sqlite3.Connection | None = None
+        self._home = home
+        self._dataset_id = dataset_id
+        self._kept: LiveConnection | None = None
 
     @property
     def exists(self) -> bool:
-        return self.file.exists()
+        if self._home.is_sqlite:
+            return self._home.stream_file(self._dataset_id).exists()
+        from stores.stream_schema import has_schema
+
+        return has_schema(self._home, self._dataset_id)
 
     @contextmanager
     def kept_open(self) -> Iterator[None]:
         """One connection for many transactions, which keeps its pages in memory between them."""
-        with closing(open_stream_file(self.file)) as self._kept:
+        with closing(self._open()) as self._kept:
             try:
                 yield
             finally:
@@ -103,25 +86,47 @@ class LiveStore:
         with self._connection() as opened, transaction(opened, writes=False) as connection:
             yield LiveTransaction(connection)
 
+    def _open(self) -> LiveConnection:
+        if self._home.is_sqlite:
+            from stores.stream_file import open_stream_file
+
+            return open_stream_file(self._home.stream_file(self._dataset_id))
+        from stores.stream_schema import open_stream_schema
+
+        return open_stream_schema(self._home, self._dataset_id)
+
     @contextmanager
-    def _connection(self) -> Iterator[sqlite3.Connection]:
-        if self._kept is not None:
-            yield self._kept
-            return
-        with closing(open_stream_file(self.file)) as opened:
-            yield opened
+    def _connection(self) -> Iterator[LiveConnection]:
+        with self._told_when_away():
+            if self._kept is not None:
+                yield self._kept
+                return
+            with closing(self._open()) as opened:
+                yield opened
+
+    def _told_when_away(self) -> AbstractContextManager[None]:
+        if self._home.is_sqlite:
+            return nullcontext()
+        from stores.stream_schema import told_when_away
+
+        return told_when_away(self._home)
 
     @contextmanager
     def log_lock(self) -> Iterator["LiveTransaction | None"]:
         """The write lock when the log holds anything, else nothing."""
-        if self.exists:
-            with self.reading() as live:
-                rows, _ = event_log.waiting(live.connection)
-            if rows:
-                with self.writing() as live:
-                    yield live
-                return
-        yield None
+        if self.exists and self._log_waits():
+            with self.writing() as live:
+                yield live
+        else:
+            yield None
+
+    def _log_waits(self) -> bool:
+        if not self._home.is_sqlite:
+            from stores.stream_schema import log_waits
+
+            return log_waits(self._home, self._dataset_id)
+        with self.reading() as live:
+            return event_log.waiting(live.connection)[0] > 0
 
     def claim(self, topic: str, partitions: Sequence[int]) -> list[Position]:
         """Takes the partitions over from whoever had them; their epoch rises."""
@@ -129,10 +134,19 @@ class LiveStore:
             for partition in partitions:
                 live.connection.execute(
                     "INSERT INTO positions (topic, partition, next, epoch) VALUES (?, ?, 0, 1) "
-                    "ON CONFLICT DO UPDATE SET epoch = epoch + 1",
+                    "ON CONFLICT (topic, partition) DO UPDATE SET epoch = positions.epoch + 1",
                     (topic, partition),
                 )
             return [p for p in live.positions() if p.topic == topic and p.partition in partitions]
+
+    def resume(self, owned: Sequence[Position]) -> list[Position]:
+        """Where these partitions stand, unless somebody took one over in the meantime."""
+        with self.reading() as live:
+            found = {(p.topic, p.partition): p for p in live.positions()}
+        for position in owned:
+            if found[position.topic, position.partition].epoch != position.epoch:
+                raise taken_over(position)
+        return [found[position.topic, position.partition] for position in owned]
 
     def outbox(self, limit: int = 1000) -> list[tuple[int, str, str, str, bytes | None]]:
         with self.reading() as live:
@@ -149,7 +163,7 @@ class LiveStore:
 
 @dataclass(frozen=True)
 class LiveTransaction:
-    connection: sqlite3.Connection
+    connection: LiveConnection
 
     # ---- positions ----
 
@@ -162,11 +176,7 @@ class LiveTransaction:
                 (position.next, position.end, position.topic, position.partition, position.epoch),
             )
             if moved.rowcount != 1:
-                raise Conflict(
-                    f"Another worker has taken over partition {position.partition} of "
-                    f"{position.topic}.",
-                    "This one kept nothing of its last batch and stops; only one is needed.",
-                )
+                raise taken_over(position)
 
     def positions(self) -> list[Position]:
         found = self.connection.execute(
@@ -178,31 +188,15 @@ class LiveTransaction:
 
     def keep_new_events(self, event_ids: Sequence[bytes]) -> list[bool]:
         """Which of these different ids were not known; they are from now on."""
-        joined, before = b"".join(sorted(event_ids)), self.connection.total_changes
-        self.connection.execute("SAVEPOINT ids")
-        self.connection.execute(_KEEP_IDS, (joined, len(joined)))
-        if self.connection.total_changes - before == len(event_ids):
-            self.connection.execute("RELEASE ids")
-            return [True] * len(event_ids)
-        self.connection.execute("ROLLBACK TO ids")
-        self.connection.execute("RELEASE ids")
-        found = self.connection.execute(_KEEP_IDS + "RETURNING event_id", (joined, len(joined)))
-        new = {event_id for (event_id,) in found}
-        return [event_id in new for event_id in event_ids]
+        return self.connection.keep_ids(event_ids)
 
-    def keep_new_orders(self, orders: Sequence[tuple[str, str]]) -> list[bool]:
-        execute = self.connection.execute
-        return [
-            execute("INSERT OR IGNORE INTO orders VALUES (?, ?)", order).rowcount == 1
-            for order in orders
-        ]
+    def keep_new_orders(self, orders: Sequence[Order]) -> list[bool]:
+        return self.connection.keep_orders(orders)
 
     # ---- customers ----
 
     def rows_of(self, customers: Sequence[str]) -> "pl.DataFrame":
-        import json
-
-        return _frame(self.connection.execute(_ROWS_OF, (json.dumps(customers),)).fetchall())
+        return _frame(self.connection.rows_of(customers))
 
     def rows(self) -> "pl.DataFrame":
         return _frame(self.connection.execute(_ROWS).fetchall())
@@ -216,26 +210,20 @@ class LiveTransaction:
 
     def save_rows(self, rows: "pl.DataFrame") -> None:
         """Rows with their `segment_id`, sorted by customer."""
-        self.connection.executemany(_SAVE, rows.select(*COLUMNS, "segment_id").rows())
+        self.connection.save_rows(rows.select(*COLUMNS, "segment_id"))
 
     def save_segments(self, customers: Sequence[str], segments: Sequence[str]) -> None:
-        self.connection.executemany(
-            "UPDATE customers SET segment_id = ? WHERE customer_id = ?",
-            list(zip(segments, customers, strict=True)),
-        )
+        self.connection.save_segments(customers, segments)
 
-    def replace_orders(self, customers: Sequence[str], orders: Sequence[tuple[str, str]]) -> None:
+    def replace_orders(self, customers: Sequence[str], orders: Sequence[Order]) -> None:
         """The orders that count, for these customers and no other."""
         self.connection.executemany(
             "DELETE FROM orders WHERE customer_id = ?", [(one,) for one in customers]
         )
-        self.connection.executemany("INSERT INTO orders VALUES (?, ?)", orders)
+        self.connection.add_orders(orders)
 
     def add_moves(self, moves: Sequence[Move]) -> None:
-        self.connection.executemany(
-            "INSERT INTO moves (customer_id, before, after, at, cause) VALUES (?, ?, ?, ?, ?)",
-            moves,
-        )
+        self.connection.add_moves(moves)
 
     def moves(self) -> list[Move]:
         return self.connection.execute(
@@ -250,13 +238,14 @@ class LiveTransaction:
         for one in letters:
             row = (one.place, one.reason, one.detail, one.value, one.at)
             added += self.connection.execute(
-                "INSERT OR IGNORE INTO dead (place, reason, detail, value, at) "
-                "VALUES (?, ?, ?, ?, ?)",
+                "INSERT INTO dead (place, reason, detail, value, at) VALUES (?, ?, ?, ?, ?) "
+                "ON CONFLICT DO NOTHING",
                 row,
             ).rowcount
             if topic is not None:
                 self.connection.execute(
-                    "INSERT OR IGNORE INTO outbox (topic, key, reason, value) VALUES (?, ?, ?, ?)",
+                    "INSERT INTO outbox (topic, key, reason, value) VALUES (?, ?, ?, ?) "
+                    "ON CONFLICT DO NOTHING",
                     (topic, one.place, one.reason, one.value),
                 )
         return added
@@ -273,10 +262,11 @@ class LiveTransaction:
         return dict(self.connection.execute(query).fetchall())
 
     def count(self, counts: Mapping[str, int]) -> None:
-        self.connection.executemany(_COUNT, [(n, c) for n, c in counts.items() if c])
+        known = self.notes()
+        self.note(**{name: known.get(name, 0) + count for name, count in counts.items() if count})
 
     def note(self, **values: Any) -> None:
-        self.connection.executemany("INSERT OR REPLACE INTO notes VALUES (?, ?)", values.items())
+        self.connection.save_notes(values.items())
 
     def drop_note(self, name: str) -> None:
         self.connection.execute("DELETE FROM notes WHERE name = ?", (name,))
@@ -291,7 +281,14 @@ class LiveTransaction:
         self.connection.execute("DELETE FROM events")
 
 
-def _frame(found: list[tuple[Any, ...]]) -> "pl.DataFrame":
+def taken_over(position: Position) -> Conflict:
+    return Conflict(
+        f"Another worker has taken over partition {position.partition} of {position.topic}.",
+        "This one kept nothing of its last batch and stops; only one is needed.",
+    )
+
+
+def _frame(found: list[Row]) -> "pl.DataFrame":
     import polars as pl
 
     schema = live_schema() | {"segment_id": pl.String()}

@@ -4,7 +4,7 @@ from typing import Any
 
 import polars as pl
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from engine.cleaning import clean
@@ -114,6 +114,9 @@ DEAD = [
     (message(unit_price=-1), "negative price"),
     (message(product_id="TEST001"), "test row"),
     (message(customer_id="x" * 300), "too long"),
+    (message(order_id="x" * 300), "too long"),
+    (message(customer_id="an\0na"), "a NUL character in an id"),
+    (message(order_id="\0x1"), "a NUL character in an id"),
     (message(product="x" * 200_000), "too long"),
 ]  # fmt: skip
 
@@ -131,6 +134,7 @@ def test_deeply_nested_rubbish_is_dead() -> None:
     assert len(decoded.rows) + len(decoded.dead) == 2
 
 
+@settings(deadline=None)  # the first example imports what the others use
 @given(
     quantity=st.decimals("-1000", "1000", places=3).filter(bool),
     price=st.decimals("0.001", "1000", places=4),

@@ -1,26 +1,60 @@
-from collections.abc import Sequence
+import threading
+from collections.abc import Callable, Iterator, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
+import polars as pl
 import pyarrow as pa
 import pytest
 from deltalake import DeltaTable
 
 from engine.errors import Conflict, NotPossible
+from engine.folding import live_schema
+from evals.peers.postgres import PostgresServer
 from stores import event_log
 from stores.datasets import Dataset, DatasetStore
 from stores.flushing import take_log
-from stores.home import Home
+from stores.home import Home, Places
 from stores.live import DeadLetter, LiveStore, Position
+from stores.live_connection import LiveStateAway
+from stores.live_moving import TABLES, move_live
 from stores.schema import datasets
 from tests.shops import transactions
 
 NOW = datetime(2026, 1, 2, tzinfo=UTC)
 
 
+@pytest.fixture(scope="module")
+def server() -> Iterator[PostgresServer]:
+    with PostgresServer() as started:
+        yield started
+
+
+OpenHome = Callable[[str], Home]
+
+
 @pytest.fixture
-def empty(tmp_path: Path) -> Home:
-    return Home.open(tmp_path / "home")
+def open_home(tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[OpenHome]:
+    """A new home on either database."""
+    opened: list[Home] = []
+
+    def open_on(kind: str) -> Home:
+        folder, places = tmp_path / f"home{len(opened)}", Places()
+        if kind == "postgres":
+            server: PostgresServer = request.getfixturevalue("server")
+            name = f"t{abs(hash((request.node.name, len(opened)))) % 10**12}"
+            places = Places(database=server.new_database(name))
+        opened.append(Home.open(folder, places))
+        return opened[-1]
+
+    yield open_on
+    for home in opened:
+        home.close()
+
+
+@pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.full)])
+def empty(open_home: OpenHome, request: pytest.FixtureRequest) -> Home:
+    return open_home(request.param)
 
 
 @pytest.fixture
@@ -140,11 +174,161 @@ def test_many_small_files_are_written_together(
     assert ids_of(empty, dataset) == 70
 
 
-def test_a_file_of_a_newer_segue_is_refused(store: LiveStore) -> None:
+def test_tables_of_a_newer_segue_are_refused(empty: Home, store: LiveStore) -> None:
+    newer = "PRAGMA user_version = 99" if empty.is_sqlite else "UPDATE revision SET number = 99"
     with store.writing() as live:
-        live.connection.execute("PRAGMA user_version = 99")
+        live.connection.execute(newer)
     with pytest.raises(NotPossible, match="made by a newer Segue"), store.reading():
         pass
+
+
+def test_a_stream_is_there_once_something_was_written(store: LiveStore) -> None:
+    assert not store.exists
+    with store.log_lock() as live:
+        assert live is None
+    with store.writing():
+        pass
+    assert store.exists
+
+
+def test_rows_are_saved_over_what_was_there_and_found_by_customer(store: LiveStore) -> None:
+    first = rows(("anna", 1, 500, None), ("ben", 2, 700, "s1"), ('quote",\n', 1, 5, ""))
+    with store.writing() as live:
+        live.save_rows(first)
+        live.save_rows(rows(("ben", 3, -900, "s2")))
+        live.save_segments(["anna"], ["s9"])
+    with store.reading() as live:
+        found = live.rows_of(["ben", "anna", "nobody", 'quote",\n']).sort("customer_id")
+        assert found.equals(live.rows().sort("customer_id"))
+    assert found.select("customer_id", "orders", "revenue", "segment_id").rows() == [
+        ("anna", 1, 500, "s9"), ("ben", 3, -900, "s2"), ('quote",\n', 1, 5, ""),
+    ]  # fmt: skip
+    assert found["last_return"].to_list() == [None] * 3
+
+
+def test_notes_keep_their_kind_and_counts_add_up(store: LiveStore) -> None:
+    with store.writing() as live:
+        live.note(speed=None, day="2026-01-02", rate=1.5, newest=1_767_312_000_000_000)
+        live.count({"events": 2, "late": 0})
+        live.count({"events": 3})
+        live.note(speed=2.5)
+        live.drop_note("day")
+    with store.reading() as live:
+        assert live.notes() == {
+            "speed": 2.5, "rate": 1.5, "newest": 1_767_312_000_000_000, "events": 5,
+        }  # fmt: skip
+
+
+def test_one_writes_at_a_time_and_what_it_wrote_is_known_to_the_next(store: LiveStore) -> None:
+    other = LiveStore(store._home, store._dataset_id)
+    found: list[list[bool]] = []
+
+    def second() -> None:
+        with other.writing() as live:
+            found.append(live.keep_new_events([b"a" * 16, b"b" * 16]))
+
+    with store.writing() as live:
+        thread = threading.Thread(target=second)
+        thread.start()
+        live.keep_new_events([b"a" * 16])
+        thread.join(0.3)
+        assert found == []
+    thread.join(30)
+    assert found == [[False, True]]
+
+
+def test_a_reader_sees_one_moment(store: LiveStore) -> None:
+    with store.writing() as live:
+        live.note(at=1)
+    other = LiveStore(store._home, store._dataset_id)
+    with store.reading() as early:
+        assert early.notes() == {"at": 1}
+        with other.writing() as live:
+            live.note(at=2)
+        assert early.notes() == {"at": 1}
+    with store.reading() as late:
+        assert late.notes() == {"at": 2}
+
+
+@pytest.mark.full
+@pytest.mark.parametrize(
+    ("origin", "goal"), [("sqlite", "postgres"), ("postgres", "sqlite"), ("postgres", "postgres")]
+)
+def test_moved_it_is_the_same_and_goes_on(open_home: OpenHome, origin: str, goal: str) -> None:
+    source, target = open_home(origin), open_home(goal)
+    here, there = LiveStore(source, "dataset_1"), LiveStore(target, "dataset_1")
+    assert move_live(source, target, "dataset_1") == 0
+    assert not there.exists
+    here.claim("orders", [0, 1])
+    for name in "abc":
+        log(here, some_rows(name, 2), {})
+    with here.writing() as live:
+        event_log.clear(live.connection, 2)
+        live.keep_new_events([bytes(range(16)), b"\0" * 16])
+        live.keep_new_orders([("anna", "1")])
+        live.save_rows(rows(("anna", 1, 500, None)))
+        live.add_moves([("anna", None, "s1", 5, "event"), ("ben", "s1", None, 6, "sweep")])
+        live.bury([DeadLetter("orders:0:7", "not UTF-8", "", b"\xff\0", 1)], "orders.dead")
+        live.advance([Position("orders", 1, 70, 1, end=90)])
+        live.note(covered=3, swept_day="2026-01-02", speed=0.1)
+    copied = move_live(source, target, "dataset_1")
+    assert contents(there) == contents(here)
+    assert copied == sum(len(found) for found in contents(here).values()) == 14
+    with pytest.raises(Conflict, match="already where it would go"):
+        move_live(source, target, "dataset_1")
+    # Numbers go on above all that were ever given: Delta knows them by these.
+    log(there, some_rows("d", 1), {})
+    with there.writing() as live:
+        assert [entry.sequence for entry in event_log.entries(live.connection)] == [3, 4]
+        event_log.clear(live.connection, 4)
+        live.add_moves([("cleo", None, "s1", 7, "event")])
+        live.bury([DeadLetter("orders:0:8", "no value", "", None, 1)], "orders.dead")
+    back = open_home(origin)
+    move_live(target, back, "dataset_1")
+    again = LiveStore(back, "dataset_1")
+    assert contents(again) == contents(there)
+    log(again, some_rows("e", 1), {})
+    with again.reading() as live:
+        assert [entry.sequence for entry in event_log.entries(live.connection)] == [5]
+
+
+@pytest.mark.full
+def test_a_server_that_goes_away_is_told_and_nothing_of_the_batch_stays(
+    open_home: OpenHome, server: PostgresServer
+) -> None:
+    store = LiveStore(open_home("postgres"), "dataset_1")
+    with store.writing() as live:
+        live.note(at=1)
+
+    def take() -> None:
+        with store.kept_open(), store.writing() as live:
+            live.note(at=2)
+            server.halt()
+            live.note(at=3)
+
+    try:
+        with pytest.raises(LiveStateAway, match=r"PostgreSQL at 127.0.0.1:\d+/t\d+ does not"):
+            take()
+        with pytest.raises(LiveStateAway, match="does not answer"), store.log_lock():
+            pass
+    finally:
+        server.start()
+    with store.writing() as live:
+        assert live.notes() == {"at": 1}
+
+
+def rows(*given: tuple[str, int, int, str | None]) -> pl.DataFrame:
+    schema = live_schema() | {"segment_id": pl.String()}
+    full = [(who, n, money, 1, 2, None, 3, 0, segment) for who, n, money, segment in given]
+    return pl.DataFrame(full, schema=schema, orient="row")
+
+
+def contents(store: LiveStore) -> dict[str, list[tuple[object, ...]]]:
+    with store.reading() as live:
+        return {
+            table: sorted(map(tuple, live.connection.execute(f"SELECT * FROM {table}")), key=repr)  # noqa: S608  (our own names)
+            for table in TABLES
+        }
 
 
 def path_of(home: Home, dataset: Dataset) -> Path:
