@@ -15,12 +15,11 @@ from datetime import datetime, timedelta
 from types import FrameType
 from typing import TYPE_CHECKING, Any
 
-from engine.errors import NotPossible
+from engine.errors import NotPossible, OutOfReach
 from engine.folding import micros_of
 from stores.datasets import DatasetStore
 from stores.event_log import waiting
 from stores.live import Position
-from stores.live_connection import LiveStateAway
 from tools.streaming import Batch, Stream, Taken
 
 if TYPE_CHECKING:
@@ -157,7 +156,7 @@ class Worker:
             with self.stream.live.kept_open():
                 self._run(once, said)
             DatasetStore(self.stream.home).take_log(self.stream.dataset)
-        except LiveStateAway as away:
+        except OutOfReach as away:
             self._failed += 1
             if self._failed == 1:
                 said(f"{away.message} Nothing is lost; it is asked again until it does.")

@@ -67,6 +67,17 @@ class LiveStore:
 
         return has_schema(self._home, self._dataset_id)
 
+    def remove(self) -> None:
+        """Everything of the stream, for good."""
+        if self._home.is_sqlite:
+            file = self._home.stream_file(self._dataset_id)
+            for name in (file.name, f"{file.name}-wal", f"{file.name}-shm"):
+                file.with_name(name).unlink(missing_ok=True)
+            return
+        from stores.stream_schema import drop_schema
+
+        drop_schema(self._home, self._dataset_id)
+
     @contextmanager
     def kept_open(self) -> Iterator[None]:
         """One connection for many transactions, which keeps its pages in memory between them."""

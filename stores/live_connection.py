@@ -8,18 +8,12 @@ from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, Protocol
 
-from engine.errors import NotPossible
-
 if TYPE_CHECKING:
     import polars as pl
 
 Row = tuple[Any, ...]
 Order = tuple[str, str]  # customer, order
 Move = tuple[str, str | None, str | None, int, str]  # customer, before, after, at, cause
-
-
-class LiveStateAway(NotPossible):
-    """The database does not answer now; what was not committed is as if it had never been."""
 
 
 class Cursor(Protocol):

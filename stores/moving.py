@@ -2,7 +2,7 @@
 
     nobody else        the old state is locked; a service or a worker on it stops the move
     one transaction    tables, rows, comparison: the new state is there whole or not at all
-    movers             what keeps state of its own beside these tables
+    the live state     of each dataset that has a stream, which lies beside these tables
     the mark           the old state says where it went, and is never opened as a home again
 
 The mark comes last, so a move that is killed leaves the old state in use; begun again it finishes
@@ -23,13 +23,11 @@ import sqlalchemy as sa
 from engine.errors import Defect, NotPossible
 from stores.database import APPLICATION, json_text
 from stores.home import MOVED, REVISIONS, Home, find_revision, moved, refuse_network_disk, upgrade
+from stores.live import LiveStore
+from stores.live_moving import move_live
 from stores.schema import datasets, metadata, storable
 
 Progress = Callable[[str], None]
-Mover = Callable[[Home, Home, str], None]  # source, target, dataset_id
-
-# Each is called for every dataset, and must bear being called again. Datasets stay where they are.
-MOVERS: tuple[Mover, ...] = ()
 
 _ROWS_AT_ONCE = 500
 _LOOKS = 50
@@ -55,11 +53,13 @@ def move(source: Home, database: str | None, progress: Progress) -> Moved:
     target = Home.at(source.root, replace(source.places, database=database))
     try:
         with _nobody_else(source) as old:
+            streams = old.scalars(sa.select(datasets.c.dataset_id)).all()
             rows = _bring(old, target, progress)
-            for dataset_id in old.scalars(sa.select(datasets.c.dataset_id)).all():
-                for mover in MOVERS:
-                    mover(source, target, dataset_id)
+            for dataset_id in streams:
+                move_live(source, target, dataset_id)
             _mark(old, target.state_place)
+        for dataset_id in streams:
+            LiveStore(source, dataset_id).remove()
     finally:
         target.close()
         source.close()
@@ -149,6 +149,8 @@ def _bring(old: sa.Connection, target: Home, progress: Progress) -> dict[str, in
             _require_same(new, wanted, target.state_place)
         else:
             _prepare(new, found)
+            for dataset_id in old.scalars(sa.select(datasets.c.dataset_id)):
+                LiveStore(target, dataset_id).remove()  # left behind by a move away
             for table in metadata.sorted_tables:
                 progress(f"Moving {table.name}: {wanted[table.name][0]:,} rows")
                 _copy(table, old, new)

@@ -15,8 +15,8 @@ import sqlalchemy as sa
 from psycopg import sql
 from psycopg.types.json import Jsonb
 
-from engine.errors import Conflict, NotPossible
-from stores.live_connection import Cursor, LiveStateAway, Move, Order, Row
+from engine.errors import Conflict, NotPossible, OutOfReach
+from stores.live_connection import Cursor, Move, Order, Row
 
 if TYPE_CHECKING:
     import polars as pl
@@ -231,15 +231,22 @@ def schema_of(dataset_id: str) -> str:
 def has_schema(home: "Home", dataset_id: str) -> bool:
     """One question to the home's own pool of connections."""
     query = sa.text("SELECT to_regclass(:notes) IS NOT NULL")
-    with told_when_away(home), home.read() as connection:
+    with home.read() as connection:
         return bool(connection.scalar(query, {"notes": f'"{schema_of(dataset_id)}".notes'}))
 
 
 def log_waits(home: "Home", dataset_id: str) -> bool:
     """Whether the log of a schema that is there holds anything; asked for every version."""
     log = sa.table("log", schema=schema_of(dataset_id))
-    with told_when_away(home), home.read() as connection:
+    with home.read() as connection:
         return bool(connection.scalar(sa.select(sa.exists().select_from(log))))
+
+
+def drop_schema(home: "Home", dataset_id: str) -> None:
+    with home.write() as connection:
+        connection.execute(
+            sa.schema.DropSchema(schema_of(dataset_id), cascade=True, if_exists=True)
+        )
 
 
 def open_stream_schema(home: "Home", dataset_id: str) -> StreamSchema:
@@ -264,7 +271,7 @@ def _migrate(connection: StreamSchema, home: "Home") -> None:
         revision = _revision(connection)
         if revision > len(_MIGRATIONS):
             raise NotPossible(
-                f"The stream's tables at {place_of(home)} were made by a newer Segue (their "
+                f"The stream's tables in {home.state_place} were made by a newer Segue (their "
                 f"schema is {revision}, this one knows up to {len(_MIGRATIONS)}).",
                 "Install that Segue again, or go back to a copy of the database.",
             )
@@ -298,13 +305,13 @@ def told_when_away(home: "Home") -> Iterator[None]:
         yield
     except psycopg.errors.LockNotAvailable as error:
         raise Conflict(
-            f"Another process has held the stream at {place_of(home)} for "
+            f"Another process has held the stream in {home.state_place} for "
             f"{_LIMITS['lock_timeout']}.",
             "A large load is under way, or a worker hangs; try again when it is done.",
         ) from error
     except psycopg.errors.InsufficientPrivilege as error:
         raise NotPossible(
-            f"The role of SEGUE_DATABASE_URL may not keep a stream at {place_of(home)}: "
+            f"The role of SEGUE_DATABASE_URL may not keep a stream in {home.state_place}: "
             f"{_one_line(error)}",
             "Grant it CREATE on the database.",
         ) from error
@@ -312,31 +319,21 @@ def told_when_away(home: "Home") -> Iterator[None]:
         if not _is_away(error):
             raise
         raise _away(home, error) from error
-    except (sa.exc.OperationalError, sa.exc.InterfaceError) as error:
-        if not _is_away(error.orig):
-            raise
-        raise _away(home, error.orig or error) from error
 
 
-def _is_away(error: BaseException | None) -> bool:
-    state = error.sqlstate if isinstance(error, psycopg.Error) else None
-    return state is None or state.startswith(_AWAY)
+def _is_away(error: psycopg.Error) -> bool:
+    return error.sqlstate is None or error.sqlstate.startswith(_AWAY)
 
 
-def _away(home: "Home", error: BaseException) -> LiveStateAway:
-    return LiveStateAway(
-        f"PostgreSQL at {place_of(home)} does not answer: {_one_line(error)}",
+def _away(home: "Home", error: BaseException) -> OutOfReach:
+    return OutOfReach(
+        f"PostgreSQL does not answer ({home.state_place}): {_one_line(error)}",
         "Check SEGUE_DATABASE_URL, and that the server runs.",
     )
 
 
 def _one_line(error: BaseException) -> str:
     return " ".join(str(error).split())[:200] or type(error).__name__
-
-
-def place_of(home: "Home") -> str:
-    url = home.engine.url
-    return f"{url.host or 'this machine'}:{url.port or 5432}/{url.database}"
 
 
 def _marked(query: str) -> bytes:

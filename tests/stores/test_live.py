@@ -8,7 +8,7 @@ import pyarrow as pa
 import pytest
 from deltalake import DeltaTable
 
-from engine.errors import Conflict, NotPossible
+from engine.errors import Conflict, NotPossible, OutOfReach
 from engine.folding import live_schema
 from evals.peers.postgres import PostgresServer
 from stores import event_log
@@ -16,7 +16,6 @@ from stores.datasets import Dataset, DatasetStore
 from stores.flushing import take_log
 from stores.home import Home, Places
 from stores.live import DeadLetter, LiveStore, Position
-from stores.live_connection import LiveStateAway
 from stores.live_moving import TABLES, move_live
 from stores.schema import datasets
 from tests.shops import transactions
@@ -274,8 +273,7 @@ def test_moved_it_is_the_same_and_goes_on(open_home: OpenHome, origin: str, goal
     copied = move_live(source, target, "dataset_1")
     assert contents(there) == contents(here)
     assert copied == sum(len(found) for found in contents(here).values()) == 14
-    with pytest.raises(Conflict, match="already where it would go"):
-        move_live(source, target, "dataset_1")
+    assert move_live(source, target, "dataset_1") == 0  # it is there
     # Numbers go on above all that were ever given: Delta knows them by these.
     log(there, some_rows("d", 1), {})
     with there.writing() as live:
@@ -283,6 +281,8 @@ def test_moved_it_is_the_same_and_goes_on(open_home: OpenHome, origin: str, goal
         event_log.clear(live.connection, 4)
         live.add_moves([("cleo", None, "s1", 7, "event")])
         live.bury([DeadLetter("orders:0:8", "no value", "", None, 1)], "orders.dead")
+    with pytest.raises(Conflict, match="already where it would go"):
+        move_live(source, target, "dataset_1")
     back = open_home(origin)
     move_live(target, back, "dataset_1")
     again = LiveStore(back, "dataset_1")
@@ -307,9 +307,9 @@ def test_a_server_that_goes_away_is_told_and_nothing_of_the_batch_stays(
             live.note(at=3)
 
     try:
-        with pytest.raises(LiveStateAway, match=r"PostgreSQL at 127.0.0.1:\d+/t\d+ does not"):
+        with pytest.raises(OutOfReach, match="cannot be used|does not answer"):
             take()
-        with pytest.raises(LiveStateAway, match="does not answer"), store.log_lock():
+        with pytest.raises(OutOfReach, match="cannot be used|does not answer"), store.log_lock():
             pass
     finally:
         server.start()

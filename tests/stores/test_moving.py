@@ -17,7 +17,9 @@ from agent.events import Answer
 from agent.loop import NamedModel, answer
 from engine.errors import NotPossible
 from evals.peers.postgres import PostgresServer
+from stores.datasets import DatasetStore
 from stores.home import REVISIONS, Home, Places
+from stores.live import LiveStore
 from stores.moving import move
 from stores.people import PeopleStore
 from stores.runs import RunStore
@@ -34,6 +36,7 @@ KILLED = """
 import os, sys
 from pathlib import Path
 from stores.home import Home
+from stores.live import LiveStore
 from stores.moving import move
 
 def die(text):
@@ -103,6 +106,8 @@ def everything(home: Home) -> dict[str, Any]:
 def test_nothing_that_people_see_changes_by_a_move_or_by_the_way_back(
     old: Home, new_url: str
 ) -> None:
+    dataset_id = DatasetStore(old).get().dataset_id
+    LiveStore(old, dataset_id).claim("orders", [0])
     said, known, before = asked(old), everything(old), rows(old)
     assert len(known["receipts"]) > 5 and before["answers"] == 1
 
@@ -113,6 +118,8 @@ def test_nothing_that_people_see_changes_by_a_move_or_by_the_way_back(
     there = Home.open(old.root, Places(new_url))
     assert (rows(there), everything(there)) == (before, known)
     assert asked(there) == said
+    assert LiveStore(there, dataset_id).claim("orders", [0])[0].epoch == 2
+    assert not old.stream_file(dataset_id).exists()
 
     back = move(there, None, quiet)
     assert back.rows["answers"] == 2
@@ -124,6 +131,7 @@ def test_nothing_that_people_see_changes_by_a_move_or_by_the_way_back(
     move(here, new_url, quiet)  # over what was left behind there
     again = Home.open(old.root, Places(new_url))
     assert rows(again)["answers"] == 3
+    assert LiveStore(again, dataset_id).claim("orders", [0])[0].epoch == 3
     again.close()
 
 
