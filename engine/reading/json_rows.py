@@ -1,0 +1,129 @@
+"""JSON: one object a line, or one array of objects; objects inside become columns."""
+
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from engine.errors import BadInput
+from engine.reading.encoding import survey
+from engine.reading.rows import Rows, numbered, without_empty
+
+if TYPE_CHECKING:
+    import polars as pl
+
+_LARGEST_ARRAY_BYTES = 512 << 20  # an array is read at once
+
+
+def read_json_lines(path: Path, name: str) -> Rows:
+    import polars as pl
+
+    survey(path, name)
+    try:
+        found = pl.scan_ndjson(path, infer_schema_length=None).collect_schema()
+        table = pl.read_ndjson(path, schema=_as_text(found))
+    except pl.exceptions.PolarsError as error:
+        _name_bad_line(path, name)
+        table = _mixed(path, name, error)
+    flat, said = _flattened(table, name)
+    return without_empty(Rows(flat, _lines(path, flat), said), ())
+
+
+def read_json_array(path: Path, name: str) -> Rows:
+    import polars as pl
+
+    if path.stat().st_size > _LARGEST_ARRAY_BYTES:
+        raise BadInput(
+            f"{name} is one JSON array of {path.stat().st_size >> 20} MB; up to "
+            f"{_LARGEST_ARRAY_BYTES >> 20} MB can be read.",
+            "Write it as JSON lines: one object a line.",
+        )
+    try:
+        found = pl.read_json(path, infer_schema_length=None).schema
+        table = pl.read_json(path, schema=_as_text(found))
+    except pl.exceptions.PolarsError as error:
+        raise _unreadable(name, error) from error
+    flat, said = _flattened(table, name)
+    return without_empty(Rows(flat, numbered(flat), said), ())
+
+
+def _as_text(found: "pl.Schema") -> "dict[str, pl.DataType | type[pl.DataType]]":
+    """Every value as the text that stands in the file; lists and what lies deeper as JSON."""
+    import polars as pl
+
+    return {
+        name: pl.Struct(dict.fromkeys((inner.name for inner in kind.fields), pl.String))
+        if isinstance(kind, pl.Struct) and kind.fields
+        else pl.String
+        for name, kind in found.items()
+    }
+
+
+def _mixed(path: Path, name: str, error: Exception) -> "pl.DataFrame":
+    """Keys that hold an object here and a value there stay JSON text."""
+    import polars as pl
+
+    keys: dict[str, None] = {}
+    with path.open(encoding="utf-8-sig") as lines:
+        for line in lines:
+            if line.strip():
+                keys |= dict.fromkeys(json.loads(line))
+    try:
+        return pl.read_ndjson(path, schema=dict.fromkeys(keys, pl.String))
+    except pl.exceptions.PolarsError:
+        raise _unreadable(name, error) from error
+
+
+def _flattened(table: "pl.DataFrame", name: str) -> tuple["pl.DataFrame", dict[str, str]]:
+    import polars as pl
+
+    nested = [own for own, kind in table.schema.items() if isinstance(kind, pl.Struct)]
+    for own in nested:
+        inner = [f"{own}.{field}" for field in table[own].struct.fields]
+        taken = [column for column in inner if column in table.columns]
+        if taken:
+            raise BadInput(
+                f"{name} has '{taken[0]}' both as a key and inside '{own}'.", "Rename one of them."
+            )
+        table = table.with_columns(table[own].struct.rename_fields(inner)).unnest(own)
+    said = {"nested": f"objects became columns: {', '.join(nested)}"} if nested else {}
+    return table, said
+
+
+def _lines(path: Path, table: "pl.DataFrame") -> "pl.Series":
+    """Blank lines are no rows, and an object may not run over several lines."""
+    import polars as pl
+
+    numbers = [
+        number
+        for number, line in enumerate(path.open("rb"), start=1)
+        if line.strip(b"\xef\xbb\xbf \t\r\n")
+    ]
+    return (
+        pl.Series("line", numbers, dtype=pl.Int64)
+        if len(numbers) == len(table)
+        else numbered(table)
+    )
+
+
+def _name_bad_line(path: Path, name: str) -> None:
+    with path.open("rb") as lines:
+        for number, line in enumerate(lines, start=1):
+            if not line.strip():
+                continue
+            try:
+                is_object = isinstance(json.loads(line), dict)
+            except (ValueError, RecursionError):
+                is_object = False
+            if not is_object:
+                raise BadInput(
+                    f"{name}, line {number}: this is no JSON object: "
+                    f"'{line.decode('utf-8', 'replace').strip()[:60]}'.",
+                    "Write one object a line, as in JSON lines, and nothing else.",
+                )
+
+
+def _unreadable(name: str, error: Exception) -> BadInput:
+    return BadInput(
+        f"{name} starts like JSON but cannot be read: {str(error).splitlines()[0]}.",
+        "Write it as JSON lines: one object a line.",
+    )
