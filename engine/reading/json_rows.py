@@ -1,6 +1,8 @@
 """JSON: one object a line, or one array of objects; objects inside become columns."""
 
+import codecs
 import json
+import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -11,25 +13,20 @@ from engine.reading.rows import Rows, numbered, without_empty
 if TYPE_CHECKING:
     import polars as pl
 
-_LARGEST_ARRAY_BYTES = 512 << 20  # an array is read at once
+_LARGEST_ARRAY_BYTES = 256 << 20  # an array is read at once
 
 
 def read_json_lines(path: Path, name: str) -> Rows:
-    import polars as pl
-
     survey(path, name)
-    try:
-        found = pl.scan_ndjson(path, infer_schema_length=None).collect_schema()
-        table = pl.read_ndjson(path, schema=_as_text(found))
-    except pl.exceptions.PolarsError as error:
-        _name_bad_line(path, name)
-        table = _mixed(path, name, error)
-    flat, said = _flattened(table, name)
-    return without_empty(Rows(flat, _lines(path, flat), said), ())
+    rows = _read(path, name)
+    numbers = _object_lines(path)
+    lines = numbers if len(numbers) == len(rows.table) else rows.lines
+    return without_empty(Rows(rows.table, lines, rows.assumed), ())
 
 
 def read_json_array(path: Path, name: str) -> Rows:
-    import polars as pl
+    """Written out as JSON lines, so that both read alike; a row's line is its number."""
+    import msgspec
 
     if path.stat().st_size > _LARGEST_ARRAY_BYTES:
         raise BadInput(
@@ -38,12 +35,29 @@ def read_json_array(path: Path, name: str) -> Rows:
             "Write it as JSON lines: one object a line.",
         )
     try:
-        found = pl.read_json(path, infer_schema_length=None).schema
-        table = pl.read_json(path, schema=_as_text(found))
-    except pl.exceptions.PolarsError as error:
+        content = path.read_bytes().removeprefix(codecs.BOM_UTF8)
+        objects = msgspec.json.decode(content, type=list[msgspec.Raw])
+    except msgspec.DecodeError as error:
         raise _unreadable(name, error) from error
+    with tempfile.TemporaryDirectory(prefix="segue-") as folder:
+        lines = Path(folder) / "lines"
+        with lines.open("wb") as file:
+            # A line break inside a value is written \\n, so that these only part values.
+            file.writelines(bytes(each).replace(b"\n", b" ") + b"\n" for each in objects)
+        return without_empty(_read(lines, name), ())
+
+
+def _read(path: Path, name: str) -> Rows:
+    import polars as pl
+
+    try:
+        found = pl.scan_ndjson(path, infer_schema_length=None).collect_schema()
+        table = pl.read_ndjson(path, schema=_as_text(found))
+    except pl.exceptions.PolarsError as error:
+        _refuse_bad_line(path, name)
+        table = _mixed(path, name, error)
     flat, said = _flattened(table, name)
-    return without_empty(Rows(flat, numbered(flat), said), ())
+    return Rows(flat, numbered(flat), said)
 
 
 def _as_text(found: "pl.Schema") -> "dict[str, pl.DataType | type[pl.DataType]]":
@@ -89,23 +103,16 @@ def _flattened(table: "pl.DataFrame", name: str) -> tuple["pl.DataFrame", dict[s
     return table, said
 
 
-def _lines(path: Path, table: "pl.DataFrame") -> "pl.Series":
-    """Blank lines are no rows, and an object may not run over several lines."""
+def _object_lines(path: Path) -> "pl.Series":
+    """Where the objects stand; blank lines hold none."""
     import polars as pl
 
-    numbers = [
-        number
-        for number, line in enumerate(path.open("rb"), start=1)
-        if line.strip(b"\xef\xbb\xbf \t\r\n")
-    ]
-    return (
-        pl.Series("line", numbers, dtype=pl.Int64)
-        if len(numbers) == len(table)
-        else numbered(table)
-    )
+    with path.open("rb") as lines:
+        numbers = [number for number, line in enumerate(lines, start=1) if line.strip()]
+    return pl.Series("line", numbers, dtype=pl.Int64)
 
 
-def _name_bad_line(path: Path, name: str) -> None:
+def _refuse_bad_line(path: Path, name: str) -> None:
     with path.open("rb") as lines:
         for number, line in enumerate(lines, start=1):
             if not line.strip():

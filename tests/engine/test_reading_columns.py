@@ -160,8 +160,8 @@ def test_spellings_that_no_list_holds_whole(columns: str) -> None:
         ("customers", "ID client=customer_id; Nom=name; Ville=city; Date de naissance=birth_date; "
          "Consentement=consent"),
         ("events", "event_time=occurred_at; event_type=action; product_id=product_id; "
-         "category_id=; category_code=category; brand=brand; price=unit_price; user_id=customer_id; "
-         "user_session=session_id"),
+         "category_id=; category_code=category; brand=brand; price=unit_price; "
+         "user_id=customer_id; user_session=session_id"),
         ("events", "event_id=; customer_id=customer_id; occurred_at=occurred_at; kind=action; "
          "product_id=product_id; channel=channel"),
         ("events", "timestamp=occurred_at; visitorid=customer_id; event=action; itemid=product_id"),
