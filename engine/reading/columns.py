@@ -5,7 +5,7 @@ done without and is in doubt is asked for; everything else in doubt is left out 
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from engine.errors import BadInput, NotFound
 from engine.reading.contents import Contents
@@ -51,7 +51,7 @@ def recognise(
     mapping |= {each.theirs: each.ours for each in free if each.confidence >= ACCEPTED}
     mapping, assumed = _settled(mapping, said, kind)
     ordered = {name: mapping[name] for name in measured if name in mapping}
-    return Recognised(kind, ordered, guesses, tuple(found), assumed)
+    return Recognised(kind, ordered, _as_settled(guesses, ordered), tuple(found), assumed)
 
 
 def require(recognised: Recognised, measured: Mapping[str, Contents], where: str) -> None:
@@ -94,6 +94,15 @@ def _known(
         for theirs, ours in mapping.items()
         if ours not in said.values() and ours in targets(kind)
     }
+
+
+def _as_settled(guesses: Sequence[Guess], mapping: Mapping[str, str]) -> tuple[Guess, ...]:
+    """What is taken, under what it is taken for, and what was too doubtful to be taken."""
+    return tuple(
+        replace(each, ours=mapping.get(each.theirs, each.ours))
+        for each in guesses
+        if each.theirs in mapping or each.confidence < ACCEPTED
+    )
 
 
 def _settled(

@@ -3,11 +3,13 @@
 import codecs
 import json
 import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from engine.errors import BadInput
-from engine.reading.encoding import survey
+from engine.reading.encoding import survey, transcode
 from engine.reading.rows import Rows, numbered, without_empty
 
 if TYPE_CHECKING:
@@ -18,8 +20,9 @@ _LARGEST_ARRAY_BYTES = 256 << 20  # an array is read at once
 
 def read_json_lines(path: Path, name: str) -> Rows:
     survey(path, name)
-    rows = _read(path, name)
-    numbers = _object_lines(path)
+    with _without_mark(path, name) as plain:
+        rows = _read(plain, name)
+        numbers = _object_lines(plain)
     lines = numbers if len(numbers) == len(rows.table) else rows.lines
     return without_empty(Rows(rows.table, lines, rows.assumed), ())
 
@@ -45,6 +48,18 @@ def read_json_array(path: Path, name: str) -> Rows:
             # A line break inside a value is written \\n, so that these only part values.
             file.writelines(bytes(each).replace(b"\n", b" ") + b"\n" for each in objects)
         return without_empty(_read(lines, name), ())
+
+
+@contextmanager
+def _without_mark(path: Path, name: str) -> Iterator[Path]:
+    """A byte order mark is no JSON."""
+    with path.open("rb") as file:
+        marked = file.read(3) == codecs.BOM_UTF8
+    with tempfile.TemporaryDirectory(prefix="segue-") as folder:
+        plain = Path(folder) / "lines" if marked else path
+        if marked:
+            transcode(path, plain, "utf-8-sig", name)
+        yield plain
 
 
 def _read(path: Path, name: str) -> Rows:

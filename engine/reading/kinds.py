@@ -83,11 +83,7 @@ def _sale_or_else(
         if not ("texts" in whole and _speaks(whole["texts"], measured) and _is_unpriced(sale)):
             return sale, None
         return whole["texts"], None
-    person = (
-        [t for t, ours in read["customers"].mapping.items() if ours in _OF_A_PERSON]
-        if ("customers" in read)
-        else []
-    )
+    person = _of_a_person(read, sale)
     if person and _one_row_each(table, sale):
         return sale, BadInput(
             f"{where} can be orders or a list of customers: every customer stands on one row, with "
@@ -97,6 +93,13 @@ def _sale_or_else(
     if "texts" in whole and _speaks(whole["texts"], measured):
         return whole["texts"], None
     return sale, None
+
+
+def _of_a_person(read: Mapping[RecordKind, Recognised], sale: Recognised) -> list[str]:
+    """Columns that say something of a customer and nothing of a sale."""
+    people = read.get("customers")
+    said = people.mapping.items() if people else ()
+    return [name for name, ours in said if ours in _OF_A_PERSON and name not in sale.mapping]
 
 
 def _speaks(texts: Recognised, measured: Mapping[str, Contents]) -> bool:

@@ -100,7 +100,8 @@ def source_of(
 ) -> Source:
     """Rows that were read elsewhere, every cell text or null, with their columns recognised."""
     if not len(table):
-        raise BadInput(f"{name} names its columns but holds no rows.", "Export it again.")
+        found = "names its columns but" if table.columns else "is readable but"
+        raise BadInput(f"{name} {found} holds no rows.", "Export it again.")
     recognised = _recognised(table, dict(mapping or {}), name, kind, need_all)
     rows = Rows(table, numbered(table) if lines is None else lines)
     rows = _carried(rows, recognised)

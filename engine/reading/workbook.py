@@ -49,7 +49,9 @@ def _sheet(reader: "fastexcel.ExcelReader", sheet: str, name: str) -> Rows | Non
         return None
     header = cells.row(above)
     names = column_names(header, above + 1, f"{name}, sheet '{sheet}'")
-    table = cells[above + 1 :].rename(dict(zip(cells.columns, names, strict=True)))
+    below = cells[above + 1 :].rename(dict(zip(cells.columns, names, strict=True)))
+    # A time of day alone is one of day 0 to Excel.
+    table = below.with_columns(pl.all().str.replace(r"^1899-12-3[01] (\d\d:\d\d:\d\d)", "$1"))
     said = {"title": f"sheet '{sheet}' names its columns in row {above + 1}"} if above else {}
     unnamed = [own for own, cell in zip(names, header, strict=True) if not (cell or "").strip()]
     rows = without_empty(Rows(table, numbered(table, above + 2), said), unnamed)

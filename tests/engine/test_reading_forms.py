@@ -10,7 +10,7 @@ from xml.sax.saxutils import escape, quoteattr
 
 import polars as pl
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
 from engine.errors import BadInput
@@ -141,6 +141,14 @@ CELL = st.text(
 ).filter(lambda cell: cell.strip() != "" and not cell.startswith("\ufeff"))
 
 
+def reads_as_utf8(line: str) -> bool:
+    """Windows-1252 whose bytes happen to be UTF-8 cannot be told from it."""
+    try:
+        return not line.isascii() and bool(line.encode("cp1252").decode("utf-8"))
+    except UnicodeDecodeError:
+        return False
+
+
 @settings(
     max_examples=120, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
@@ -166,6 +174,7 @@ def test_any_table_in_any_dialect_reads_back_cell_by_cell(
     written_rows = [separator.join(map(field, row)) + end for row in cells]
     content = separator.join(("first name", "second name", "third name")) + end
     content += "".join(written_rows)
+    assume(encoding != "cp1252" or not any(map(reads_as_utf8, content.split("\n"))))
     path = written(tmp_path, content.encode(encoding))
     rows, _ = read_rows(path, "orders.csv")
     assert rows.table.rows() == cells
