@@ -50,9 +50,8 @@ def likeness(theirs: str, ours: str, kind: RecordKind) -> Likeness:
 def words_of(text: str) -> list[str]:
     """CustomerID, customer_id and 'Customer ID' are the same two words."""
     spaced = re.sub(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])", " ", text)
-    folded = unicodedata.normalize("NFKD", spaced.casefold().translate(_TRANSLITERATED))
-    letters = "".join(letter for letter in folded if not unicodedata.combining(letter))
-    return re.findall(r"[^\W_]+", letters.replace("#", " number ").replace("№", " number "))
+    signs = spaced.replace("#", " number ").replace("№", " number ")
+    return re.findall(r"[^\W_]+", _folded(signs))
 
 
 @cache
@@ -72,10 +71,22 @@ def _file() -> dict[str, dict[str, dict[str, Any]]]:
 
 def _squeezed(names: list[str]) -> frozenset[str]:
     """With ä as a and as ae: exports write both."""
-    umlauts = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue"})
-    spelled = [name for each in names for name in (each, each.translate(umlauts))]
-    shortened = [name.replace("ue", "u").replace("ae", "a").replace("oe", "o") for name in names]
-    return frozenset("".join(words_of(name)) for name in (*spelled, *shortened))
+    spelled = [form for name in names for form in _spellings(name)]
+    return frozenset(re.sub(r"[\W_]+", "", _folded(name)) for name in spelled)
+
+
+def _spellings(name: str) -> tuple[str, ...]:
+    long = name.replace("ä", "ae").replace("ö", "oe").replace("ü", "ue")
+    short = name.replace("ae", "a").replace("oe", "o").replace("ue", "u")
+    return name, long, short
+
+
+def _folded(text: str) -> str:
+    """In small letters without accents."""
+    if text.isascii():
+        return text.casefold()
+    plain = unicodedata.normalize("NFKD", text.casefold().translate(_TRANSLITERATED))
+    return "".join(letter for letter in plain if not unicodedata.combining(letter))
 
 
 def _ending(words: list[str], known: Synonyms) -> Likeness | None:

@@ -251,6 +251,13 @@ def test_a_workbook_reads_as_the_text_its_cells_show(tmp_path: Path) -> None:
     assert source.lines.to_list() == [2, 3]
 
 
+def test_a_time_of_day_in_a_workbook_has_no_day(tmp_path: Path) -> None:
+    timed: list[list[str | float | None]] = [["customer", "date", "time", "total"]]
+    timed.append([7, 40878.0, 0.5, 3])
+    source = read_source(written(tmp_path, workbook({"Orders": timed}), "orders.xlsx"))
+    assert source.rows.rows() == [("7", "2011-12-01 00:00:00", "12:00:00", "3")]
+
+
 def test_sheets_of_the_same_columns_are_joined_and_others_left_out(tmp_path: Path) -> None:
     sheets = {"About": [["Orders of the shop"]], "Year 1": SHEET, "Year 2": SHEET[:2]}
     source = read_source(written(tmp_path, workbook(sheets), "orders.xlsx"))
