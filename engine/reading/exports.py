@@ -90,7 +90,7 @@ EXPORTS: tuple[Export, ...] = (
     Export(
         "WooCommerce customer and order export",
         "transactions",
-        ("order_id", "order_date", "item_name", "item_quantity", "item_total"),
+        ("order_id", "item_name", "item_quantity", "item_total"),
         {
             "order_id": "order_id",
             "order_date": "occurred_at",
@@ -120,7 +120,7 @@ EXPORTS: tuple[Export, ...] = (
         },
     ),
     Export(
-        "event log of a shop with categories",
+        "a shop's event log",
         "events",
         ("event_time", "event_type", "product_id", "user_id", "user_session"),
         {

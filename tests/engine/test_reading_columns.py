@@ -81,6 +81,9 @@ def read(columns: str, kind: RecordKind | None = None) -> tuple[Source, dict[str
         "Product(s)=product; Items sold=quantity; Coupon(s)=; N. Revenue=total",
         "order_id=order_id; order_date=occurred_at; billing_email=customer_id; item_name=product; "
         "item_sku=product_id; item_quantity=quantity; item_total=total; order_total=",
+        "order_id=order_id; order_number=; date=occurred_at; status=; customer_id=; "
+        "billing_email=customer_id; item_name=product; item_quantity=quantity; item_total=total; "
+        "order_total=",
         # short ones
         "customer=customer_id; date=occurred_at; amount=total",
         "user_id=customer_id; timestamp=occurred_at; value=total",
