@@ -110,19 +110,19 @@ def try_load(home: Home, request: LoadRequest, now: datetime) -> dict[str, Any]:
 def preview(home: Home, request: LoadRequest, now: datetime) -> dict[str, Any]:
     """The columns as they are understood, and the ledger once nothing is missing."""
     from engine.reading import read_source, sample_rows
-    from engine.reading.columns import NEEDED
-    from engine.records import TRANSACTION_COLUMNS
+    from engine.reading.needs import meanings, needed_columns
 
     source = read_source(request.file, dict(request.mapping), request.source_name, need_all=False)
     found: dict[str, Any] = {
+        "kind": source.kind,
         "columns": list(source.table.columns),
+        "guesses": [asdict(guess) for guess in source.guesses],
         "mapping": source.mapping,
         "missing": list(source.missing),
         "ignored": list(source.ignored),
         "wanted": [
-            {"name": name, "meaning": meaning, "needed": name in NEEDED}
-            for name, _, given, meaning in TRANSACTION_COLUMNS
-            if given
+            {"name": name, "meaning": meaning, "needed": name in needed_columns(source.kind)}
+            for name, meaning in meanings(source.kind).items()
         ],
         "sample": sample_rows(source, 5),
         "ledger": None,

@@ -4,27 +4,28 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from engine.errors import BadInput
+from engine.reading.rows import Rows, numbered
 
 if TYPE_CHECKING:
     import polars as pl
 
 
-def read_columnar(path: Path) -> "pl.DataFrame":
+def read_columnar(path: Path, name: str) -> Rows:
     import polars as pl
 
     try:
         with path.open("rb") as file:
             table = pl.read_parquet(file)
-    except pl.exceptions.PolarsError as error:
+    except (pl.exceptions.PolarsError, OSError) as error:
         raise BadInput(
-            f"{path.name} starts like a Parquet file but cannot be read: "
-            f"{str(error).splitlines()[0]}.",
+            f"{name} starts like a Parquet file but cannot be read: {str(error).splitlines()[0]}.",
             "It may be cut short: export or copy it again.",
         ) from error
-    return table.select(_as_text(name, kind, path) for name, kind in table.schema.items())
+    text = table.select(_as_text(own, kind, name) for own, kind in table.schema.items())
+    return Rows(text, numbered(text))
 
 
-def _as_text(name: str, kind: "pl.DataType", path: Path) -> "pl.Expr":
+def _as_text(name: str, kind: "pl.DataType", where: str) -> "pl.Expr":
     import polars as pl
 
     column = pl.col(name)
@@ -34,7 +35,7 @@ def _as_text(name: str, kind: "pl.DataType", path: Path) -> "pl.Expr":
         return column.fill_nan(None).cast(pl.String)
     if kind.is_nested() or kind == pl.Binary or kind == pl.Object:
         raise BadInput(
-            f"Column '{name}' of {path.name} holds {kind} values, not single ones.",
+            f"Column '{name}' of {where} holds {kind} values, not single ones.",
             "Leave the column out or write it as text.",
         )
     return column.cast(pl.String)

@@ -1,137 +1,172 @@
-"""Comma-separated text: fast when it is sound, with the guilty line named when it is not."""
+"""Delimited text: fast when it is sound, with the guilty line named when it is not."""
 
-import csv
-from collections import Counter
+import tempfile
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from engine.errors import BadInput
+from engine.reading.broken import explained, first_overlong
+from engine.reading.dialect import Dialect, is_of_values, sniff
+from engine.reading.encoding import (
+    legacy_encoding,
+    line_end,
+    survey,
+    transcode,
+    wide_encoding,
+)
+from engine.reading.file import START_BYTES, start_of
+from engine.reading.rows import Rows, column_names, numbered, without_empty
 
 if TYPE_CHECKING:
     import polars as pl
 
+_ENCODINGS = {"cp1252": "Windows-1252 (Western Europe)", "latin-1": "Latin-1"}
 
-def read_delimited(path: Path) -> tuple["pl.DataFrame", "pl.Series", int]:
-    """The cells as text, the file line each row starts on, and how many empty lines were left."""
+
+def read_delimited(path: Path, name: str) -> tuple[Rows, str]:
+    """The rows, and the hash of the file's bytes."""
+    with as_utf8(path, name) as (plain, assumed, found):
+        content_hash, lines = found
+        rows = _read(plain, name, lines)
+    return Rows(rows.table, rows.lines, assumed | rows.assumed), content_hash
+
+
+@contextmanager
+def as_utf8(path: Path, name: str) -> Iterator[tuple[Path, dict[str, str], tuple[str, int]]]:
+    """The same text in UTF-8, what was assumed, and the hash of the bytes with the lines."""
+    wide = wide_encoding(start_of(path, name))
+    found = None if wide else survey(path, name)
+    if found is not None and found.is_utf8:
+        yield path, {}, (found.content_hash, found.lines)
+        return
+    encoding = wide or legacy_encoding(path, name)
+    with tempfile.TemporaryDirectory(prefix="segue-") as folder:
+        plain = Path(folder) / "text"
+        transcode(path, plain, encoding, name)
+        again = survey(plain, name)
+        said = {"encoding": f"the text is {_ENCODINGS.get(encoding, encoding.upper())}"}
+        yield plain, said, (found.content_hash if found else _hash_of(path), again.lines)
+
+
+def _read(path: Path, name: str, file_lines: int) -> Rows:
+    with path.open("rb") as file:
+        start = file.read(4 * START_BYTES)
+    end = line_end(start).decode()
+    dialect = sniff(_whole_lines(start, end.encode()))
+    names = _names(dialect, name)
+    table, assumed = _table(path, name, dialect, names, end)
+    first_line = dialect.skipped + dialect.header_lines + 1
+    lines = _start_lines(table, first_line, file_lines, end)
+    assumed |= _said(dialect, end) | _short_rows(path, table, lines, dialect, end)
+    unnamed = [
+        own for own, said in zip(table.columns, dialect.header, strict=True) if not said.strip()
+    ]
+    return without_empty(Rows(table, lines, assumed), unnamed)
+
+
+def _whole_lines(start: bytes, end: bytes) -> str:
+    if len(start) == 4 * START_BYTES:
+        start = start[: start.rfind(end) + 1] or start
+    return start.decode("utf-8-sig", "replace")
+
+
+def _names(dialect: Dialect, name: str) -> list[str]:
+    line = dialect.skipped + 1
+    if not any(field.strip() for field in dialect.header):
+        raise BadInput(f"{name} holds blank lines only.", "Export it again: it holds no rows.")
+    if is_of_values(dialect.header):
+        shown = ", ".join(f"'{field}'" for field in dialect.header[:3])
+        raise BadInput(
+            f"{name}, line {line}: where the names of the columns should be there are values: "
+            f"{shown}.",
+            "Put a line above it that names the columns.",
+        )
+    return column_names(dialect.header, line, name)
+
+
+def _table(
+    path: Path, name: str, dialect: Dialect, names: Sequence[str], end: str
+) -> tuple["pl.DataFrame", dict[str, str]]:
     import polars as pl
 
-    header = _read_header(path)
-    names = _column_names(header, path)
+    def read(truncated: bool) -> "pl.DataFrame":
+        return pl.read_csv(
+            path,
+            separator=dialect.separator,
+            skip_lines=dialect.skipped,
+            eol_char=end,
+            infer_schema=False,
+            new_columns=list(names),
+            truncate_ragged_lines=truncated,
+            glob=False,
+        )
+
     try:
-        table = pl.read_csv(path, infer_schema=False, new_columns=names, glob=False)
+        return read(truncated=False), {}
+    except pl.exceptions.NoDataError:
+        return pl.DataFrame(schema=dict.fromkeys(names, pl.String)), {}
     except pl.exceptions.PolarsError as error:
-        raise _explained(path, len(names), str(error)) from error
-    first_line = 2 + sum(name.count("\n") for name in header)
-    lines = _start_lines(table, first_line)
-    filled = table.select(pl.any_horizontal(pl.all().is_not_null())).to_series()
-    return table.filter(filled), lines.filter(filled), int((~filled).sum())
+        problem = explained(path, name, dialect, len(names), str(error))
+        if problem is not None:
+            raise problem from error
+    line = first_overlong(path, dialect, len(names))
+    said = f"empty fields beyond the last column are left out, the first on line {line}"
+    return read(truncated=True), {"long rows": said}
 
 
-def _start_lines(table: "pl.DataFrame", first_line: int) -> "pl.Series":
-    """A quoted field may run over several lines, so a row's number is not its line."""
+def _start_lines(table: "pl.DataFrame", first_line: int, file_lines: int, end: str) -> "pl.Series":
+    """A quoted field may run over several lines, so a row's number is not always its line."""
     import polars as pl
 
-    breaks = pl.sum_horizontal(pl.all().str.count_matches("\n", literal=True).fill_null(0))
+    if first_line - 1 + len(table) == file_lines:
+        return numbered(table, first_line)
+    breaks = pl.sum_horizontal(pl.all().str.count_matches(end, literal=True).fill_null(0))
     length = breaks.cast(pl.Int64) + 1
     return table.select((length.cum_sum() - length + first_line).alias("line")).to_series()
 
 
-def _read_header(path: Path) -> list[str]:
-    try:
-        with path.open(encoding="utf-8-sig", newline="") as lines:
-            return next(csv.reader(lines), [])
-    except (UnicodeDecodeError, csv.Error) as error:
-        raise _explained(path, 0, str(error)) from error
+def _said(dialect: Dialect, end: str) -> dict[str, str]:
+    said = {}
+    if dialect.separator != ",":
+        said["separator"] = f"fields are separated by {dialect.words}"
+    if end == "\r":
+        said["line ends"] = "lines end in a carriage return alone"
+    if dialect.skipped:
+        said["title"] = f"the columns are named on line {dialect.skipped + 1}; above is no row"
+    return said
 
 
-def _column_names(header: Sequence[str], path: Path) -> list[str]:
-    if not any(name.strip() for name in header):
-        raise BadInput(
-            f"The first line of {path.name} is empty.",
-            "The first line must name the columns.",
-        )
-    names = [name if name.strip() else f"column {n}" for n, name in enumerate(header, start=1)]
-    repeated = [name for name, count in Counter(names).items() if count > 1]
-    if repeated:
-        places = [str(n) for n, name in enumerate(names, start=1) if name == repeated[0]]
-        raise BadInput(
-            f"{path.name}, line 1: the column name '{repeated[0]}' appears "
-            f"{len(places)} times, in columns {' and '.join(places)}.",
-            "Rename one of them in the first line.",
-        )
-    return names
+def _short_rows(
+    path: Path, table: "pl.DataFrame", lines: "pl.Series", dialect: Dialect, end: str
+) -> dict[str, str]:
+    """Rows that stop before the last column; only rows whose last cell is empty can be such."""
+    import polars as pl
+
+    last = table.to_series(-1)
+    if not last.null_count() or table.width == 1:
+        return {}
+    text = pl.read_csv(
+        path, separator="\x1f", quote_char=None, has_header=False, eol_char=end,
+        infer_schema=False, truncate_ragged_lines=True, glob=False, new_columns=["line"],
+        empty_string_is_null=False,
+    )["line"]  # fmt: skip
+    at = lines.filter(last.is_null())
+    unquoted = text[at - 1].str.replace_all(r'"[^"]*"', "")
+    marks = unquoted.str.count_matches(dialect.separator, literal=True)
+    whole = ~unquoted.str.contains('"', literal=True)  # else the row goes on in the next line
+    short = at.filter(whole & (marks < table.width - 1) & (unquoted.str.strip_chars() != ""))
+    if not len(short):
+        return {}
+    return {
+        "short rows": f"{len(short)} rows have fewer fields than there are columns, the first on "
+        f"line {short[0]}; what is missing counts as empty"
+    }
 
 
-# ---- only for a file that could not be read ------------------------------------------------------
+def _hash_of(path: Path) -> str:
+    import hashlib
 
-
-def _explained(path: Path, width: int, reason: str) -> BadInput:
-    return (
-        _badly_encoded(path)
-        or _badly_shaped(path, width)
-        or BadInput(
-            f"{path.name} could not be read as comma-separated text: {reason.splitlines()[0]}.",
-            "Save it again as comma-separated CSV in UTF-8.",
-        )
-    )
-
-
-def _badly_encoded(path: Path) -> BadInput | None:
-    with path.open("rb") as lines:
-        for number, line in enumerate(lines, start=1):
-            try:
-                line.decode("utf-8")
-            except UnicodeDecodeError as error:
-                column = line[: error.start].count(b",") + 1
-                return BadInput(
-                    f"{path.name}, line {number}, about column {column}: byte "
-                    f"0x{line[error.start]:02X} is not UTF-8, after "
-                    f"'{line[: error.start].decode('utf-8')[-20:]}'.",
-                    "Save the file as 'CSV UTF-8'.",
-                )
-    return None
-
-
-def _badly_shaped(path: Path, width: int) -> BadInput | None:
-    """The first record with too many fields or with a quote that leads astray."""
-    for line, fields, raw in _records(path):
-        if fields is None or raw.count('"') % 2:
-            return BadInput(
-                f'{path.name}, line {line}: a quote (") opens or closes in an odd place, near '
-                f"'{raw.strip()[:60]}'.",
-                'Inside a quoted field write a quote twice (""), and close every quote.',
-            )
-        if width and len(fields) > width:
-            return BadInput(
-                f"{path.name}, line {line}: {len(fields)} fields where the first line names "
-                f"{width} columns; the first too many is column {width + 1}, "
-                f"'{fields[width][:40]}'.",
-                "Put quotes around a field that holds a comma, or remove the extra field.",
-            )
-    return None
-
-
-def _records(path: Path) -> Iterator[tuple[int, list[str] | None, str]]:
-    """First line, fields (None when broken) and raw text of each record."""
-    consumed: list[str] = []
-
-    def watched(lines: Iterator[str]) -> Iterator[str]:
-        for line in lines:
-            consumed.append(line)
-            yield line
-
-    with path.open(encoding="utf-8-sig", newline="") as lines:
-        reader = csv.reader(watched(lines), strict=True)
-        start = 1
-        while True:
-            try:
-                fields = next(reader, None)
-            except csv.Error:
-                yield start, None, "".join(consumed)
-                return
-            if fields is None:
-                return
-            yield start, fields, "".join(consumed)
-            start += len(consumed)
-            consumed.clear()
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()

@@ -1,26 +1,36 @@
-"""What was read from one file, before anything is mended."""
+"""What was read from one source, before anything is mended."""
 
-import hashlib
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from engine.errors import BadInput, NotFound
-from engine.reading.columnar import read_columnar
-from engine.reading.columns import NEEDED, recognise
-from engine.reading.delimited import read_delimited
+from engine.errors import BadInput
+from engine.reading.columns import Recognised, recognise, require
+from engine.reading.contents import measure
+from engine.reading.exports import carry_down, known_export
+from engine.reading.file import require_file
+from engine.reading.forms import read_rows
+from engine.reading.guess import ACCEPTED, Guess
+from engine.reading.kinds import choose_kind, require_kind
+from engine.reading.needs import missing_columns
+from engine.reading.rows import Rows, listed, numbered
+from engine.records import RecordKind
 
 if TYPE_CHECKING:
     import polars as pl
 
+_SURE = 0.65  # a recognised column below this is said
+
 
 @dataclass(frozen=True, eq=False)
 class Source:
-    """One file: `table` holds its own columns, every cell as untouched text or null.
+    """One source: `table` holds its own columns, every cell as untouched text or null.
 
     `lines` says where in the file each row starts, from 1 (in Parquet: the row's number).
-    `assumed` is what had to be taken for granted, by column or topic.
+    `assumed` is what had to be taken for granted, by column or topic. `guesses` are all columns
+    that were recognised or nearly so; `mapping` holds those that are taken. `key_columns` identify
+    a row; without any, all columns together do.
     """
 
     name: str
@@ -30,6 +40,9 @@ class Source:
     ignored: tuple[str, ...]
     assumed: dict[str, str]
     content_hash: str
+    kind: RecordKind = "transactions"
+    guesses: tuple[Guess, ...] = ()
+    key_columns: tuple[str, ...] = ()
 
     @property
     def rows(self) -> "pl.DataFrame":
@@ -39,7 +52,7 @@ class Source:
     @property
     def missing(self) -> tuple[str, ...]:
         """What cannot be done without, and no column is known to hold."""
-        return tuple(name for name in NEEDED if name not in self.mapping.values())
+        return missing_columns(self.kind, self.mapping.values())
 
     def place(self, row: int, column: str) -> str:
         """Where a person finds a cell: file, line and the column's own name."""
@@ -60,29 +73,49 @@ def read_source(
     mapping: Mapping[str, str] | None = None,
     name: str | None = None,
     need_all: bool = True,
+    kind: RecordKind | None = None,
 ) -> Source:
-    """Read a comma CSV or a Parquet file; `mapping` is source column -> our column.
+    """Read a shop's export in whatever form; `mapping` is source column -> our column.
 
     `name` is what a person calls the file, where it lies under another. Without `need_all` the
-    columns that are still missing are left for the person to name: see `missing`.
+    columns that are still missing are left for the person to name: see `missing`. Without `kind`
+    it is recognised.
     """
-    if _looks_like_parquet(path):
-        table, empty_lines = read_columnar(path), 0
-        lines = _row_numbers(table)
-    else:
-        table, lines, empty_lines = read_delimited(path)
+    require_file(path)
     name = name or path.name
-    known = recognise(table.columns, mapping, name, need_all)
+    rows, content_hash = read_rows(path, name)
+    source = source_of(rows.table, name, content_hash, mapping, kind, rows.lines, need_all=need_all)
+    return replace(source, assumed=rows.assumed | source.assumed)
+
+
+def source_of(
+    table: "pl.DataFrame",
+    name: str,
+    content_hash: str,
+    mapping: Mapping[str, str] | None = None,
+    kind: RecordKind | None = None,
+    lines: "pl.Series | None" = None,
+    key_columns: tuple[str, ...] = (),
+    need_all: bool = True,
+) -> Source:
+    """Rows that were read elsewhere, every cell text or null, with their columns recognised."""
     if not len(table):
-        raise BadInput(f"{name} names its columns but holds no rows.", "Export it again.")
+        found = "names its columns but" if table.columns else "is readable but"
+        raise BadInput(f"{name} {found} holds no rows.", "Export it again.")
+    recognised = _recognised(table, dict(mapping or {}), name, kind, need_all)
+    rows = Rows(table, numbered(table) if lines is None else lines)
+    rows = _carried(rows, recognised)
     return Source(
         name=name,
-        table=table,
-        lines=lines,
-        mapping=known,
-        ignored=tuple(name for name in table.columns if name not in known),
-        assumed=_assumptions(known, empty_lines),
-        content_hash=_hash_of(path),
+        table=rows.table,
+        lines=rows.lines,
+        mapping=recognised.mapping,
+        ignored=_ignored(table, recognised),
+        assumed=rows.assumed | recognised.assumed | _assumptions(table, recognised),
+        content_hash=content_hash,
+        kind=recognised.kind,
+        guesses=recognised.guesses,
+        key_columns=tuple(key_columns),
     )
 
 
@@ -91,12 +124,58 @@ def sample_rows(source: Source, count: int = 5) -> list[dict[str, str | None]]:
     return source.table.head(count).to_dicts()
 
 
-def _assumptions(mapping: Mapping[str, str], empty_lines: int) -> dict[str, str]:
+def _recognised(
+    table: "pl.DataFrame",
+    wanted: dict[str, str],
+    name: str,
+    kind: RecordKind | None,
+    need_all: bool,
+) -> Recognised:
+    measured = measure(table)
+    if kind is not None:
+        require_kind(kind)
+        recognised, question = recognise(measured, wanted, kind, name), None
+    else:
+        recognised, question = choose_kind(table, measured, wanted, name)
+    if need_all:
+        if question is not None:
+            raise question
+        require(recognised, measured, name)
+    return recognised
+
+
+def _carried(rows: Rows, recognised: Recognised) -> Rows:
+    export = known_export(rows.table.columns)
+    if export is None or export.kind != recognised.kind:
+        return rows
+    table, said = carry_down(rows.table, export)
+    return Rows(table, rows.lines, {"export": f"an export of {export.name}"} | said)
+
+
+def _ignored(table: "pl.DataFrame", recognised: Recognised) -> tuple[str, ...]:
+    """Of customers nothing is: what is no column of ours is kept as an attribute."""
+    if recognised.kind == "customers":
+        return ()
+    return tuple(name for name in table.columns if name not in recognised.mapping)
+
+
+def _assumptions(table: "pl.DataFrame", recognised: Recognised) -> dict[str, str]:
     assumed = {}
-    if "order_id" not in mapping.values():
+    ours = recognised.mapping.values()
+    if recognised.kind == "transactions" and "order_id" not in ours:
         assumed["order_id"] = "no order id in the file: one order per customer and moment"
-    if empty_lines:
-        assumed["empty lines"] = f"{empty_lines} lines without any value are not rows"
+    if recognised.kind != "transactions":
+        assumed["kind"] = f"the rows are {recognised.kind}"
+    more = [name for name in table.columns if name not in recognised.mapping]
+    if recognised.kind == "customers" and more:
+        assumed["attributes"] = f"kept as attributes: {listed(more)}"
+    unsure = [
+        f"'{guess.theirs}' as {guess.ours}"
+        for guess in recognised.guesses
+        if ACCEPTED <= guess.confidence < _SURE and guess.theirs in recognised.mapping
+    ]
+    if unsure:
+        assumed["columns"] = f"recognised with some doubt: {', '.join(unsure)}"
     return assumed
 
 
@@ -106,55 +185,3 @@ def _quoted(cell: "pl.Expr") -> "pl.Expr":
     marked = '"' + cell.str.replace_all('"', '""', literal=True) + '"'
     plain = ~cell.str.contains(r'[",\r\n]')
     return pl.when(plain).then(cell).otherwise(marked).fill_null("")
-
-
-def _row_numbers(table: "pl.DataFrame") -> "pl.Series":
-    import polars as pl
-
-    return pl.int_range(1, len(table) + 1, dtype=pl.Int64, eager=True).alias("line")
-
-
-def _hash_of(path: Path) -> str:
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
-
-
-def _looks_like_parquet(path: Path) -> bool:
-    """By what the file starts with; refuses what is no table of text at all."""
-    start = _start_of(path)
-    if not start:
-        raise BadInput(f"{path.name} is empty.", "Export it again: it holds no bytes.")
-    if start.startswith(b"PAR1"):
-        return True
-    for mark, what in _OTHER_KINDS.items():
-        if start.startswith(mark):
-            raise BadInput(f"{path.name} is {what}.", "Save it as comma-separated CSV in UTF-8.")
-    if b"\0" in start:
-        at = start.index(b"\0")
-        raise BadInput(
-            f"{path.name} is no text: byte {at + 1}, on line {start[:at].count(10) + 1}, is zero.",
-            "Give a CSV or Parquet file.",
-        )
-    return False
-
-
-_OTHER_KINDS = {
-    b"PK\x03\x04": "a workbook or a zip archive, not CSV",
-    b"\xd0\xcf\x11\xe0": "an old Excel workbook, not CSV",
-    b"\x1f\x8b": "compressed (gzip)",
-    b"\xff\xfe": "text in UTF-16, not UTF-8",
-    b"\xfe\xff": "text in UTF-16, not UTF-8",
-}
-
-
-def _start_of(path: Path) -> bytes:
-    if not path.exists():
-        beside = [entry.name for entry in path.parent.glob("*")] if path.parent.is_dir() else []
-        raise NotFound.named("file", path.name, beside, str(path.parent))
-    if not path.is_file():
-        raise BadInput(f"{path} is a folder, not a file.", "Name one file in it.")
-    try:
-        with path.open("rb") as file:
-            return file.read(65_536)
-    except PermissionError as error:
-        raise BadInput(f"{path} may not be read.", "Check who may read the file.") from error

@@ -98,12 +98,13 @@ def test_a_mapping_that_names_nothing_known_gets_a_suggestion(tmp_path: Path) ->
 
 
 def test_a_missing_column_is_named_beside_those_found_and_how_to_map(tmp_path: Path) -> None:
-    path = written(tmp_path, "who,occurred_at,amount\n7,2024-03-01,5\n")
+    path = written(tmp_path, "who,occurred_at,worth\n7,2024-03-01,5\n")
     with pytest.raises(BadInput) as caught:
         read_source(path)
     assert caught.value.message == (
-        "orders.csv has no column recognised as customer_id, quantity and unit_price. "
-        "Columns found: 'who', 'occurred_at', 'amount'."
+        "orders.csv has no column recognised as customer_id and total "
+        "(the money of a row, or quantity and unit_price), read as transactions. "
+        "Columns found: 'who', 'occurred_at', 'worth'."
     )
     assert '--map "who=customer_id"' in caught.value.hint
 
@@ -161,24 +162,24 @@ def test_sample_rows_show_the_first_rows_under_their_own_names(tmp_path: Path) -
     [
         (b"", "orders.csv is empty"),
         (CANONICAL.encode(), "orders.csv names its columns but holds no rows"),
-        (b"\n" + ROW.encode(), "first line of orders.csv is empty"),
-        (b"abc\n\x00\x01\x02", "no text: byte 5, on line 2, is zero"),
-        (b"PK\x03\x04rest", "a workbook or a zip archive"),
-        (b"\x1f\x8b\x08", "gzip"),
+        (b"\n" + ROW.encode(), "line 2: where the names of the columns should be there are values"),
+        (b"abc\n\x00\x01\x02", "no text: a byte on line 2 is zero, after 'abc\\n'"),
+        (b"PK\x03\x04rest", "is compressed, and damaged or cut short"),
+        (b"\x1f\x8b\x08", "is compressed, and damaged or cut short"),
         (b"PAR1nonsense", "starts like a Parquet file but cannot be read"),
-        (b"a;b;c\n1;2;3\n", "save it as comma-separated CSV"),
+        (b"a;b;c\nx;y;z\n", "no column recognised as occurred_at, customer_id and total"),
         (
             b"customer_id,price,price\n",
             "line 1: the column name 'price' appears 2 times, in columns 2 and 3",
         ),
         (
             (CANONICAL + ROW + ROW.replace("Mug", "Mug, blue")).encode(),
-            "line 3: 7 fields where the first line names 6 columns; "
-            "the first too many is column 7, '3.50'",
+            "line 3: 7 fields where line 1 names 6 columns; the first too many is column 7, '3.50'",
         ),
         (
-            (CANONICAL + ROW).encode() + ROW.replace("Mug", "£").encode("latin-1"),
-            "line 3, about column 4: byte 0xA3 is not UTF-8",
+            (CANONICAL + ROW.replace("Mug", "Mük")).encode()
+            + ROW.replace("Mug", "£").encode("latin-1"),
+            "line 3: byte 0xA3 is not UTF-8, after '2024-03-01 10:00:00,', though 1 other",
         ),
         ((CANONICAL + ROW + '1,7,2024-03-01,"Mug,2,3.50\n').encode(), "line 3: a quote"),
         ((CANONICAL + ROW + '1,7,2024-03-01,12" disc,2,3.50\n').encode(), "line 3: a quote"),
