@@ -10,6 +10,7 @@ from engine.errors import BadInput, NotFound
 from engine.reading.columnar import read_columnar
 from engine.reading.columns import NEEDED, recognise
 from engine.reading.delimited import read_delimited
+from engine.records import RecordKind
 
 if TYPE_CHECKING:
     import polars as pl
@@ -20,7 +21,8 @@ class Source:
     """One file: `table` holds its own columns, every cell as untouched text or null.
 
     `lines` says where in the file each row starts, from 1 (in Parquet: the row's number).
-    `assumed` is what had to be taken for granted, by column or topic.
+    `assumed` is what had to be taken for granted, by column or topic. `key_columns` are those that
+    identify a row; empty: all.
     """
 
     name: str
@@ -30,6 +32,8 @@ class Source:
     ignored: tuple[str, ...]
     assumed: dict[str, str]
     content_hash: str
+    kind: RecordKind = "transactions"
+    key_columns: tuple[str, ...] = ()
 
     @property
     def rows(self) -> "pl.DataFrame":
