@@ -137,7 +137,7 @@ def _attributes(source: Source) -> "pl.Series":
     joined = pl.DataFrame(parts).select(
         pl.concat_str(pl.all(), separator=", ", ignore_nulls=True).alias("joined")
     )
-    filled = pl.when(pl.col("joined") != "").then(pl.format("{{}}", "joined"))
+    filled = pl.when(pl.col("joined") != "").then(pl.concat_str(pl.lit("{"), "joined", pl.lit("}")))
     return joined.select(filled.alias("attributes"))["attributes"]
 
 

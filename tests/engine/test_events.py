@@ -4,7 +4,7 @@ from typing import Any
 
 import polars as pl
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from engine.cleaning import clean
@@ -131,6 +131,7 @@ def test_deeply_nested_rubbish_is_dead() -> None:
     assert len(decoded.rows) + len(decoded.dead) == 2
 
 
+@settings(deadline=None)
 @given(
     quantity=st.decimals("-1000", "1000", places=3).filter(bool),
     price=st.decimals("0.001", "1000", places=4),
