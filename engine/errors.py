@@ -3,6 +3,7 @@
 SegueError
 ├── Fixable              a person can fix it: exit 2, HTTP 4xx, a sentence and a hint
 │   ├── BadInput         a file, a value or an argument that cannot be used
+│   │   └── NeedsChoice  what can be read in two ways: somebody has to say which
 │   ├── NotFound         a name or id that nothing here carries
 │   ├── NotPossible      a good request that this dataset or installation cannot serve yet
 │   │   └── OutOfReach   a server that is needed does not answer now; the same request may do later
@@ -34,6 +35,18 @@ class Fixable(SegueError):
 
 class BadInput(Fixable):
     pass
+
+
+class NeedsChoice(BadInput):
+    """`choice` names what is open (dates, decimal), `options` the answers, `example` a cell."""
+
+    def __init__(
+        self, message: str, hint: str, choice: str, options: tuple[str, ...], example: str
+    ) -> None:
+        super().__init__(message, hint)
+        self.choice = choice
+        self.options = options
+        self.example = example
 
 
 class NotFound(Fixable):

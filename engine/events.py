@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from engine.cleaning.cleaned import drop_conditions
+from engine.cleaning.transactions import drop_conditions
 from engine.concepts import (
     UNKNOWN_CURRENCY,
     Shop,
@@ -58,6 +58,7 @@ class Event(msgspec.Struct, gc=False):
     country: str | None = None
     channel: str | None = None
     currency: str | None = None
+    discount: int | float | str | None = None
 
 
 _DECODER = msgspec.json.Decoder(Event)
@@ -178,18 +179,28 @@ def _with_amounts(rows: "pl.DataFrame", shop: Shop) -> "pl.DataFrame":
     import polars as pl
 
     from engine.cleaning.amounts import exact_number, total_minor
-    from engine.cleaning.mending import is_cancelled_order, is_fee
+    from engine.cleaning.mending import is_cancelled_order, is_fee, is_test_row
 
+    code, cancelling = pl.col("product_id"), is_cancelled_order(pl.col("order_id"))
     rows = rows.with_columns(
-        amount=exact_number(pl.col("quantity")), price=exact_number(pl.col("unit_price"))
+        amount=exact_number(pl.col("quantity")),
+        price=exact_number(pl.col("unit_price")),
+        discount=exact_number(pl.col("discount")),
+        dated=pl.col("occurred_at").is_not_null(),
+        counted=pl.col("quantity").is_not_null(),
+        charged=pl.col("unit_price").is_not_null(),
+        test_row=is_test_row(code),
     )
-    cancelled_sale = (is_cancelled_order() & (pl.col("amount") > 0)).fill_null(False)
+    cancelled_sale = (cancelling & (pl.col("amount") > 0)).fill_null(False)
     rows = rows.with_columns(
         amount=pl.when(cancelled_sale).then(-pl.col("amount")).otherwise("amount")
     )
+    net = pl.col("price")
+    if rows["discount"].null_count() < len(rows):
+        net = net - pl.col("discount").fill_null(0)
     return rows.with_columns(
-        total_minor=total_minor(pl.col("amount"), pl.col("price"), shop.currency),
-        line_kind=pl.when(is_fee())
+        total_minor=total_minor(pl.col("amount"), net, shop.currency),
+        line_kind=pl.when(is_fee(code))
         .then(pl.lit("fee"))
         .when(pl.col("amount") < 0)
         .then(pl.lit("return"))
@@ -260,5 +271,6 @@ def to_messages(rows: "pa.Table") -> "list[tuple[str | None, bytes]]":
     for row in rows.sort_by("occurred_at").select(given).to_pylist():
         row["occurred_at"] = row["occurred_at"].strftime("%Y-%m-%dT%H:%M:%S.%fZ")
         row["unit_price"] = str(row["unit_price"])
+        row["discount"] = None if row["discount"] is None else str(row["discount"])
         found.append((row["customer_id"], encode(row)))
     return found

@@ -54,7 +54,13 @@ TRANSACTION_COLUMNS: tuple[Column, ...] = (
     ("channel", "string", True, "shop, online, ..."),
     ("quantity", "double", True, "how many; negative for a return"),
     ("unit_price", "decimal", True, "price of one, in the shop's currency; kept as decimal(18, 6)"),
-    ("total_minor", "int64", False, "quantity x unit_price, half-even at the currency's exponent"),
+    ("discount", "decimal", True, "taken off the price of one"),
+    (
+        "total_minor",
+        "int64",
+        False,
+        "quantity x (unit_price - discount), half-even at the currency's exponent",
+    ),
     _LOAD_ID,
 )
 
@@ -143,3 +149,14 @@ def record_schema(kind: RecordKind = "transactions") -> "pa.Schema":
         "timestamp": pa.timestamp("us", tz="UTC"),
     }
     return pa.schema([(name, types[arrow]) for name, arrow, _, _ in COLUMNS[kind]])
+
+
+def conform(rows: "pa.Table", kind: RecordKind = "transactions") -> "pa.Table":
+    """Rows of an earlier Segue in the schema of today: a column they lack is empty."""
+    import pyarrow as pa
+
+    schema = record_schema(kind)
+    for field in schema:
+        if field.name not in rows.column_names:
+            rows = rows.append_column(field, pa.nulls(len(rows), field.type))
+    return rows.select(schema.names).cast(schema)

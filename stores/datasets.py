@@ -7,7 +7,7 @@ load killed between the commit and the SQL row is still known: the next one writ
 import json
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -16,7 +16,7 @@ import sqlalchemy as sa
 
 from engine.concepts import Moment, Shop
 from engine.errors import BadInput, Conflict, NotFound, NotPossible
-from engine.records import record_schema
+from engine.records import conform
 from stores.flushing import event_ids, take_log
 from stores.home import Home, new_id
 from stores.live import LiveStore, LiveTransaction
@@ -103,9 +103,11 @@ class DatasetStore:
         from engine.cleaning import drop_known
 
         content_hash = cleaned.source.content_hash
+        planned = replace(planned, shop=cleaned.shop)
         alone = f"loads into {planned.name}"
         with self._home.write(alone) as connection, self.stream_lock(planned) as live:
             dataset = _lock(connection, planned, now)
+            check_shop(dataset, None, cleaned.shop.currency)
             if live is not None:
                 take_log(self._path(dataset), live)
             self._recover(connection, dataset)
@@ -250,8 +252,9 @@ class DatasetStore:
         note = row | {"loaded_at": row["loaded_at"].isoformat()}
         write_deltalake(
             str(self._path(dataset)),
-            rows.cast(record_schema()),
+            conform(rows),
             mode="append",
+            schema_mode="merge",
             commit_properties=CommitProperties(
                 custom_metadata={_COMMIT_KEY: json.dumps(note)},
                 app_transactions=[Transaction(row["load_id"], 1)],
@@ -295,10 +298,8 @@ def _lock(connection: sa.Connection, planned: Dataset, now: datetime) -> Dataset
 
 def account(cleaned: "Cleaned") -> dict[str, Any]:
     """The ledger with what else a person asks of a load."""
-    import pyarrow.compute as pc
-
     return cleaned.ledger.to_json() | {
-        "customers": int(pc.count_distinct(cleaned.rows["customer_id"], mode="only_valid").as_py()),
+        "customers": cleaned.ledger.impact["customers_saved"].counts["customers"],
         "mapping": cleaned.source.mapping,
         "ignored": list(cleaned.source.ignored),
     }

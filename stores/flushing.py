@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from engine.records import record_schema
+from engine.records import conform
 from stores import event_log
 from stores.event_log import Entry
 from stores.live import LiveTransaction
@@ -56,15 +56,16 @@ def _commit(path: Path, entries: Sequence[Entry], strange: "DeltaTable | None") 
     import pyarrow.compute as pc
     from deltalake import CommitProperties, DeltaTable, Transaction, write_deltalake
 
-    rows = pa.concat_tables([entry.rows for entry in entries])
+    rows = pa.concat_tables([conform(entry.rows) for entry in entries])
     if strange is not None:
         known = pc.is_in(rows["event_id"], value_set=event_ids(strange.file_uris()))
         rows = rows.filter(pc.invert(known))
     positions = event_log.newest_positions(entries)
     write_deltalake(
         str(path),
-        rows.cast(record_schema()),
+        conform(rows),
         mode="append",
+        schema_mode="merge",
         commit_properties=CommitProperties(
             app_transactions=[Transaction(app, last) for app, last in positions.items()]
         ),

@@ -1,8 +1,8 @@
-"""Numbers read and multiplied exactly: never a float between a price and its minor units.
+"""Numbers multiplied exactly: never a float between a price and its minor units.
 
 A quantity and a price keep six decimals (DECIMAL(18, 6), so fewer than thirteen digits before
 the point); as integers of millionths each is below 10**18, their product below 10**36, and
-128 bits hold 1.7 * 10**38.
+128 bits hold 1.7 * 10**38. What a cell says is read in numbers.py.
 """
 
 from typing import TYPE_CHECKING
@@ -31,19 +31,59 @@ def total_minor(quantity: "pl.Expr", unit_price: "pl.Expr", currency: str) -> "p
     """quantity x unit_price in minor units, half-even; null when 64 bits cannot hold it."""
     import polars as pl
 
-    product = _millionths(quantity) * _millionths(unit_price)
-    divisor = pl.lit(10 ** (2 * DECIMALS - currency_exponent(currency)), dtype=pl.Int128)
-    return _divide_half_even(product, divisor).cast(pl.Int64, strict=False)
+    product = millionths(quantity) * millionths(unit_price)
+    divisor = 10 ** (2 * DECIMALS - currency_exponent(currency))
+    return divide_half_even(product, pl.lit(divisor, dtype=pl.Int128)).cast(pl.Int64, strict=False)
 
 
-def _millionths(number: "pl.Expr") -> "pl.Expr":
+def minor_units(amount: "pl.Expr", currency: str) -> "pl.Expr":
+    """An amount in minor units, half-even."""
+    import polars as pl
+
+    divisor = pl.lit(10 ** (DECIMALS - currency_exponent(currency)), dtype=pl.Int128)
+    return divide_half_even(millionths(amount), divisor).cast(pl.Int64, strict=False)
+
+
+def divided(total: "pl.Expr", quantity: "pl.Expr") -> "pl.Expr":
+    """The price of one: total / quantity to six decimals, half-even; null for a quantity of 0."""
+    import polars as pl
+
+    below = pl.when(quantity != 0).then(millionths(quantity))
+    sign = pl.when(below < 0).then(-1).otherwise(1).cast(pl.Int128)
+    above = millionths(total) * pl.lit(10**DECIMALS, dtype=pl.Int128)
+    return from_millionths(divide_half_even(above * sign, below * sign))
+
+
+def converted(amount: "pl.Expr", billionths: "pl.Expr") -> "pl.Expr":
+    """An amount times a rate in billionths, to six decimals, half-even."""
+    import polars as pl
+
+    whole = pl.lit(10**9, dtype=pl.Int128)
+    return from_millionths(divide_half_even(millionths(amount) * billionths, whole))
+
+
+def millionths(number: "pl.Expr") -> "pl.Expr":
     import polars as pl
 
     return number.to_physical().cast(pl.Int128)
 
 
-def _divide_half_even(number: "pl.Expr", divisor: "pl.Expr") -> "pl.Expr":
-    """Floor, then up by one when the rest is over half, or is half and the floor is odd."""
+def from_millionths(number: "pl.Expr") -> "pl.Expr":
+    """Null when it is too long for a price."""
+    import polars as pl
+
+    whole = number.cast(pl.Decimal(38, 0), strict=False).cast(
+        pl.Decimal(38, DECIMALS), strict=False
+    )
+    millionth = pl.lit("0.000001").cast(pl.Decimal(18, DECIMALS))
+    return (whole * millionth).cast(pl.Decimal(18, DECIMALS), strict=False)
+
+
+def divide_half_even(number: "pl.Expr", divisor: "pl.Expr") -> "pl.Expr":
+    """Floor, then up by one when the rest is over half, or is half and the floor is odd.
+
+    `divisor` is above 0.
+    """
     import polars as pl
 
     floor = number // divisor

@@ -1,39 +1,54 @@
 """The result of cleaning, and the doors to it."""
 
-from collections.abc import Iterable
-from dataclasses import dataclass
-from datetime import datetime, timedelta
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 from engine.cleaning import rules as named
-from engine.cleaning.amounts import exact_number, has_long_decimals, total_minor
-from engine.cleaning.identity import event_ids, mark_copies, row_keys
+from engine.cleaning.customers import work_customers
+from engine.cleaning.events import is_purchase, work_events
+from engine.cleaning.identity import mark_copies, row_keys
 from engine.cleaning.ledger import Ledger, measure_impact
-from engine.cleaning.mending import is_cancelled_order, is_fee, is_test_row, mend
-from engine.cleaning.moments import Undecided, local_moment, read_moments
 from engine.cleaning.rules import CleaningRules
-from engine.concepts import UNKNOWN_CURRENCY, Shop, require_aware
-from engine.errors import BadInput
+from engine.cleaning.texts import work_texts
+from engine.cleaning.transactions import work_transactions
+from engine.concepts import Shop, require_aware
 from engine.reading import Source
-from engine.records import record_schema
+from engine.records import RecordKind, record_schema
 
 if TYPE_CHECKING:
     import polars as pl
     import pyarrow as pa
 
+_WORKERS = {
+    "transactions": work_transactions,
+    "customers": work_customers,
+    "events": work_events,
+    "texts": work_texts,
+}
+
 
 @dataclass(frozen=True, eq=False)
 class Cleaned:
-    """`rows` in the canonical schema; `dropped` with line, reason and text.
+    """`tables`: the rows taken, each kind in its canonical schema; `dropped` with line, reason
+    and text.
 
-    `marks` runs beside `rows`: which source row each came from, and what was mended in it.
+    `marks` runs beside the tables, one after the other: which source row each of their rows came
+    from, and what was mended in it. `shop` is the shop with the currency that the source settled.
     """
 
-    rows: "pa.Table"
+    tables: "dict[RecordKind, pa.Table]"
     dropped: "pa.Table"
     ledger: Ledger
     marks: "pl.DataFrame"
     source: Source
+    shop: Shop
+
+    @property
+    def rows(self) -> "pa.Table":
+        """The transactions."""
+        return self.tables.get("transactions", record_schema().empty_table())
 
 
 def clean(
@@ -43,150 +58,122 @@ def clean(
     now: datetime,
     rules: CleaningRules = CleaningRules(),  # noqa: B008  (frozen)
 ) -> Cleaned:
+    import polars as pl
+
     require_aware(now)
-    worked, assumed = _with_moments(mend(source.rows), source, shop, rules)
-    worked = _with_reasons(_with_amounts(worked, shop), now).with_row_index("row")
-    taken = worked.filter(worked["reason"].is_null())
-    keys = mark_copies(row_keys(source)[taken["row"]], rules.duplicates)
-    copies = taken.filter(keys["copy"])
-    taken, keys = taken.filter(~keys["copy"]), keys.filter(~keys["copy"])
-    taken = taken.with_columns(event_ids(keys))
-    dropped = _dropped_rows(source, [
-        worked.filter(worked["reason"].is_not_null()).select("row", "reason"),
-        _under(named.EXACT_DUPLICATE, copies),
-    ])  # fmt: skip
-    return _balanced(
-        _canonical(taken, shop, load_id),
-        dropped,
-        taken.select("row", *named.FIXED_REASONS),
-        source,
-        source.assumed | _money_assumed(shop) | assumed,
-    )
+    tables: dict[RecordKind, pa.Table] = {}
+    marks, dropped, assumed = [], [], dict(source.assumed)
+    noted: dict[str, int] = {}
+    for kind, part, row in _parts(source):
+        worked = _WORKERS[kind](part, shop, now, rules)
+        shop, rows = worked.shop, worked.rows.with_columns(row)
+        assumed |= worked.assumed
+        noted |= worked.noted
+        unwanted = rows.filter(rows["reason"].is_not_null()).select("row", "reason")
+        taken = rows if not len(unwanted) else rows.filter(rows["reason"].is_null())
+        del rows, worked
+        identified = mark_copies(row_keys(source)[taken["row"]], rules.duplicates)
+        copies = taken["row"].filter(identified["copy"])
+        taken = taken.with_columns(identified["event_id"]).filter(~identified["copy"])
+        dropped += [unwanted, _under(named.EXACT_DUPLICATE, copies)]
+        marks.append(_marks_of(taken, kind))
+        tables[kind] = _canonical(taken, kind, load_id)
+    gone = _dropped_rows(source, dropped)
+    all_marks = pl.concat(marks)
+    ledger = _account(source, tables, gone, all_marks, assumed, noted, rules.in_force())
+    return Cleaned(tables, _dropped_table(gone), ledger, all_marks, source, shop)
 
 
-def drop_known(cleaned: Cleaned, known_event_ids: "pa.ChunkedArray | pa.Array") -> Cleaned:
+def drop_known(
+    cleaned: Cleaned,
+    known_event_ids: "pa.ChunkedArray | pa.Array",
+    kind: RecordKind = "transactions",
+) -> Cleaned:
     """Without the rows that the dataset already holds, which join the dropped ones."""
     import polars as pl
     import pyarrow.compute as pc
 
-    is_known = pc.is_in(cleaned.rows["event_id"], value_set=known_event_ids)
+    if kind not in cleaned.tables:
+        return cleaned
+    is_known = pc.is_in(cleaned.tables[kind]["event_id"], value_set=known_event_ids)
     known = pl.Series("known", is_known)
     if not known.any():
         return cleaned
-    gone = _dropped_rows(cleaned.source, [_under(named.ALREADY_KNOWN, cleaned.marks.filter(known))])
-    return _balanced(
-        cleaned.rows.filter(pc.invert(is_known)),
-        pl.concat([pl.DataFrame(cleaned.dropped), gone]).sort("line", maintain_order=True),
-        cleaned.marks.filter(~known),
-        cleaned.source,
-        cleaned.ledger.assumed,
+    own = cleaned.marks.filter(pl.col("kind") == kind)
+    others = cleaned.marks.filter(pl.col("kind") != kind)
+    gone = _dropped_rows(cleaned.source, [_under(named.ALREADY_KNOWN, own["row"].filter(known))])
+    dropped = pl.concat([pl.DataFrame(cleaned.dropped), gone]).sort("line", maintain_order=True)
+    # One order for tables and marks: that of the tables.
+    tables = {**cleaned.tables, kind: cleaned.tables[kind].filter(pc.invert(is_known))}
+    left = pl.concat([others, own.filter(~known)])
+    marks = pl.concat([left.filter(pl.col("kind") == name) for name in tables])
+    before = cleaned.ledger
+    ledger = _account(
+        cleaned.source, tables, dropped, marks, before.assumed, before.noted, before.rules
+    )
+    return replace(
+        cleaned, tables=tables, dropped=_dropped_table(dropped), ledger=ledger, marks=marks
     )
 
 
-# ---- reading the cells -----------------------------------------------------------------------
-
-
-def _with_moments(
-    rows: "pl.DataFrame", source: Source, shop: Shop, rules: CleaningRules
-) -> tuple["pl.DataFrame", dict[str, str]]:
-    try:
-        moments = read_moments(rows["occurred_at"], shop.zone, rules.dates)
-    except Undecided as error:
-        row = rows["occurred_at"].index_of(error.example) or 0
-        where = source.place(row, "occurred_at")
-        raise BadInput(f"{where}: {error.message}", error.hint) from error
-    return rows.with_columns(moments.utc.alias("moment")), moments.assumed
-
-
-def _with_amounts(rows: "pl.DataFrame", shop: Shop) -> "pl.DataFrame":
-    """Numbers as exact decimals, what kind of line it is, and its total."""
+def _parts(source: Source) -> Iterable[tuple[RecordKind, Source, "pl.Series"]]:
+    """The source by the kind its rows become: what an events file sells are transactions."""
     import polars as pl
 
-    quantity, negative = exact_number(pl.col("quantity")), pl.col("amount") < 0
-    rows = rows.with_columns(amount=quantity, price=exact_number(pl.col("unit_price")))
-    cancelled_sale = is_cancelled_order() & (pl.col("amount") > 0)
-    rows = rows.with_columns(
-        cancelled_sale.fill_null(False).alias(named.POSITIVE_CANCELLATION),
-        pl.any_horizontal(map(has_long_decimals, (pl.col("quantity"), pl.col("unit_price"))))
-        .alias(named.LONG_DECIMALS),
-        amount=pl.when(cancelled_sale).then(-pl.col("amount")).otherwise("amount"),
-    )  # fmt: skip
-    return rows.with_columns(
-        line_kind=pl.when(is_fee())
-        .then(pl.lit("fee"))
-        .when(negative)
-        .then(pl.lit("return"))
-        .otherwise(pl.lit("sale")),
-        total_minor=total_minor(pl.col("amount"), pl.col("price"), shop.currency),
+    row = pl.int_range(len(source.table), dtype=pl.UInt32, eager=True).alias("row")
+    sold = is_purchase(source) if source.kind == "events" else None
+    if sold is None or not sold.any():
+        return [(source.kind, source, row)]
+    parts: list[tuple[RecordKind, pl.Series]] = [("transactions", sold), ("events", ~sold)]
+    return [(kind, _only(source, kind, these), row.filter(these)) for kind, these in parts
+            if these.any()]  # fmt: skip
+
+
+def _only(source: Source, kind: RecordKind, these: "pl.Series") -> Source:
+    mapping = dict(source.mapping)
+    if kind == "transactions":
+        mapping = {name: "order_id" if ours == "session_id" and "order_id" not in mapping.values()
+                   else ours for name, ours in mapping.items()}  # fmt: skip
+    return replace(
+        source,
+        kind=kind,
+        table=source.table.filter(these),
+        lines=source.lines.filter(these),
+        mapping=mapping,
     )
 
 
-def drop_conditions(now: datetime) -> dict[str, "pl.Expr"]:
-    """What drops a row, whether it came in a file or as an event."""
+# ---- the result ----------------------------------------------------------------------------------
+
+
+def _canonical(taken: "pl.DataFrame", kind: RecordKind, load_id: str) -> "pa.Table":
     import polars as pl
 
-    return {
-        named.MISSING_DATE: pl.col("occurred_at").is_null(),
-        named.UNPARSABLE_DATE: pl.col("moment").is_null(),
-        named.FUTURE_DATE: pl.col("moment") > now + timedelta(days=1),
-        named.MISSING_QUANTITY: pl.col("quantity").is_null(),
-        named.UNPARSABLE_QUANTITY: pl.col("amount").is_null(),
-        named.MISSING_PRICE: pl.col("unit_price").is_null(),
-        named.UNPARSABLE_PRICE: pl.col("price").is_null(),
-        named.ZERO_QUANTITY: pl.col("amount") == 0,
-        named.ZERO_PRICE: pl.col("price") == 0,
-        named.NEGATIVE_PRICE: pl.col("price") < 0,
-        named.AMOUNT_TOO_LARGE: pl.col("total_minor").is_null(),
-        named.TEST_ROW: is_test_row(),
-    }
-
-
-def _with_reasons(rows: "pl.DataFrame", now: datetime) -> "pl.DataFrame":
-    """The first reason to drop a row, in the published order; null when it is taken."""
-    import polars as pl
-
-    applies = drop_conditions(now)
-    in_order = [
-        pl.when(applies[reason]).then(pl.lit(reason))
-        for reason in named.DROPPED_REASONS
-        if reason in applies
-    ]
-    return rows.with_columns(reason=pl.coalesce(in_order))
-
-
-# ---- the result ------------------------------------------------------------------------------
-
-
-def _canonical(taken: "pl.DataFrame", shop: Shop, load_id: str) -> "pa.Table":
-    import polars as pl
-
-    local = local_moment(pl.col("moment"), shop.zone)
-    derived = pl.format(
-        "{}@{}",
-        pl.col("customer_id").fill_null("guest"),
-        pl.col("moment").dt.strftime("%Y-%m-%dT%H:%M:%S%.fZ"),
+    schema = record_schema(kind)
+    renamed = {"moment": "occurred_at", "price": "unit_price", "amount": "quantity"}
+    ready = taken.rename({old: new for old, new in renamed.items() if old in taken.columns})
+    absent = [name for name in schema.names if name not in ready.columns and name != "load_id"]
+    ready = ready.with_columns(
+        *(pl.lit(None).alias(name) for name in absent), load_id=pl.lit(load_id)
     )
-    taken = taken.with_columns(order_id=pl.coalesce("order_id", derived))
-    position = pl.int_range(1, pl.len() + 1).over("order_id", "customer_id")
-    line = pl.col("line").cast(pl.Float64, strict=False).cast(pl.Int32, strict=False)
-    schema = record_schema()
-    ready = taken.with_columns(
-        line=pl.coalesce(pl.when(line >= 1).then(line), position).cast(pl.Int32),
-        occurred_at=pl.col("moment"),
-        local_date=local.dt.date(),
-        local_hour=local.dt.hour(),
-        weekday=local.dt.weekday(),
-        quantity=pl.col("amount").cast(pl.Float64),
-        unit_price=pl.col("price"),
-        load_id=pl.lit(load_id),
-    )
+    if "quantity" in ready.columns:
+        ready = ready.with_columns(pl.col("quantity").cast(pl.Float64))
     return ready.select(schema.names).to_arrow().cast(schema)
 
 
-def _under(reason: str, rows: "pl.DataFrame") -> "pl.DataFrame":
+def _marks_of(taken: "pl.DataFrame", kind: RecordKind) -> "pl.DataFrame":
     import polars as pl
 
-    return rows.select("row", pl.lit(reason).alias("reason"))
+    absent = [name for name in named.FIXED_REASONS if name not in taken.columns]
+    return taken.with_columns(pl.lit(False).alias(name) for name in absent).select(
+        "row", *named.FIXED_REASONS, kind=pl.lit(kind)
+    )
+
+
+def _under(reason: str, rows: "pl.Series") -> "pl.DataFrame":
+    import polars as pl
+
+    return rows.alias("row").to_frame().with_columns(pl.lit(reason).alias("reason"))
 
 
 def _dropped_rows(source: Source, parts: Iterable["pl.DataFrame"]) -> "pl.DataFrame":
@@ -200,18 +187,26 @@ def _dropped_rows(source: Source, parts: Iterable["pl.DataFrame"]) -> "pl.DataFr
     )
 
 
-def _balanced(
-    rows: "pa.Table",
-    dropped: "pl.DataFrame",
-    marks: "pl.DataFrame",
-    source: Source,
-    assumed: dict[str, str],
-) -> Cleaned:
-    import polars as pl
+def _dropped_table(dropped: "pl.DataFrame") -> "pa.Table":
     import pyarrow as pa
 
+    schema = pa.schema([("line", pa.int64()), ("reason", pa.string()), ("text", pa.string())])
+    return dropped.to_arrow().cast(schema)
+
+
+def _account(
+    source: Source,
+    tables: "Mapping[RecordKind, pa.Table]",
+    dropped: "pl.DataFrame",
+    marks: "pl.DataFrame",
+    assumed: dict[str, str],
+    noted: dict[str, int],
+    rules: dict[str, str],
+) -> Ledger:
+    import polars as pl
+
     mended = marks.select(pl.any_horizontal(named.FIXED_REASONS)).to_series()
-    customers = pl.Series(rows["customer_id"])
+    customers = pl.concat(pl.Series(table["customer_id"]).alias("id") for table in tables.values())
     counts = {
         "in": len(source.table),
         "kept": int((~mended).sum()),
@@ -222,7 +217,7 @@ def _balanced(
         "taken": customers.drop_nulls().n_unique(),
         "unmended": customers.filter(~mended).drop_nulls().n_unique(),
     }
-    ledger = Ledger(
+    return Ledger(
         rows_in=counts["in"],
         kept=counts["kept"],
         fixed=counts["fixed"],
@@ -231,9 +226,9 @@ def _balanced(
         dropped_reasons=_tallied(dropped["reason"]),
         assumed=assumed,
         impact=measure_impact(counts, people),
+        noted=noted,
+        rules=rules,
     )
-    schema = pa.schema([("line", pa.int64()), ("reason", pa.string()), ("text", pa.string())])
-    return Cleaned(rows, dropped.to_arrow().cast(schema), ledger, marks, source)
 
 
 def _counted(marks: "pl.DataFrame") -> dict[str, int]:
@@ -244,9 +239,3 @@ def _counted(marks: "pl.DataFrame") -> dict[str, int]:
 def _tallied(reasons: "pl.Series") -> dict[str, int]:
     found = dict(reasons.value_counts().iter_rows())
     return {reason: found[reason] for reason in named.DROPPED_REASONS if reason in found}
-
-
-def _money_assumed(shop: Shop) -> dict[str, str]:
-    if shop.currency == UNKNOWN_CURRENCY:
-        return {"currency": "currency unknown; amounts are counted with two decimals"}
-    return {"currency": f"all amounts are {shop.currency}"}

@@ -13,39 +13,22 @@ _DIGEST = "SELECT md5(key) AS event_id FROM keys"
 
 
 def row_keys(source: Source) -> "pl.DataFrame":
-    """`key`: the event id that was given, else all source values; `given`: which of the two.
+    """`key`: the event id that was given, else all source values (or those of the source's key
+    columns); `given`: which of the two.
 
-    Columns are taken in the order of our names, so that their order and spelling in the file do
-    not matter; a moment of ISO form counts the same with a T, a blank or an empty fraction.
+    A value counts as it is written: 3.5 in a Parquet file and 3.50 in a CSV are two. Columns are
+    taken in the order of our names, so that their order and spelling in the file do not matter; a
+    moment of ISO form counts the same with a T, a blank or an empty fraction.
     """
     import polars as pl
 
-    names = sorted(source.table.columns, key=lambda name: source.mapping.get(name, f"~{name}"))
+    own = source.key_columns or source.table.columns
+    names = sorted(own, key=lambda name: source.mapping.get(name, f"~{name}"))
     values = [_value(name, source.mapping.get(name)) for name in names]
     all_values = pl.concat_str(values, separator=_SEPARATOR)
     given = _given_id(source)
     return source.table.select(
         key=pl.coalesce(given, all_values), given=given.is_not_null().fill_null(False)
-    )
-
-
-def mark_copies(keys: "pl.DataFrame", duplicates: Duplicates) -> "pl.DataFrame":
-    """Adds `copy`: true for a row that repeats an earlier one and is not wanted.
-
-    Under "keep" the n-th copy gets a key of its own, so that two files which both hold two copies
-    agree on two; a repeated event id that was given is the same event all the same.
-    """
-    import polars as pl
-
-    if duplicates == "drop":
-        return keys.with_columns(copy=~pl.col("key").is_first_distinct())
-    number = pl.int_range(1, pl.len() + 1).over("key")
-    numbered = pl.format("{}#{}", "key", "number")
-    again = pl.col("number") > 1
-    return keys.with_columns(number=number).select(
-        key=pl.when(again & ~pl.col("given")).then(numbered).otherwise("key"),
-        given="given",
-        copy=again & pl.col("given"),
     )
 
 
@@ -56,10 +39,31 @@ def event_ids(keys: "pl.DataFrame") -> "pl.Series":
     with duckdb.connect() as connection:
         connection.register("keys", keys.select("key").to_arrow())
         digests = connection.sql(_DIGEST).to_arrow_table()
-    hashed = pl.Series("hashed", digests["event_id"])
-    return keys.with_columns(hashed).select(
-        event_id=pl.when("given").then("key").otherwise("hashed")
-    )["event_id"]
+    hashed = pl.Series("event_id", digests["event_id"])
+    if not keys["given"].any():
+        return hashed
+    return keys["key"].alias("event_id").zip_with(keys["given"], hashed)
+
+
+def mark_copies(keys: "pl.DataFrame", duplicates: Duplicates) -> "pl.DataFrame":
+    """`event_id`, and `copy`: true for a row that repeats an earlier one and is not wanted.
+
+    Under "keep" the n-th copy gets an id of its own, so that two files which both hold two copies
+    agree on two; a repeated event id that was given is the same event all the same.
+    """
+    import polars as pl
+
+    ids = event_ids(keys)
+    again = ~ids.is_first_distinct()
+    found = pl.DataFrame({"event_id": ids, "copy": again})
+    if duplicates == "drop" or not again.any():
+        return found
+    found = found.with_columns(keys["given"], copy=again & keys["given"])
+    number = found.select(number=pl.int_range(1, pl.len() + 1).over("event_id"))["number"]
+    others = (again & ~keys["given"]).arg_true()
+    numbered = keys.select("key", "given")[others].with_columns(number[others])
+    later = event_ids(numbered.with_columns(key=pl.format("{}#{}", "key", "number")))
+    return found.select("event_id", "copy").with_columns(ids.clone().scatter(others, later))
 
 
 def _value(name: str, canonical: str | None) -> "pl.Expr":

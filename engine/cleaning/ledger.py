@@ -1,7 +1,7 @@
 """The account of one load: every row that came in has one fate."""
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from typing import Any
 
 from engine.errors import Defect
@@ -18,7 +18,10 @@ class Impact:
 
 @dataclass(frozen=True)
 class Ledger:
-    """kept: taken unchanged; fixed: taken after mending, counted once; dropped: one reason each."""
+    """kept: taken unchanged; fixed: taken after mending, counted once; dropped: one reason each.
+
+    `noted` counts what was taken as it is and a person should know; `rules` are the policies.
+    """
 
     rows_in: int
     kept: int
@@ -28,6 +31,8 @@ class Ledger:
     dropped_reasons: dict[str, int]
     assumed: dict[str, str]
     impact: dict[str, Impact]
+    noted: dict[str, int] = field(default_factory=dict)
+    rules: dict[str, str] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         if self.rows_in != self.kept + self.fixed + self.dropped:
