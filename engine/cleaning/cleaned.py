@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from engine.cleaning import rules as named
 from engine.cleaning.amounts import exact_number, has_long_decimals, total_minor
 from engine.cleaning.identity import event_ids, mark_copies, row_keys
+from engine.cleaning.keyed import known_reasons
 from engine.cleaning.ledger import Ledger, measure_impact
 from engine.cleaning.mending import is_cancelled_order, is_fee, is_test_row, mend
 from engine.cleaning.moments import Undecided, local_moment, read_moments
@@ -67,17 +68,17 @@ def clean(
 def drop_known(cleaned: Cleaned, known_event_ids: "pa.ChunkedArray | pa.Array") -> Cleaned:
     """Without the rows that the dataset already holds, which join the dropped ones."""
     import polars as pl
-    import pyarrow.compute as pc
 
-    is_known = pc.is_in(cleaned.rows["event_id"], value_set=known_event_ids)
-    known = pl.Series("known", is_known)
-    if not known.any():
+    reasons = known_reasons(cleaned.source, cleaned.rows["event_id"], known_event_ids)
+    new = reasons.is_null()
+    if new.all():
         return cleaned
-    gone = _dropped_rows(cleaned.source, [_under(named.ALREADY_KNOWN, cleaned.marks.filter(known))])
+    gone = cleaned.marks.select("row", reasons).filter(~new)
+    parts = [pl.DataFrame(cleaned.dropped), _dropped_rows(cleaned.source, [gone])]
     return _balanced(
-        cleaned.rows.filter(pc.invert(is_known)),
-        pl.concat([pl.DataFrame(cleaned.dropped), gone]).sort("line", maintain_order=True),
-        cleaned.marks.filter(~known),
+        cleaned.rows.filter(new.to_arrow()),
+        pl.concat(parts).sort("line", maintain_order=True),
+        cleaned.marks.filter(new),
         cleaned.source,
         cleaned.ledger.assumed,
     )

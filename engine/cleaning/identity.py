@@ -2,6 +2,7 @@
 
 from typing import TYPE_CHECKING
 
+from engine.cleaning.keyed import keyed_ids
 from engine.cleaning.rules import Duplicates
 from engine.reading import Source
 
@@ -24,6 +25,8 @@ def row_keys(source: Source) -> "pl.DataFrame":
     values = [_value(name, source.mapping.get(name)) for name in names]
     all_values = pl.concat_str(values, separator=_SEPARATOR)
     given = _given_id(source)
+    if source.key_columns:
+        given = pl.coalesce(given, keyed_ids(source))
     return source.table.select(
         key=pl.coalesce(given, all_values), given=given.is_not_null().fill_null(False)
     )

@@ -20,6 +20,7 @@ AMOUNT_TOO_LARGE = "amount too large"
 TEST_ROW = "test row"
 EXACT_DUPLICATE = "exact duplicate"
 ALREADY_KNOWN = "already in the dataset"
+CHANGED_THERE = "changed in the source"
 
 # The order decides: a dropped row has exactly one reason, the first that applies to it.
 DROPPED_REASONS: tuple[str, ...] = (
@@ -37,6 +38,7 @@ DROPPED_REASONS: tuple[str, ...] = (
     TEST_ROW,
     EXACT_DUPLICATE,  # of an earlier row that is not dropped
     ALREADY_KNOWN,
+    CHANGED_THERE,  # its key is known with other values; the first reading stays in force
 )
 
 MISSING_CUSTOMER = "missing customer id"

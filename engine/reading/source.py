@@ -1,7 +1,7 @@
 """What was read from one file, before anything is mended."""
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -10,6 +10,7 @@ from engine.errors import BadInput, NotFound
 from engine.reading.columnar import read_columnar
 from engine.reading.columns import NEEDED, recognise
 from engine.reading.delimited import read_delimited
+from engine.records import RecordKind
 
 if TYPE_CHECKING:
     import polars as pl
@@ -21,6 +22,7 @@ class Source:
 
     `lines` says where in the file each row starts, from 1 (in Parquet: the row's number).
     `assumed` is what had to be taken for granted, by column or topic.
+    `key_columns` identify a row of the table that `key_scope` names; empty: all columns do.
     """
 
     name: str
@@ -30,6 +32,9 @@ class Source:
     ignored: tuple[str, ...]
     assumed: dict[str, str]
     content_hash: str
+    kind: RecordKind = "transactions"
+    key_columns: tuple[str, ...] = ()
+    key_scope: str = ""
 
     @property
     def rows(self) -> "pl.DataFrame":
@@ -83,6 +88,35 @@ def read_source(
         ignored=tuple(name for name in table.columns if name not in known),
         assumed=_assumptions(known, empty_lines),
         content_hash=_hash_of(path),
+    )
+
+
+def source_of(
+    table: "pl.DataFrame",
+    name: str,
+    content_hash: str,
+    mapping: Mapping[str, str] | None = None,
+    kind: RecordKind | None = None,
+    lines: "pl.Series | None" = None,
+    key_columns: Sequence[str] = (),
+    need_all: bool = True,
+    key_scope: str = "",
+) -> Source:
+    """Rows that come from elsewhere than a file, every cell as text or null."""
+    known = recognise(table.columns, mapping, name, need_all)
+    if not len(table):
+        raise BadInput(f"{name} names its columns but holds no rows.", "Fill it first.")
+    return Source(
+        name=name,
+        table=table,
+        lines=_row_numbers(table) if lines is None else lines,
+        mapping=known,
+        ignored=tuple(column for column in table.columns if column not in known),
+        assumed=_assumptions(known, 0),
+        content_hash=content_hash,
+        kind=kind or "transactions",
+        key_columns=tuple(key_columns),
+        key_scope=key_scope,
     )
 
 
