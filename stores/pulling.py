@@ -1,22 +1,22 @@
-"""Pulling a table: in pieces into columns of text, each cell as a CSV of the table would hold it.
+"""Pulling a table: in pieces, into columns of text.
 
 At no time are more than `PIECE` rows held as Python objects. The content hash is over the sorted
 digests of the rows, so that the same rows have the same hash in whatever order they come.
 """
 
 import hashlib
-import math
 import warnings
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
+from contextlib import closing, nullcontext
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
-from sqlalchemy.dialects.postgresql import MONEY
 
 from engine.errors import BadInput
+from stores.cells import as_text, digests_of, python_type, refuse_compound, text_columns
 from stores.sources import SqlSource, find_column, find_table, open_source
 from stores.watermarks import Mark, Value, read_mark
 
@@ -72,10 +72,12 @@ def pull(
     with open_source(source) as connection, warnings.catch_warnings():
         warnings.simplefilter("ignore", sa.exc.SAWarning)  # of types it has no name for
         table, is_view = find_table(connection, source)
-        _refuse_compound(table, source)
+        refuse_compound(table.columns, source.name)
         watermark = None if source.watermark is None else find_column(table, source.watermark)
         mark = None if watermark is None else _greatest(connection, watermark, source, now)
-        cells = table.columns if connection.dialect.name == "sqlite" else map(_cell, table.columns)
+        cells = (
+            table.columns if connection.dialect.name == "sqlite" else map(as_text, table.columns)
+        )
         query = sa.select(*cells, _tail_flag(watermark, mark))
         if watermark is not None and since is not None:
             query = query.where(_from(watermark, since))
@@ -94,47 +96,6 @@ def pull(
     )
 
 
-# ---- columns and cells -------------------------------------------------------------------------
-
-
-def _python_type(column: sa.ColumnElement[Any]) -> type:
-    try:
-        return column.type.python_type
-    except NotImplementedError:
-        return object
-
-
-def _refuse_compound(table: sa.Table, source: SqlSource) -> None:
-    for column in table.columns:
-        if _python_type(column) in (bytes, list):
-            what = "bytes" if _python_type(column) is bytes else "several values in one cell"
-            raise BadInput(
-                f"Column '{column.name}' of {source.name} holds {what}.",
-                "Make a view without the column, and load the view.",
-            )
-
-
-def _cell(column: sa.Column[Any]) -> sa.ColumnElement[Any]:
-    """As text by the server, except floats, which `_text` writes."""
-    if _python_type(column) is float:
-        return column
-    exact = sa.cast(column, sa.Numeric) if isinstance(column.type, MONEY) else column
-    return sa.cast(exact, sa.Text).label(column.name)
-
-
-def _text(cell: object) -> str | None:
-    if cell is None or isinstance(cell, str):
-        return cell
-    if isinstance(cell, bytes):
-        raise TypeError
-    if isinstance(cell, float):
-        if math.isnan(cell):
-            return None
-        plain = repr(cell)
-        return format(Decimal(plain), "f") if "e" in plain else plain
-    return str(cell)
-
-
 # ---- the watermark -----------------------------------------------------------------------------
 
 
@@ -143,7 +104,7 @@ def _greatest(
 ) -> Mark | None:
     """Of the values that do not lie in the future; none when all are empty."""
     query = sa.select(sa.func.max(watermark))
-    if _python_type(watermark) not in _ORDERED and not _is_untyped(watermark):
+    if python_type(watermark) not in _ORDERED and not _is_untyped(watermark):
         raise _no_watermark(source, "")
     found = connection.scalar(query)
     if found is None:
@@ -195,48 +156,15 @@ def _read(
 
     result = connection.execute(query, execution_options={"yield_per": PIECE})
     names = list(result.keys())[:-1]
-    pieces = [_piece(names, [])]
+    pieces = [text_columns(names, [], 0)]
     digests, tail = [pl.Series(dtype=pl.String)], [pl.Series(dtype=pl.Boolean)]
-    for number, rows in enumerate(result.partitions()):
-        piece = _checked_piece(names, rows, number * PIECE)
-        pieces.append(piece)
-        digests.append(pl.Series(list(_digests(piece)), dtype=pl.String))
-        tail.append(pl.Series([bool(row[-1]) for row in rows], dtype=pl.Boolean))
+    with closing(result.cursor) if result.cursor else nullcontext():  # also when it breaks
+        for number, rows in enumerate(result.partitions()):
+            piece = text_columns(names, rows, number * PIECE)
+            pieces.append(piece)
+            digests.append(pl.Series(list(digests_of(piece)), dtype=pl.String))
+            tail.append(pl.Series([bool(row[-1]) for row in rows], dtype=pl.Boolean))
     return pl.concat(pieces), pl.concat(digests), pl.concat(tail)
-
-
-def _checked_piece(names: list[str], rows: Sequence[Any], before: int) -> "pl.DataFrame":
-    try:
-        return _piece(names, rows)
-    except TypeError:
-        for number, row in enumerate(rows, start=before + 1):
-            for name, cell in zip(names, row, strict=False):
-                if isinstance(cell, bytes):
-                    raise BadInput(
-                        f"Column '{name}' holds bytes in row {number}, not text.",
-                        "Make a view without the column, and load the view.",
-                    ) from None
-        raise
-
-
-def _piece(names: list[str], rows: Sequence[Any]) -> "pl.DataFrame":
-    import polars as pl
-
-    columns = list(zip(*rows, strict=True)) or [()] * len(names)
-    table = pl.DataFrame(
-        [
-            pl.Series(name, [_text(cell) for cell in cells], dtype=pl.String)
-            for name, cells in zip(names, columns, strict=False)
-        ]
-    )
-    in_utc = pl.all().str.replace(r"^(\d+-\d\d-\d\d \d\d:\d\d:\d\d(?:\.\d+)?)\+00$", "${1}Z")
-    return table.select(in_utc)
-
-
-def _digests(piece: "pl.DataFrame") -> Iterator[str]:
-    """A digest a row; an empty cell differs from an empty text."""
-    for row in piece.iter_rows():
-        yield hashlib.md5(repr(row).encode(), usedforsecurity=False).hexdigest()
 
 
 def _hash_of(identity: Sequence[str], digests: "pl.Series") -> str:

@@ -16,6 +16,12 @@ import sqlalchemy as sa
 from engine.errors import BadInput, Fixable, NotFound, NotPossible
 
 CONNECT_SECONDS = 5
+_KEEPALIVE = {"keepalives_idle": 30, "keepalives_interval": 10, "keepalives_count": 3}  # seconds
+_SESSION = (
+    "SET LOCAL TIME ZONE 'UTC'",
+    "SET LOCAL DateStyle = 'ISO'",
+    "SET LOCAL lock_timeout = '10s'",
+)
 _KINDS = "Segue reads postgresql://user@host/database and sqlite:///file.db."
 
 
@@ -61,8 +67,8 @@ def open_source(source: SqlSource) -> Iterator[sa.Connection]:
         with engine.connect() as connection, connection.begin():
             connected = True
             if not _is_sqlite(url):
-                connection.execute(sa.text("SET LOCAL TIME ZONE 'UTC'"))
-                connection.execute(sa.text("SET LOCAL DateStyle = 'ISO'"))
+                for setting in _SESSION:
+                    connection.execute(sa.text(setting))
             yield connection
     except (sa.exc.DBAPIError, sqlite3.Error) as error:
         # Without its cause: a driver's message may repeat the whole URL.
@@ -137,7 +143,7 @@ def _postgresql_engine(url: sa.URL) -> sa.Engine:
         url,
         poolclass=sa.NullPool,
         isolation_level="REPEATABLE READ",
-        connect_args={"connect_timeout": CONNECT_SECONDS},
+        connect_args={"connect_timeout": CONNECT_SECONDS} | _KEEPALIVE,
         execution_options={"postgresql_readonly": True},
     )
 
@@ -189,7 +195,13 @@ def _explained(
 ) -> Fixable:
     cause: object = error.orig if isinstance(error, sa.exc.DBAPIError) else error
     said = str(cause)
-    if getattr(cause, "sqlstate", None) == "42501":
+    state = getattr(cause, "sqlstate", None)
+    if state == "55P03":  # lock not available
+        return NotPossible(
+            f"{table} at {_place(url)} is locked by another program.",
+            "Try again when that program is done.",
+        )
+    if state == "42501":  # insufficient privilege
         return NotPossible(
             f"The user '{url.username}' may not read {table} at {_place(url)}.",
             "Let its owner give the right to read it: GRANT SELECT.",

@@ -221,18 +221,18 @@ def test_many_rows_come_in_pieces_and_a_connection_that_breaks_leaves_nothing(
     run(ORDERS, MANY)
     source = SqlSource(url, "orders", "updated_at")
     pieces = 0
-    piece = stores.pulling._piece
+    text_columns = stores.pulling.text_columns
 
-    def counted(names: list[str], rows: list[object]) -> object:
+    def counted(names: list[str], rows: list[object], before: int) -> object:
         nonlocal pieces
         pieces += 1
         assert len(rows) <= stores.pulling.PIECE
-        if pieces == 5:
+        if pieces == 6:
             run("SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
                 "WHERE datname = current_database() AND pid <> pg_backend_pid()")  # fmt: skip
-        return piece(names, rows)
+        return text_columns(names, rows, before)
 
-    monkeypatch.setattr(stores.pulling, "_piece", counted)
+    monkeypatch.setattr(stores.pulling, "text_columns", counted)
     with pytest.raises(NotPossible, match="broke while orders was being read.*Nothing was taken"):
         load_file(home, LoadRequest(table=source), NOW)
     assert DatasetStore(home).all() == []
@@ -265,3 +265,11 @@ def test_a_load_that_is_killed_in_mid_pull_is_simply_done_again(
     opened.close()
     done = subprocess.run(command, capture_output=True, text=True, check=False)
     assert "200,000 rows in = 200,000 kept" in done.stdout, done.stderr
+
+
+def test_a_table_that_another_program_locks_is_told(url: str, run: Run) -> None:
+    run(ORDERS)
+    with psycopg.connect(url) as other:
+        other.execute("LOCK TABLE orders IN ACCESS EXCLUSIVE MODE")
+        with pytest.raises(NotPossible, match="orders at .* is locked by another program"):
+            pull(SqlSource(url, "orders"), None, NOW)
