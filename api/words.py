@@ -41,10 +41,10 @@ def ledger_words(load: Mapping[str, Any]) -> str:
         *_account_lines(load),
     ]
     if changed := load["dropped_reasons"].get(CHANGED_THERE):
+        rows = "1 row has" if changed == 1 else f"{count_text(changed)} rows have"
         lines.append(
-            f"{count_text(changed)} {'row was' if changed == 1 else 'rows were'} changed in the "
-            "source after they were taken; what was read first stays in force. To take the new "
-            "values, load the whole table into a new dataset: --dataset NAME."
+            f"{rows} changed in the source since the first reading, which stays in force. To take "
+            "the new values, load the whole table into a new dataset: --dataset NAME."
         )
     return "\n".join(lines)
 

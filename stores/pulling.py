@@ -85,6 +85,8 @@ def pull(
         rows, digests, tail = _read(connection, query.order_by(*order).limit(most_rows))
         keys = tuple(column.name for column in table.primary_key.columns)
         assumed = _assumed(connection, table, is_view, watermark, since)
+    if most_rows is not None and len(rows) == most_rows:
+        assumed["rows"] = f"only the first {most_rows:,} rows were looked at"
     identity = [*rows.columns, f"watermark {source.watermark}"]
     return Pulled(
         rows=rows,

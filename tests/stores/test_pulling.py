@@ -133,3 +133,10 @@ def test_a_name_is_never_read_as_sql(shop: Shop) -> None:
     shop.run('INSERT INTO "a""b; DROP TABLE orders" VALUES (?)', "1")
     assert pull(shop.source('a"b; DROP TABLE orders', None), None, NOW).rows.rows() == [("1",)]
     assert len(pull(shop.source(), None, NOW).rows) == 3
+
+
+def test_a_look_at_the_first_rows_says_so(shop: Shop) -> None:
+    looked = pull(shop.source(), None, NOW, most_rows=2)
+    assert looked.rows["id"].to_list() == ["1", "2"]
+    assert looked.assumed["rows"] == "only the first 2 rows were looked at"
+    assert "rows" not in pull(shop.source(), None, NOW, most_rows=4).assumed
