@@ -1,6 +1,7 @@
 """Every setting, read once: flag, then environment, then segue.toml in the home, then default."""
 
 import os
+import re
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -9,8 +10,9 @@ from typing import Any
 
 from pydantic import SecretStr
 
-from engine.errors import BadInput
+from engine.errors import BadInput, NotFound
 from stores.home import Places
+from stores.sources import SqlSource
 
 
 @dataclass(frozen=True)
@@ -69,6 +71,13 @@ class Settings:
     kafka_topic: str
     log_level: str
     sources: tuple[Setting, ...]
+    tables: Mapping[str, SqlSource] = field(default_factory=dict)  # [sources.NAME] of segue.toml
+
+    def table(self, name: str) -> SqlSource:
+        """A source that the operator declared: nothing else is pulled for others."""
+        if name not in self.tables:
+            raise NotFound.named("source", name, self.tables, "segue.toml")
+        return self.tables[name]
 
 
 def default_home() -> Path:
@@ -87,7 +96,7 @@ def read_settings(
         "home", given, environment, {}, default=str(default_home())
     )  # the file lies in the home, so it cannot name it
     found["home"] = home
-    file = _read_file(Path(home.value).expanduser() / "segue.toml")
+    file, declared = _read_file(Path(home.value).expanduser() / "segue.toml")
     for name in _MEANINGS:
         if name != "home":
             found[name] = _first(name, given, environment, file, _DEFAULTS.get(name))
@@ -126,7 +135,14 @@ def read_settings(
         kafka_topic=found["kafka_topic"].value,
         log_level=_one_of(found["log_level"], "debug", "info", "warning", "error"),
         sources=tuple(found.values()),
+        tables={name: _with_password(name, table, environment) for name, table in declared.items()},
     )
+
+
+def _with_password(name: str, table: SqlSource, environment: Mapping[str, str]) -> SqlSource:
+    """SEGUE_SOURCE_<NAME>_PASSWORD keeps the password out of the file."""
+    password = environment.get(f"SEGUE_SOURCE_{re.sub('[^A-Z0-9]', '_', name.upper())}_PASSWORD")
+    return table.with_password(password) if password else table
 
 
 def _first(
@@ -147,20 +163,33 @@ def _first(
     return Setting(name, default, "default", meaning)
 
 
-def _read_file(path: Path) -> dict[str, str]:
+def _read_file(path: Path) -> tuple[dict[str, str], dict[str, SqlSource]]:
     if not path.is_file():
-        return {}
+        return {}, {}
     try:
         found = tomllib.loads(path.read_text(encoding="utf-8"))
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise BadInput(f"{path} is not readable as TOML: {error}.") from None
+    declared = found.pop("sources", {})
     unknown = sorted(found.keys() - _MEANINGS.keys())
     if unknown:
         raise BadInput(
             f"{path} names the setting '{unknown[0]}', which does not exist.",
             f"Settings are: {', '.join(_MEANINGS)}.",
         )
-    return {name: str(value) for name, value in found.items()}
+    tables = {name: _declared(name, keys, path) for name, keys in dict(declared).items()}
+    return {name: str(value) for name, value in found.items()}, tables
+
+
+def _declared(name: str, keys: Any, path: Path) -> SqlSource:
+    known = {"url", "table", "watermark"}
+    sound = isinstance(keys, dict) and all(isinstance(value, str) for value in keys.values())
+    if not sound or not {"url", "table"} <= keys.keys() <= known:
+        raise BadInput(
+            f"{path}: [sources.{name}] needs url and table, may have watermark, and nothing else.",
+            'Write url = "postgresql://user@host/database" and table = "orders".',
+        )
+    return SqlSource(**keys)
 
 
 def _names(setting: Setting) -> frozenset[str]:

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from engine.cleaning.rules import CHANGED_THERE
 from engine.concepts import Money
 from engine.facts import count_text, money_text, share_text
 
@@ -28,12 +29,40 @@ def money(found: Mapping[str, Any]) -> str:
 
 def ledger_words(load: Mapping[str, Any]) -> str:
     if load["already_loaded"]:
+        what = f"All of {load['source']}" if "pull" in load else "This file"
         return (
-            f"This file is already in '{load['dataset']}' (load {load['load_id']}). "
+            f"{what} is already in '{load['dataset']}' (load {load['load_id']}). "
             "Nothing was changed."
         )
+    if load.get("dry_run"):
+        return _dry_words(load)
     lines = [
         f"Loaded into '{load['dataset']}' as version {load['version']} ({load['load_id']}).",
+        *_account_lines(load),
+    ]
+    if changed := load["dropped_reasons"].get(CHANGED_THERE):
+        rows = "1 row has" if changed == 1 else f"{count_text(changed)} rows have"
+        lines.append(
+            f"{rows} changed in the source since the first reading, which stays in force. To take "
+            "the new values, load the whole table into a new dataset: --dataset NAME."
+        )
+    return "\n".join(lines)
+
+
+def _dry_words(load: Mapping[str, Any]) -> str:
+    """What a load would find: how the columns are read, the first rows, the account."""
+    sample = load["sample"]
+    names = list(sample[0])
+    mapped = [(name, load["mapping"].get(name, "(left out)")) for name in names]
+    rows = [[(row[name] or "")[:24] for name in names] for row in sample]
+    return "\n".join(
+        [table(("column", "read as"), mapped), "", table(names, rows), "",
+         *_account_lines(load), "Nothing was changed."]
+    )  # fmt: skip
+
+
+def _account_lines(load: Mapping[str, Any]) -> list[str]:
+    lines = [
         f"{count_text(load['rows_in'])} rows in = {count_text(load['kept'])} kept as they are"
         f" + {count_text(load['fixed'])} mended + {count_text(load['dropped'])} dropped.",
     ]
@@ -45,7 +74,7 @@ def ledger_words(load: Mapping[str, Any]) -> str:
             lines.append(f"  {title}: {count_text(count):>9}  {reason}")
     for what, assumed in load["assumed"].items():
         lines.append(f"  assumed: {what}: {assumed}")
-    return "\n".join(lines)
+    return lines
 
 
 def segments_words(card: Mapping[str, Any]) -> str:

@@ -16,8 +16,10 @@ def load(
 ) -> dict[str, Any]:
     from tools.datasets import LoadRequest, load_file
 
+    source = arguments.get("source")
     request = LoadRequest(
-        file=Path(arguments["file"]),
+        file=None if source else Path(arguments["file"]),
+        table=services.settings.table(source) if source else None,
         name=arguments["name"],
         dataset=arguments["dataset"],
         zone=arguments["zone"],

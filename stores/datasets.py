@@ -20,7 +20,9 @@ from engine.records import conform
 from stores.flushing import event_ids, take_log
 from stores.home import Home, new_id
 from stores.live import LiveStore, LiveTransaction
+from stores.pulling import Pull
 from stores.schema import datasets, loads
+from stores.sources import SqlSource
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -94,7 +96,12 @@ class DatasetStore:
     # ---- loads ----
 
     def append(
-        self, planned: Dataset, cleaned: "Cleaned", load_id: str, now: datetime
+        self,
+        planned: Dataset,
+        cleaned: "Cleaned",
+        load_id: str,
+        now: datetime,
+        pull: Pull | None = None,
     ) -> tuple[Dataset, Load]:
         """Adds what the dataset does not have yet; one load at a time for each dataset.
 
@@ -130,7 +137,7 @@ class DatasetStore:
                 source=cleaned.source.name,
                 version=version + 1 if adds else version,
                 loaded_at=now,
-                ledger=account(cleaned),
+                ledger=account(cleaned) | ({"pull": pull.to_json()} if pull else {}),
             )
             self._keep_dropped(load, cleaned.dropped)
             row = _load_row(load, content_hash)
@@ -161,6 +168,16 @@ class DatasetStore:
                 .order_by(loads.c.version)
             ).all()
         return [_load(row) for row in rows]
+
+    def last_pull(self, dataset: Dataset, source: SqlSource) -> tuple[Load, Pull] | None:
+        """How far this table was taken into the dataset by this watermark."""
+        wanted = (source.scope, source.watermark)
+        for load in sorted(self.loads(dataset), key=lambda load: load.loaded_at, reverse=True):
+            if found := load.ledger.get("pull"):
+                pull = Pull.from_json(found)
+                if pull.mark is not None and (pull.scope, pull.watermark) == wanted:
+                    return load, pull
+        return None
 
     def load(self, load_id: str) -> Load:
         with self._home.read() as connection:

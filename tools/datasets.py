@@ -1,6 +1,6 @@
 """Datasets: loading files into them, and what they hold."""
 
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
@@ -10,11 +10,16 @@ from engine.facts import Figure, Period, Value
 from engine.features import dataset_totals, open_transactions
 from stores.datasets import Dataset, DatasetStore, Load, account, check_shop
 from stores.home import Home, new_id
+from stores.pulling import Pull, Pulled, pull
+from stores.sources import SqlSource
 from tools.context import Context
 from tools.tool import Arguments, Result
 
 if TYPE_CHECKING:
     from engine.cleaning import Cleaned
+    from engine.reading import Source
+
+SAMPLED_ROWS = 10_000  # of a table, when it is only looked at
 
 
 class DescribeDataset(Arguments):
@@ -65,7 +70,9 @@ def describe_dataset(context: Context, arguments: DescribeDataset) -> Result:
 
 @dataclass(frozen=True)
 class LoadRequest:
-    file: Path
+    """A file, or a table of a database."""
+
+    file: Path | None = None
     name: str = ""  # the file's own name, where it lies under another
     dataset: str | None = None
     zone: str | None = None
@@ -73,27 +80,40 @@ class LoadRequest:
     mapping: tuple[tuple[str, str], ...] = ()
     duplicates: Literal["drop", "keep"] = "drop"
     dates: Literal["dmy", "mdy"] | None = None
+    table: SqlSource | None = None
 
     @property
     def source_name(self) -> str:
-        return self.name or self.file.name
+        if self.table is not None:
+            return self.table.name
+        return self.name or (self.file.name if self.file else "")
 
 
 def load_file(home: Home, request: LoadRequest, now: datetime) -> dict[str, Any]:
-    """Reads, cleans and appends one file; nothing is written before all of it was understood."""
+    """Reads, cleans and appends one source; nothing is written before all of it was understood."""
     store = DatasetStore(home)
     load_id = new_id("load")
-    cleaned, shop = _clean(store, request, load_id, now)
+    shop = _shop_of(store, request)
     planned = store.find_or_plan(request.dataset, shop)
-    dataset, load = store.append(planned, cleaned, load_id, now)
+    last = None if request.table is None else store.last_pull(planned, request.table)
+    pulled = _pull(request, last, now)
+    if pulled is not None and last is not None and _brings_nothing(pulled, last[1]):
+        return load_summary(planned, replace(last[0], already_loaded=True))
+    source = _read(request, pulled)
+    cleaned = _clean(source, request, shop, load_id, now)
+    remembered = Pull.of(request.table, pulled) if request.table and pulled else None
+    dataset, load = store.append(planned, cleaned, load_id, now, remembered)
     return load_summary(dataset, load)
 
 
 def try_load(home: Home, request: LoadRequest, now: datetime) -> dict[str, Any]:
-    """What `load_file` would find in the file alone; changes nothing."""
+    """What `load_file` would find in the source alone; changes nothing. Of a table the first rows
+    stand for all."""
     from engine.reading import sample_rows
 
-    cleaned, shop = _clean(DatasetStore(home), request, "", now)
+    shop = _shop_of(DatasetStore(home), request)
+    source = _read(request, _pull(request, None, now, SAMPLED_ROWS))
+    cleaned = _clean(source, request, shop, "", now)
     return {
         "dataset": request.dataset or "",
         "load_id": "",
@@ -109,10 +129,10 @@ def try_load(home: Home, request: LoadRequest, now: datetime) -> dict[str, Any]:
 
 def preview(home: Home, request: LoadRequest, now: datetime) -> dict[str, Any]:
     """The columns as they are understood, and the ledger once nothing is missing."""
-    from engine.reading import read_source, sample_rows
+    from engine.reading import sample_rows
     from engine.reading.needs import meanings, needed_columns
 
-    source = read_source(request.file, dict(request.mapping), request.source_name, need_all=False)
+    source = _read(request, _pull(request, None, now, SAMPLED_ROWS), need_all=False)
     found: dict[str, Any] = {
         "kind": source.kind,
         "columns": list(source.table.columns),
@@ -128,7 +148,8 @@ def preview(home: Home, request: LoadRequest, now: datetime) -> dict[str, Any]:
         "ledger": None,
     }
     if not source.missing:
-        cleaned, shop = _clean(DatasetStore(home), request, "", now)
+        shop = _shop_of(DatasetStore(home), request)
+        cleaned = _clean(source, request, shop, "", now)
         found["ledger"] = account(cleaned)
         found |= {"zone": shop.zone, "currency": shop.currency}
     return found
@@ -146,16 +167,48 @@ def load_summary(dataset: Dataset, load: Load) -> dict[str, Any]:
     }
 
 
-def _clean(
-    store: DatasetStore, request: LoadRequest, load_id: str, now: datetime
-) -> "tuple[Cleaned, Shop]":
-    from engine.cleaning import CleaningRules, clean
-    from engine.reading import read_source
+def _pull(
+    request: LoadRequest,
+    last: tuple[Load, Pull] | None,
+    now: datetime,
+    most_rows: int | None = None,
+) -> Pulled | None:
+    if request.table is None:
+        return None
+    return pull(request.table, last[1].mark if last else None, now, most_rows)
 
-    source = read_source(request.file, dict(request.mapping), request.source_name)
-    shop = _shop_of(store, request)
+
+def _brings_nothing(pulled: Pulled, last: Pull) -> bool:
+    return not len(pulled.rows) or pulled.content_hash == last.tail
+
+
+def _read(request: LoadRequest, pulled: Pulled | None, need_all: bool = True) -> "Source":
+    from engine.reading import read_source, source_of
+
+    mapping, name = dict(request.mapping), request.source_name
+    if request.table is None or pulled is None:
+        if request.file is None:
+            raise ValueError("a load needs a file or a table")
+        return read_source(request.file, mapping, name, need_all)
+    source = source_of(
+        pulled.rows,
+        name,
+        pulled.content_hash,
+        mapping,
+        key_columns=pulled.key_columns,
+        need_all=need_all,
+        key_scope=request.table.scope,
+    )
+    return replace(source, assumed=source.assumed | pulled.assumed)
+
+
+def _clean(
+    source: "Source", request: LoadRequest, shop: Shop, load_id: str, now: datetime
+) -> "Cleaned":
+    from engine.cleaning import CleaningRules, clean
+
     rules = CleaningRules(duplicates=request.duplicates, dates=request.dates)
-    return clean(source, shop, load_id, now, rules), shop
+    return clean(source, shop, load_id, now, rules)
 
 
 def _shop_of(store: DatasetStore, request: LoadRequest) -> Shop:

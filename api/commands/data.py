@@ -1,11 +1,14 @@
 """Commands about records: generate, load, datasets, ledger."""
 
 from pathlib import Path
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 import click
 
 from api.cli import Door, command
+
+if TYPE_CHECKING:
+    from stores.sources import SqlSource
 
 
 @command
@@ -37,7 +40,12 @@ def generate(door: Door, customers: int, seed: int, out: Path, dirt: bool) -> No
 
 
 @command
-@click.argument("file", type=click.Path(path_type=Path))
+@click.argument("file_or_url", required=False)
+@click.option("--table", metavar="TABLE", help="Of a database: the table, or schema.table.")
+@click.option(
+    "--watermark", metavar="COLUMN", help="Of a table: grows with every change, e.g. updated_at."
+)
+@click.option("--source", metavar="NAME", help="A table that segue.toml declares.")
 @click.option("--dataset", metavar="NAME", help="Where it goes; default: the only dataset.")
 @click.option(
     "--map",
@@ -55,7 +63,10 @@ def generate(door: Door, customers: int, seed: int, out: Path, dirt: bool) -> No
 @click.option("--dry-run", is_flag=True, help="Show what would happen; change nothing.")
 def load(
     door: Door,
-    file: Path,
+    file_or_url: str | None,
+    table: str | None,
+    watermark: str | None,
+    source: str | None,
     dataset: str | None,
     mapping: tuple[str, ...],
     duplicates: Literal["drop", "keep"],
@@ -64,7 +75,10 @@ def load(
     dates: Literal["dmy", "mdy"] | None,
     dry_run: bool,
 ) -> None:
-    """Clean a file of orders and add it to a dataset."""
+    """Clean a file of orders, or a table of a database, and add it to a dataset.
+
+    FILE_OR_URL is a file, postgresql://user@host/database or sqlite:///file.db.
+    """
     from api.words import ledger_words
     from engine.errors import BadInput
     from tools.datasets import LoadRequest, load_file, try_load
@@ -75,8 +89,11 @@ def load(
         if not equals:
             raise BadInput(f"--map '{pair}' has no '='.", 'Write --map "Their column=our_column".')
         pairs.append((theirs.strip(), ours.strip()))
+    services = door.services
+    sql = _sql_source(door, file_or_url, table, watermark, source)
     request = LoadRequest(
-        file,
+        None if sql is not None or file_or_url is None else Path(file_or_url),
+        table=sql,
         dataset=dataset,
         zone=zone,
         currency=currency,
@@ -84,13 +101,41 @@ def load(
         duplicates=duplicates,
         dates=dates,
     )
-    services = door.services
-    door.progress(f"Reading and cleaning {file.name}")
+    door.progress(f"Reading and cleaning {request.source_name}")
     if dry_run:
         found = try_load(services.home, request, services.now())
     else:
         found = load_file(services.home, request, services.now())
     door.show(found, lambda: ledger_words(found))
+
+
+def _sql_source(
+    door: Door, place: str | None, table: str | None, watermark: str | None, source: str | None
+) -> "SqlSource | None":
+    """The table that was meant; nothing when it was a file."""
+    from engine.errors import BadInput
+    from stores.sources import SqlSource, is_url
+
+    if (place is None) == (source is None):
+        raise BadInput(
+            "Say what to load: one file, one URL, or --source NAME.",
+            "For example: segue load orders.csv",
+        )
+    if source is not None:
+        if table or watermark:
+            raise BadInput(
+                f"The source '{source}' has its table and watermark in segue.toml.",
+                "Leave out --table and --watermark.",
+            )
+        return door.settings.table(source)
+    assert place is not None  # noqa: S101  one of the two was given
+    if is_url(place):
+        if not table:
+            raise BadInput("A database has many tables.", "Say which: --table orders.")
+        return SqlSource(place, table, watermark)
+    if table or watermark:
+        raise BadInput("--table and --watermark are for databases.", "Give the URL of one.")
+    return None
 
 
 @command

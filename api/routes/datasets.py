@@ -10,7 +10,7 @@ from pydantic import BaseModel, ConfigDict
 from api.routes.asker import person_of, runner_of, services_of
 from api.runner import Runner
 from api.services import Services
-from engine.errors import NotFound
+from engine.errors import BadInput, NotFound
 from stores.datasets import DatasetStore
 from stores.home import new_id
 from stores.jobs import JobStore
@@ -26,7 +26,8 @@ _PIECE = 1 << 20
 
 class Preview(BaseModel):
     model_config = ConfigDict(extra="forbid")
-    upload_id: str
+    upload_id: str | None = None
+    source: str | None = None  # a name that segue.toml declares; never a URL
     dataset: str | None = None
     zone: str | None = None
     currency: str | None = None
@@ -66,8 +67,9 @@ def look(asked: Preview, person: Asker, services: Built) -> dict[str, Any]:
 def load(asked: Preview, person: Asker, services: Built, runner: Jobs) -> dict[str, Any]:
     request = _request(services, person, asked)
     arguments = {
-        "file": str(request.file),
-        "name": request.source_name,
+        "file": str(request.file) if request.file else None,
+        "source": asked.source,
+        "name": request.name,
         "dataset": asked.dataset,
         "zone": asked.zone,
         "currency": asked.currency,
@@ -88,19 +90,27 @@ def ledger(load_id: str, person: Asker, services: Built) -> dict[str, Any]:
 
 
 def _request(services: Services, person: Person, asked: Preview) -> LoadRequest:
-    folder = _uploads(services) / asked.upload_id
-    known = re.fullmatch(r"upload_[0-9a-f]{12}", asked.upload_id) and folder.is_dir()
-    if not known or (folder / "owner").read_text(encoding="utf-8") != person.person_id:
-        raise NotFound(f"There is no upload '{asked.upload_id[:40]}'.", "Upload the file again.")
+    if (asked.upload_id is None) == (asked.source is None):
+        raise BadInput("Say what to load.", "Give either upload_id or source.")
+    folder = None if asked.upload_id is None else _upload(services, person, asked.upload_id)
     return LoadRequest(
-        file=folder / "content",
-        name=(folder / "name").read_text(encoding="utf-8"),
+        file=folder / "content" if folder else None,
+        name=(folder / "name").read_text(encoding="utf-8") if folder else "",
+        table=services.settings.table(asked.source) if asked.source is not None else None,
         dataset=asked.dataset,
         zone=asked.zone,
         currency=asked.currency,
         mapping=tuple(asked.mapping.items()),
         dates="dmy" if asked.dates == "dmy" else "mdy" if asked.dates == "mdy" else None,
     )
+
+
+def _upload(services: Services, person: Person, upload_id: str) -> Path:
+    folder = _uploads(services) / upload_id
+    known = re.fullmatch(r"upload_[0-9a-f]{12}", upload_id) and folder.is_dir()
+    if not known or (folder / "owner").read_text(encoding="utf-8") != person.person_id:
+        raise NotFound(f"There is no upload '{upload_id[:40]}'.", "Upload the file again.")
+    return folder
 
 
 def _uploads(services: Services) -> Path:

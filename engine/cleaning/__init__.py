@@ -10,6 +10,7 @@ currencies.py    which currency; amounts brought to the shop's
 money.py         quantity, price, discount and total of a line; amounts.py, exact arithmetic
 words.py         genders, yes and no, actions in several languages
 identity.py      the event id of a row: the same row has the same id everywhere
+keyed.py         rows that a key identifies: known, changed in the source, or new
 worked.py        what every kind of record is worked out with
 transactions.py customers.py events.py texts.py     one kind of record each
 notes.py         what is counted and kept as it is

@@ -9,6 +9,7 @@ from engine.cleaning import rules as named
 from engine.cleaning.customers import work_customers
 from engine.cleaning.events import is_purchase, work_events
 from engine.cleaning.identity import mark_copies, row_keys
+from engine.cleaning.keyed import known_reasons
 from engine.cleaning.ledger import Ledger, measure_impact
 from engine.cleaning.rules import CleaningRules
 from engine.cleaning.texts import work_texts
@@ -91,21 +92,20 @@ def drop_known(
 ) -> Cleaned:
     """Without the rows that the dataset already holds, which join the dropped ones."""
     import polars as pl
-    import pyarrow.compute as pc
 
     if kind not in cleaned.tables:
         return cleaned
-    is_known = pc.is_in(cleaned.tables[kind]["event_id"], value_set=known_event_ids)
-    known = pl.Series("known", is_known)
-    if not known.any():
+    reasons = known_reasons(cleaned.source, cleaned.tables[kind]["event_id"], known_event_ids)
+    new = reasons.is_null()
+    if new.all():
         return cleaned
     own = cleaned.marks.filter(pl.col("kind") == kind)
     others = cleaned.marks.filter(pl.col("kind") != kind)
-    gone = _dropped_rows(cleaned.source, [_under(named.ALREADY_KNOWN, own["row"].filter(known))])
+    gone = _dropped_rows(cleaned.source, [own.select("row", reasons).filter(~new)])
     dropped = pl.concat([pl.DataFrame(cleaned.dropped), gone]).sort("line", maintain_order=True)
     # One order for tables and marks: that of the tables.
-    tables = {**cleaned.tables, kind: cleaned.tables[kind].filter(pc.invert(is_known))}
-    left = pl.concat([others, own.filter(~known)])
+    tables = {**cleaned.tables, kind: cleaned.tables[kind].filter(new.to_arrow())}
+    left = pl.concat([others, own.filter(new)])
     marks = pl.concat([left.filter(pl.col("kind") == name) for name in tables])
     before = cleaned.ledger
     ledger = _account(

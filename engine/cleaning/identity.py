@@ -2,6 +2,7 @@
 
 from typing import TYPE_CHECKING
 
+from engine.cleaning.keyed import keyed_ids
 from engine.cleaning.rules import Duplicates
 from engine.reading import Source
 
@@ -13,8 +14,8 @@ _DIGEST = "SELECT md5(key) AS event_id FROM keys"
 
 
 def row_keys(source: Source) -> "pl.DataFrame":
-    """`key`: the event id that was given, else all source values (or those of the source's key
-    columns); `given`: which of the two.
+    """`key`: the event id that was given or follows from the source's key columns, else all source
+    values; `given`: which of the two.
 
     A value counts as it is written: 3.5 in a Parquet file and 3.50 in a CSV are two. Columns are
     taken in the order of our names, so that their order and spelling in the file do not matter; a
@@ -22,11 +23,12 @@ def row_keys(source: Source) -> "pl.DataFrame":
     """
     import polars as pl
 
-    own = source.key_columns or source.table.columns
-    names = sorted(own, key=lambda name: source.mapping.get(name, f"~{name}"))
+    names = sorted(source.table.columns, key=lambda name: source.mapping.get(name, f"~{name}"))
     values = [_value(name, source.mapping.get(name)) for name in names]
     all_values = pl.concat_str(values, separator=_SEPARATOR)
     given = _given_id(source)
+    if source.key_columns:
+        given = pl.coalesce(given, keyed_ids(source))
     return source.table.select(
         key=pl.coalesce(given, all_values), given=given.is_not_null().fill_null(False)
     )

@@ -32,6 +32,7 @@ MISSING_TEXT = "missing text"
 TEST_ROW = "test row"
 EXACT_DUPLICATE = "exact duplicate"
 ALREADY_KNOWN = "already in the dataset"
+CHANGED_THERE = "changed in the source"
 
 # The order decides: a dropped row has exactly one reason, the first that applies to it.
 DROPPED_REASONS: tuple[str, ...] = (
@@ -52,6 +53,7 @@ DROPPED_REASONS: tuple[str, ...] = (
     TEST_ROW,
     EXACT_DUPLICATE,  # of an earlier row that is not dropped
     ALREADY_KNOWN,
+    CHANGED_THERE,  # its key is known with other values; the first reading stays in force
 )
 
 MISSING_CUSTOMER = "missing customer id"

@@ -30,7 +30,7 @@ class Source:
     `lines` says where in the file each row starts, from 1 (in Parquet: the row's number).
     `assumed` is what had to be taken for granted, by column or topic. `guesses` are all columns
     that were recognised or nearly so; `mapping` holds those that are taken. `key_columns` identify
-    a row; without any, all columns together do.
+    a row of the table that `key_scope` names; without any, all columns together do.
     """
 
     name: str
@@ -43,6 +43,7 @@ class Source:
     kind: RecordKind = "transactions"
     guesses: tuple[Guess, ...] = ()
     key_columns: tuple[str, ...] = ()
+    key_scope: str = ""
 
     @property
     def rows(self) -> "pl.DataFrame":
@@ -97,6 +98,7 @@ def source_of(
     lines: "pl.Series | None" = None,
     key_columns: tuple[str, ...] = (),
     need_all: bool = True,
+    key_scope: str = "",
 ) -> Source:
     """Rows that were read elsewhere, every cell text or null, with their columns recognised."""
     if not len(table):
@@ -116,6 +118,7 @@ def source_of(
         kind=recognised.kind,
         guesses=recognised.guesses,
         key_columns=tuple(key_columns),
+        key_scope=key_scope,
     )
 
 

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from api.settings import SECRETS, Settings, read_settings
-from engine.errors import BadInput
+from engine.errors import BadInput, NotFound
 
 
 def source(settings: Settings, name: str) -> str:
@@ -50,3 +50,30 @@ def test_the_secrets_of_slack_are_never_shown(tmp_path: Path) -> None:
     assert settings.slack_replies == "mention"
     with pytest.raises(BadInput, match="slack replies 'always'"):
         read_settings({}, environment | {"SEGUE_SLACK_REPLIES": "always"})
+
+
+def test_sources_are_declared_in_the_file_and_their_passwords_may_stand_elsewhere(
+    tmp_path: Path,
+) -> None:
+    (tmp_path / "segue.toml").write_text(
+        'model = "m"\n[sources.my-shop]\nurl = "postgresql://ann:one@db/shop"\ntable = "orders"\n'
+        'watermark = "updated_at"\n'
+    )
+    environment = {"SEGUE_HOME": str(tmp_path)}
+    declared = read_settings({}, environment).table("my-shop")
+    assert (declared.table, declared.watermark) == ("orders", "updated_at")
+    environment["SEGUE_SOURCE_MY_SHOP_PASSWORD"] = "t/w@"
+    settings = read_settings({}, environment)
+    assert settings.table("my-shop").url == "postgresql+psycopg://ann:t%2Fw%40@db/shop"
+    assert "t%2Fw%40" not in repr(settings) and "one" not in repr(settings.tables)
+    with pytest.raises(NotFound, match=r"No source named 'shop' in segue.toml"):
+        settings.table("shop")
+
+
+@pytest.mark.parametrize(
+    "body", ['url = "sqlite:///a"', 'url = 1\ntable = "t"', 'url = "x"\ntable = "t"\nkey = "k"']
+)
+def test_a_source_that_is_declared_wrongly_is_named(tmp_path: Path, body: str) -> None:
+    (tmp_path / "segue.toml").write_text(f"[sources.till]\n{body}\n")
+    with pytest.raises(BadInput, match=r"\[sources.till\] needs url and table"):
+        read_settings({}, {"SEGUE_HOME": str(tmp_path)})
