@@ -106,12 +106,13 @@ async def _warm_up(app: FastAPI, services: Services) -> None:
 
     def open_index() -> Any:
         from engine.embedding import open_embedder
-        from stores.notes import NoteIndex, NoteStore
+        from stores.note_index import NoteIndex
+        from stores.notes import NoteStore
 
-        embedder = open_embedder()
-        index = NoteIndex.open(services.home, embedder.id)
+        store = NoteStore(services.home, open_embedder())
+        index = services.index or NoteIndex.open(services.home)
         if index is not None:
-            index.sync(NoteStore(services.home, embedder))
+            index.sync(store)
         return index
 
     app.state.services = replace(services, index=await asyncio.to_thread(open_index))

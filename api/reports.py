@@ -1,5 +1,7 @@
 """Writing a report's files, for the command line and for jobs."""
 
+import shutil
+import tempfile
 from collections.abc import Callable, Sequence
 from datetime import datetime
 from pathlib import Path
@@ -38,6 +40,24 @@ def write_report(
         file.write_bytes(content)
         files.append({"format": wanted, "name": file.name, "file": str(file), "size": len(content)})
     return files
+
+
+def keep_report(
+    context: Context,
+    formats: Sequence[str],
+    name: str,
+    now: datetime,
+    progress: Callable[[str], None],
+) -> list[dict[str, Any]]:
+    """Among the files of the home, where every service finds it; `name` is the folder's there."""
+    kept = []
+    with tempfile.TemporaryDirectory() as folder:
+        for file in write_report(context, formats, Path(folder), now, progress):
+            place = f"{name}/{file['name']}"
+            with context.home.files.writing(place) as unfinished:
+                shutil.copyfile(file["file"], unfinished)
+            kept.append(file | {"file": place})
+    return kept
 
 
 def _render(report: Any, wanted: str, now: datetime) -> bytes:

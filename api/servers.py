@@ -10,6 +10,7 @@ from urllib.request import ProxyHandler, build_opener
 
 from api.findings import Check, Finding
 from api.settings import Settings
+from engine.errors import Fixable
 from stores.home import REVISIONS
 
 if TYPE_CHECKING:
@@ -122,6 +123,21 @@ def check_chroma(settings: Settings, seconds: float) -> Finding | None:
     return Finding("Chroma", True, f"{version} at {place}")
 
 
+# ---- the object store -------------------------------------------------------------------------
+
+
+def check_objects(settings: Settings, seconds: float) -> Finding | None:
+    """Writes, reads and deletes one small file."""
+    if settings.places.files is None:
+        return None
+    from stores.files import check_files
+
+    try:
+        return Finding("object store", True, check_files(settings.home, settings.places.files))
+    except Fixable as error:
+        return Finding("object store", False, error.message, error.hint)
+
+
 # ---- Kafka ------------------------------------------------------------------------------------
 
 
@@ -157,6 +173,7 @@ def check_kafka(settings: Settings, seconds: float) -> Finding | None:
 CHECKS = (
     Check("PostgreSQL", check_database),
     Check("Chroma", check_chroma),
+    Check("object store", check_objects),
     Check("Kafka", check_kafka),
 )
 

@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING, Any
 from api.logs import start_logging
 from api.settings import Settings
 from stores.home import Home
+from stores.note_index import NoteIndex
 from stores.people import PeopleStore, Person
 
 if TYPE_CHECKING:
     from agent.loop import NamedModel
-    from stores.notes import NoteIndex
     from tools.context import Context
 
 
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 class Services:
     settings: Settings
     home: Home
-    index: "NoteIndex | None" = None  # in the one process that holds it
+    index: NoteIndex | None = None  # on a server, or in the one process that holds the folder
     # Known only to who can read the home: a command on this machine speaks as its person.
     own_token: str = field(default_factory=lambda: secrets.token_hex(24), repr=False)
     overviews: dict[tuple[str, ...], dict[str, Any]] = field(default_factory=dict)
@@ -30,7 +30,7 @@ class Services:
     def open(cls, settings: Settings) -> "Services":
         home = Home.open(settings.home, settings.places)
         start_logging(settings.home, settings.log_level)
-        return cls(settings, home)
+        return cls(settings, home, NoteIndex.open(home) if settings.places.chroma else None)
 
     def child_environment(self) -> dict[str, str]:
         """What a child process needs to open the same installation."""

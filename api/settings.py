@@ -29,6 +29,7 @@ _MEANINGS = {
     "home": "folder of this installation",
     "database_url": "PostgreSQL that holds the service state; empty: SQLite in the home",
     "chroma_url": "Chroma server that indexes notes; empty: an index in the home",
+    "chroma_token": "what that server asks for, if it does",
     "files_url": "object store for records and snapshots, s3://bucket/folder; empty: the home",
     "model": "language model that answers; empty: the built-in planner, nothing is sent out",
     "model_url": "OpenAI-compatible endpoint of the model",
@@ -47,7 +48,14 @@ _MEANINGS = {
 }
 # Shown as "(set)" and nowhere in clear.
 SECRETS = frozenset(
-    {"database_url", "model_key", "slack_bot_token", "slack_app_token", "slack_signing_secret"}
+    {
+        "chroma_token",
+        "database_url",
+        "model_key",
+        "slack_app_token",
+        "slack_bot_token",
+        "slack_signing_secret",
+    }
 )
 _DEFAULTS = {"log_level": "info", "slack_replies": "mention", "kafka_topic": "segue.events"}
 
@@ -119,6 +127,7 @@ def read_settings(
             database=found["database_url"].value,
             chroma=found["chroma_url"].value,
             files=found["files_url"].value,
+            chroma_token=found["chroma_token"].value,
         ),
         model=found["model"].value,
         model_url=found["model_url"].value,

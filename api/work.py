@@ -14,11 +14,15 @@ Work = Callable[[Services, str, Mapping[str, Any], Progress], dict[str, Any]]
 def load(
     services: Services, owner: str, arguments: Mapping[str, Any], progress: Progress
 ) -> dict[str, Any]:
+    """`upload` names a file of the home, `file` lies on this machine."""
     from tools.datasets import LoadRequest, load_file
 
-    source = arguments.get("source")
+    upload, source = arguments.get("upload"), arguments.get("source")
+    file = services.home.files.get(upload) if upload else None
+    if file is None and not source:
+        file = Path(arguments["file"])
     request = LoadRequest(
-        file=None if source else Path(arguments["file"]),
+        file=file,
         table=services.settings.table(source) if source else None,
         name=arguments["name"],
         dataset=arguments["dataset"],
@@ -95,19 +99,19 @@ def sample(
 def report(
     services: Services, owner: str, arguments: Mapping[str, Any], progress: Progress
 ) -> dict[str, Any]:
-    from api.reports import write_report
+    from api.reports import keep_report
     from stores.people import PeopleStore
 
     person = PeopleStore(services.home).get(owner)
     context = services.context(person, arguments["dataset"])
     progress("Gathering the facts")
-    folder = services.home.root / "reports" / arguments["report_id"]
-    files = write_report(context, arguments["formats"], folder, services.now(), progress)
+    report_id = arguments["report_id"]
+    files = keep_report(
+        context, arguments["formats"], f"reports/{report_id}", services.now(), progress
+    )
     return {
-        "report_id": arguments["report_id"],
-        "files": [
-            file | {"url": f"/v1/reports/{arguments['report_id']}/{file['name']}"} for file in files
-        ],
+        "report_id": report_id,
+        "files": [file | {"url": f"/v1/reports/{report_id}/{file['name']}"} for file in files],
     }
 
 

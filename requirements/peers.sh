@@ -1,6 +1,6 @@
 #!/bin/sh
-# What the full tier needs beside Python: a browser, a PDF reader, Java and Maven for the broker,
-# PostgreSQL.
+# What the full tier needs beside Python: a browser, a PDF reader, Java and Maven for the broker
+# and the object store, PostgreSQL.
 # Installed from Debian's packages where that is possible; else it says what is missing.
 set -eu
 

@@ -9,7 +9,6 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
@@ -21,6 +20,7 @@ from stores.flushing import event_ids, take_log
 from stores.home import Home, new_id
 from stores.live import LiveStore, LiveTransaction
 from stores.pulling import Pull
+from stores.record_table import RecordTable
 from stores.schema import datasets, loads
 from stores.sources import SqlSource
 
@@ -116,7 +116,7 @@ class DatasetStore:
             dataset = _lock(connection, planned, now)
             check_shop(dataset, None, cleaned.shop.currency)
             if live is not None:
-                take_log(self._path(dataset), live)
+                take_log(self._records(dataset), live)
             self._recover(connection, dataset)
             same = connection.execute(
                 sa.select(loads).where(
@@ -125,9 +125,9 @@ class DatasetStore:
             ).one_or_none()
             if same is not None:
                 return dataset, _load(same, already_loaded=True)
-            table = self._table(dataset)
+            table = self._records(dataset).open()
             if table is not None:
-                cleaned = drop_known(cleaned, event_ids(table.file_uris()))
+                cleaned = drop_known(cleaned, event_ids(self._records(dataset).local_files(table)))
             _require_some_rows(cleaned, table is None)
             version = -1 if table is None else table.version()
             adds = len(cleaned.rows) > 0
@@ -192,7 +192,7 @@ class DatasetStore:
     def dropped_rows(self, load: Load) -> "pa.Table":
         import pyarrow.parquet as pq
 
-        return pq.read_table(self._dropped_file(load))
+        return pq.read_table(self._home.files.get(_dropped_file(load)))
 
     # ---- records ----
 
@@ -207,11 +207,11 @@ class DatasetStore:
         """What the stream's log holds, if anything, goes into the records now."""
         with LiveStore(self._home, dataset.dataset_id).log_lock() as live:
             if live is not None:
-                take_log(self._path(dataset), live)
+                take_log(self._records(dataset), live)
 
     def files(self, dataset: Dataset, version: int) -> Sequence[str]:
-        """The Parquet files that make up one version."""
-        return self._existing(dataset, version).file_uris()
+        """The Parquet files that make up one version, as paths on this machine."""
+        return self._records(dataset).local_files(self._existing(dataset, version))
 
     def newest(self, dataset: Dataset, version: int) -> Moment:
         """Just after the newest kept record: the moment that questions are about by default."""
@@ -232,26 +232,14 @@ class DatasetStore:
 
     def records(self, dataset: Dataset, live: LiveTransaction) -> tuple[int | None, Sequence[str]]:
         """Under the stream's lock: the newest version, its log included, and its files."""
-        version = take_log(self._path(dataset), live)
+        version = take_log(self._records(dataset), live)
         return version, [] if version is None else self.files(dataset, version)
 
-    def _path(self, dataset: Dataset) -> Path:
-        return self._home.dataset_folder(dataset.dataset_id) / "transactions"
-
-    def _dropped_file(self, load: Load) -> Path:
-        folder = self._home.dataset_folder(load.dataset_id) / "dropped"
-        return folder / f"{load.load_id}.parquet"
-
-    def _table(self, dataset: Dataset, version: int | None = None) -> "DeltaTable | None":
-        from deltalake import DeltaTable
-
-        path = str(self._path(dataset))
-        if not DeltaTable.is_deltatable(path):
-            return None
-        return DeltaTable(path, version=version)
+    def _records(self, dataset: Dataset) -> RecordTable:
+        return RecordTable(self._home.files, f"datasets/{dataset.dataset_id}/transactions")
 
     def _existing(self, dataset: Dataset, version: int | None = None) -> "DeltaTable":
-        table = self._table(dataset, version)
+        table = self._records(dataset).open(version)
         if table is None:
             raise NotPossible(f"The dataset '{dataset.name}' has no records yet.")
         return table
@@ -259,39 +247,44 @@ class DatasetStore:
     def _keep_dropped(self, load: Load, dropped: "pa.Table") -> None:
         import pyarrow.parquet as pq
 
-        file = self._dropped_file(load)
-        file.parent.mkdir(parents=True, exist_ok=True)
-        pq.write_table(dropped, file)
+        with self._home.files.writing(_dropped_file(load)) as file:
+            pq.write_table(dropped, file)
 
     def _commit(self, dataset: Dataset, rows: "pa.Table", row: dict[str, Any]) -> None:
-        from deltalake import CommitProperties, Transaction, write_deltalake
+        from deltalake import CommitProperties, Transaction
 
         note = row | {"loaded_at": row["loaded_at"].isoformat()}
-        write_deltalake(
-            str(self._path(dataset)),
+        self._records(dataset).append(
             conform(rows),
-            mode="append",
-            schema_mode="merge",
-            commit_properties=CommitProperties(
+            CommitProperties(
                 custom_metadata={_COMMIT_KEY: json.dumps(note)},
                 app_transactions=[Transaction(row["load_id"], 1)],
             ),
+            schema_mode="merge",
         )
 
     def _recover(self, connection: sa.Connection, dataset: Dataset) -> None:
         """Writes the SQL row of a load that was killed just after its Delta commit."""
-        table = self._table(dataset)
+        table = self._records(dataset).open()
         if table is None:
             return
         newest = connection.scalar(
             sa.select(sa.func.max(loads.c.version)).where(loads.c.dataset_id == dataset.dataset_id)
         )
         missing = table.version() - (-1 if newest is None else newest)
-        for commit in table.history(limit=missing) if missing > 0 else []:
+        if missing <= 0:
+            return
+        with self._home.files.speaking():
+            commits = table.history(limit=missing)
+        for commit in commits:
             if _COMMIT_KEY in commit:
                 row = json.loads(commit[_COMMIT_KEY])
                 row["loaded_at"] = datetime.fromisoformat(row["loaded_at"])
                 connection.execute(loads.insert().values(**row))
+
+
+def _dropped_file(load: Load) -> str:
+    return f"datasets/{load.dataset_id}/dropped/{load.load_id}.parquet"
 
 
 def _lock(connection: sa.Connection, planned: Dataset, now: datetime) -> Dataset:

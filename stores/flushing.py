@@ -1,13 +1,13 @@
 """From the event log to the Delta table, each entry exactly once."""
 
 from collections.abc import Sequence
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from engine.records import conform
 from stores import event_log
 from stores.event_log import Entry
 from stores.live import LiveTransaction
+from stores.record_table import RecordTable
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -16,17 +16,15 @@ if TYPE_CHECKING:
 _MOST_FILES = 64  # a stream makes small files; past this many they are written together
 
 
-def take_log(path: Path, live: LiveTransaction) -> int | None:
-    """Moves the log into the Delta table at `path`; the version after it, None without a table.
+def take_log(records: RecordTable, live: LiveTransaction) -> int | None:
+    """Moves the log into the Delta table; the version after it, None without a table.
 
     A kill between the Delta commit and ours leaves the entries in the log; their offsets in the
     table tell that they are there. `covered` is the version that the live rows account for:
     another one means that a load came in between, or that a commit of ours was not noted, and the
     live rows are worked out anew.
     """
-    from deltalake import DeltaTable
-
-    table = DeltaTable(str(path)) if DeltaTable.is_deltatable(str(path)) else None
+    table = records.open()
     version = None if table is None else table.version()
     found = event_log.entries(live.connection)
     if not found:
@@ -34,7 +32,7 @@ def take_log(path: Path, live: LiveTransaction) -> int | None:
     new = found if table is None else event_log.missing(found, table.transaction_version)
     covered = live.notes().get("covered")
     if new:
-        after = _commit(path, new, None if covered == version else table)
+        after = _commit(records, new, None if covered == version else table)
         if covered == version:
             live.note(covered=after)
         version = after
@@ -50,28 +48,26 @@ def event_ids(files: Sequence[str]) -> "pa.ChunkedArray":
     return pa.concat_tables(tables)["event_id"]
 
 
-def _commit(path: Path, entries: Sequence[Entry], strange: "DeltaTable | None") -> int:
+def _commit(records: RecordTable, entries: Sequence[Entry], strange: "DeltaTable | None") -> int:
     """`strange`: the table, when it may hold records that the stream has not seen."""
     import pyarrow as pa
     import pyarrow.compute as pc
-    from deltalake import CommitProperties, DeltaTable, Transaction, write_deltalake
+    from deltalake import CommitProperties, Transaction
 
     rows = pa.concat_tables([conform(entry.rows) for entry in entries])
     if strange is not None:
-        known = pc.is_in(rows["event_id"], value_set=event_ids(strange.file_uris()))
+        known = pc.is_in(rows["event_id"], value_set=event_ids(records.local_files(strange)))
         rows = rows.filter(pc.invert(known))
     positions = event_log.newest_positions(entries)
-    write_deltalake(
-        str(path),
+    table = records.append(
         conform(rows),
-        mode="append",
-        schema_mode="merge",
-        commit_properties=CommitProperties(
+        CommitProperties(
             app_transactions=[Transaction(app, last) for app, last in positions.items()]
         ),
+        schema_mode="merge",
     )
-    table = DeltaTable(str(path))
     if len(table.file_uris()) > _MOST_FILES:
-        table.optimize.compact()
-        table.update_incremental()
+        with records.files.speaking():
+            table.optimize.compact()
+            table.update_incremental()
     return table.version()

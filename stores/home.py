@@ -4,7 +4,9 @@ home/
   state.db        the service state (SQLite; in PostgreSQL when a URL is given)
   datasets/       cleaned records, one Delta table a dataset, and the dropped rows of each load;
                   stream.db beside them where a stream was opened
-  snapshots/      who belonged to which segment, one Parquet file each
+  snapshots/ scores/      who belonged to which segment, what was predicted; a Parquet file each
+  uploads/ reports/       what came in and went out over the service
+  cache/          where an object store holds these folders: its files, brought here once to be read
   index/          the vector index over the notes; rebuilt from the state when lost
   backups/        the state as it was before each migration
 """
@@ -13,6 +15,7 @@ import secrets
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -20,10 +23,10 @@ import sqlalchemy as sa
 
 from engine.errors import BadInput, NotPossible
 from stores.database import open_engine, place_of, postgres_url, sqlite_url
+from stores.files import Files
 from stores.schema import metadata
 
 if TYPE_CHECKING:
-    import pandas as pd
     from alembic.config import Config
 
 # Oldest first. A home that carries a revision not listed here was made by a newer Segue.
@@ -38,14 +41,6 @@ def new_id(noun: str) -> str:
     return f"{noun}_{secrets.token_hex(6)}"
 
 
-def write_whole(frame: "pd.DataFrame", file: Path) -> None:
-    """A Parquet file that is there whole or not at all; its row in SQL comes after it."""
-    file.parent.mkdir(parents=True, exist_ok=True)
-    unfinished = file.with_suffix(".part")
-    frame.to_parquet(unfinished)
-    unfinished.replace(file)
-
-
 @dataclass(frozen=True)
 class Places:
     """What of a home lies elsewhere than in its folder, by URL."""
@@ -53,6 +48,7 @@ class Places:
     database: str | None = field(default=None, repr=False)  # PostgreSQL; it may hold a password
     chroma: str | None = None
     files: str | None = None  # an object store
+    chroma_token: str | None = field(default=None, repr=False)
 
 
 @dataclass(frozen=True)
@@ -141,17 +137,16 @@ class Home:
                     connection.execute(sa.select(sa.func.pg_advisory_xact_lock(key)))
                 yield connection
 
+    @cached_property
+    def files(self) -> Files:
+        """Records, snapshots, scores, uploads and reports, wherever they lie."""
+        return Files(self.root, self.places.files)
+
     def dataset_folder(self, dataset_id: str) -> Path:
         return self.root / "datasets" / dataset_id
 
     def stream_file(self, dataset_id: str) -> Path:
         return self.dataset_folder(dataset_id) / "stream.db"
-
-    def snapshot_file(self, snapshot_id: str) -> Path:
-        return self.root / "snapshots" / f"{snapshot_id}.parquet"
-
-    def score_file(self, model_id: str) -> Path:
-        return self.root / "scores" / f"{model_id}.parquet"
 
     @property
     def index_folder(self) -> Path:

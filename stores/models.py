@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import sqlalchemy as sa
 
 from engine.errors import NotFound, NotPossible
-from stores.home import Home, write_whole
+from stores.home import Home
 from stores.schema import score_models
 
 if TYPE_CHECKING:
@@ -35,7 +35,7 @@ class ModelStore:
 
     def save(self, model: ScoreModel, scores: "pd.DataFrame", now: datetime) -> None:
         """`scores` is indexed by customer_id, a column a target; the file is written first."""
-        write_whole(scores, self._home.score_file(model.model_id))
+        self._home.files.write(scores, _file(model))
         with self._home.write() as connection:
             connection.execute(
                 score_models.insert().values(
@@ -81,13 +81,17 @@ class ModelStore:
     def scores(self, model: ScoreModel) -> "pd.DataFrame":
         import pandas as pd
 
-        file = self._home.score_file(model.model_id)
-        if not file.exists():
+        file = self._home.files.find(_file(model))
+        if file is None:
             raise NotPossible(
                 f"The scores of {model.model_id} are missing from the home.",
                 "Make them again: segue score",
             )
         return pd.read_parquet(file)
+
+
+def _file(model: ScoreModel) -> str:
+    return f"scores/{model.model_id}.parquet"
 
 
 def _model(row: Any) -> ScoreModel:

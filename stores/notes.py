@@ -1,15 +1,14 @@
 """Notes: texts kept for recall, each true for one snapshot.
 
-SQL holds text, validity and vector. Chroma is an index over them that one process writes: the
-holder of the lock file in its folder. Everybody else searches the vectors in SQL; the answer is
-the same, only slower when there are very many.
+SQL holds text, validity and vector, and is the truth. Chroma is an index over them
+(stores/note_index.py) that only proposes; where it is not there, the vectors in SQL are searched.
+The answer is the same, only slower when there are very many notes.
 """
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from pathlib import Path
-from typing import IO, TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
 
@@ -20,8 +19,7 @@ if TYPE_CHECKING:
     import numpy as np
 
     from engine.embedding import Embedder
-
-_COLLECTION = "segment_notes"
+    from stores.note_index import NoteIndex
 
 
 @dataclass(frozen=True)
@@ -37,6 +35,10 @@ class NoteStore:
     def __init__(self, home: Home, embedder: "Embedder") -> None:
         self._home = home
         self._embedder = embedder
+
+    @property
+    def embedder_id(self) -> str:
+        return self._embedder.id
 
     def save(self, found: Sequence[Note], now: datetime) -> None:
         vectors = self._embedder.embed([note.text for note in found])
@@ -63,18 +65,13 @@ class NoteStore:
     ) -> list[tuple[Note, float]]:
         """The nearest notes that are true for the snapshot, with their cosine similarity."""
         query = self._embedder.embed([text])[0]
-        known = self._of(snapshot_id)
-        if index is not None:
-            nearest = index.nearest(snapshot_id, query, limit)
-        else:
-            vectors = [self._vector(row) for row in known]
-            ranked = sorted(
-                ((row.note_id, float(query @ v)) for row, v in zip(known, vectors, strict=True)),
-                key=lambda pair: (-pair[1], pair[0]),
-            )
-            nearest = ranked[:limit]
-        by_id = {row.note_id: _note(row) for row in known}
-        return [(by_id[note_id], score) for note_id, score in nearest if note_id in by_id]
+        known = {row.note_id: row for row in self._of(snapshot_id)}
+        proposed = None
+        if index is not None and all(row.embedder == self.embedder_id for row in known.values()):
+            proposed = index.nearest(self, snapshot_id, known, query, limit)
+        found = [known[note_id] for note_id in (known if proposed is None else proposed)]
+        ranked = [(_note(row), float(query @ self._vector(row))) for row in found]
+        return sorted(ranked, key=lambda pair: (-pair[1], pair[0].note_id))[:limit]
 
     def rows(self) -> list[Any]:
         """Every note with its vector: what an index is rebuilt from."""
@@ -83,6 +80,13 @@ class NoteStore:
                 connection.execute(
                     sa.select(notes).where(notes.c.embedder == self._embedder.id)
                 ).all()
+            )
+
+    def first_dataset(self) -> str | None:
+        """The dataset that this installation noted something about first."""
+        with self._home.read() as connection:
+            return connection.scalar(
+                sa.select(notes.c.dataset_id).order_by(notes.c.created_at, notes.c.note_id).limit(1)
             )
 
     def _of(self, snapshot_id: str) -> list[Any]:
@@ -103,85 +107,6 @@ class NoteStore:
             made: np.ndarray = self._embedder.embed([row.text])[0]
             return made
         return np.frombuffer(row.vector, dtype="<f4")
-
-
-class NoteIndex:
-    """The Chroma index, for the one process that holds its lock."""
-
-    def __init__(self, folder: Path, lock: IO[str], embedder_id: str) -> None:
-        import chromadb
-        from chromadb.config import Settings
-
-        self._lock = lock
-        self._client = chromadb.PersistentClient(
-            str(folder / "chroma"), settings=Settings(anonymized_telemetry=False)
-        )
-        # Another embedder makes another collection: vectors of two models are never mixed.
-        self._collection = self._client.get_or_create_collection(
-            f"{_COLLECTION}-{embedder_id}",
-            metadata={"hnsw:space": "cosine"},
-            embedding_function=None,
-        )
-
-    @classmethod
-    def open(cls, home: Home, embedder_id: str) -> "NoteIndex | None":
-        """None when another process holds the lock."""
-        home.index_folder.mkdir(parents=True, exist_ok=True)
-        lock = (home.index_folder / "holder.lock").open("a+", encoding="utf-8")
-        if not _try_lock(lock):
-            lock.close()
-            return None
-        return cls(home.index_folder, lock, embedder_id)
-
-    def sync(self, store: NoteStore) -> int:
-        """Adds what the state has and the index lacks, removes what only the index has."""
-        import numpy as np
-
-        rows = {row.note_id: row for row in store.rows()}
-        indexed = set(self._collection.get(include=[])["ids"])
-        gone = sorted(indexed - rows.keys())
-        new = sorted(rows.keys() - indexed)
-        if gone:
-            self._collection.delete(ids=gone)
-        if new:
-            self._collection.upsert(
-                ids=new,
-                embeddings=[np.frombuffer(rows[i].vector, dtype="<f4") for i in new],
-                metadatas=[{"snapshot_id": rows[i].snapshot_id} for i in new],
-            )
-        return len(new) + len(gone)
-
-    def nearest(self, snapshot_id: str, query: "np.ndarray", limit: int) -> list[tuple[str, float]]:
-        found = self._collection.query(
-            query_embeddings=[query],
-            n_results=limit,
-            where={"snapshot_id": snapshot_id},
-            include=["distances"],
-        )
-        distances = found["distances"] or [[]]
-        return [(i, 1 - d) for i, d in zip(found["ids"][0], distances[0], strict=True)]
-
-    def close(self) -> None:
-        """Lets another process hold the index; every write before was durable when it returned."""
-        self._lock.close()
-
-
-def _try_lock(file: IO[str]) -> bool:
-    try:
-        import fcntl
-    except ImportError:  # Windows
-        import msvcrt
-
-        try:
-            msvcrt.locking(file.fileno(), msvcrt.LK_NBLCK, 1)  # type: ignore[attr-defined]
-        except OSError:
-            return False
-        return True
-    try:
-        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except OSError:
-        return False
-    return True
 
 
 def _note(row: Any) -> Note:

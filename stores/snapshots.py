@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import sqlalchemy as sa
 
 from engine.errors import NotFound, NotPossible
-from stores.home import Home, write_whole
+from stores.home import Home
 from stores.schema import snapshots
 
 if TYPE_CHECKING:
@@ -39,7 +39,7 @@ class SnapshotStore:
 
     def write_members(self, snapshot: Snapshot, members: "pd.DataFrame") -> None:
         """The file comes first: a row without its file is never seen."""
-        write_whole(members, self._home.snapshot_file(snapshot.snapshot_id))
+        self._home.files.write(members, _file(snapshot))
 
     def get(self, snapshot_id: str) -> Snapshot:
         with self._home.read() as connection:
@@ -70,13 +70,17 @@ class SnapshotStore:
         """Indexed by customer_id."""
         import pandas as pd
 
-        file = self._home.snapshot_file(snapshot.snapshot_id)
-        if not file.exists():
+        file = self._home.files.find(_file(snapshot))
+        if file is None:
             raise NotPossible(
                 f"The file of snapshot {snapshot.snapshot_id} is missing from the home.",
-                f"Bring {file.name} back into {file.parent} from a copy of the home.",
+                f"Bring {_file(snapshot)} back into {self._home.files.place} from a copy of it.",
             )
         return pd.read_parquet(file)
+
+
+def _file(snapshot: Snapshot) -> str:
+    return f"snapshots/{snapshot.snapshot_id}.parquet"
 
 
 def insert_snapshot(connection: sa.Connection, snapshot: Snapshot, now: datetime) -> None:

@@ -14,7 +14,7 @@ from engine.errors import NotFound, NotPossible
 from engine.facts import Fact, Figure, Period, Subject
 from stores.datasets import Dataset, DatasetStore
 from stores.home import Home
-from stores.notes import NoteIndex
+from stores.note_index import NoteIndex
 from stores.runs import Run, RunStore, Segment
 from stores.snapshots import Snapshot, SnapshotStore
 

@@ -7,7 +7,8 @@ from pydantic import Field
 from engine.embedding import open_embedder
 from stores.datasets import Dataset
 from stores.home import Home, new_id
-from stores.notes import Note, NoteIndex, NoteStore
+from stores.note_index import NoteIndex
+from stores.notes import Note, NoteStore
 from stores.runs import Segment
 from stores.snapshots import Snapshot
 from tools.context import Context
@@ -45,8 +46,7 @@ def write_segment_notes(
     home: Home, dataset: Dataset, snapshot: Snapshot, segments: list[Segment], now: datetime
 ) -> None:
     """One note a segment, in the state; and in the index when no other process holds it."""
-    embedder = open_embedder()
-    store = NoteStore(home, embedder)
+    store = NoteStore(home, open_embedder())
     store.save(
         [
             Note(
@@ -60,7 +60,7 @@ def write_segment_notes(
         ],
         now,
     )
-    index = NoteIndex.open(home, embedder.id)
+    index = NoteIndex.open(home)
     if index is not None:
         index.sync(store)
         index.close()

@@ -1,8 +1,11 @@
 """Datasets, uploads and loads."""
 
+import asyncio
+import json
 import re
+import shutil
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, BinaryIO
 
 from fastapi import APIRouter, Depends, UploadFile
 from pydantic import BaseModel, ConfigDict
@@ -12,6 +15,7 @@ from api.runner import Runner
 from api.services import Services
 from engine.errors import BadInput, NotFound
 from stores.datasets import DatasetStore
+from stores.files import Files
 from stores.home import new_id
 from stores.jobs import JobStore
 from stores.people import Person
@@ -45,16 +49,10 @@ def datasets(person: Asker, services: Built) -> dict[str, Any]:
 async def upload(file: UploadFile, person: Asker, services: Built) -> dict[str, Any]:
     """Streamed to disk; nothing is read into a dataset yet."""
     upload_id = new_id("upload")
-    folder = _uploads(services) / upload_id
-    folder.mkdir(parents=True)
     name = _plain_name(file.filename or "orders.csv")
-    (folder / "owner").write_text(person.person_id, encoding="utf-8")
-    size = 0
-    with (folder / "content").open("wb") as target:
-        while piece := await file.read(_PIECE):
-            target.write(piece)
-            size += len(piece)
-    (folder / "name").write_text(name, encoding="utf-8")
+    size = await asyncio.to_thread(_keep, services.home.files, upload_id, file.file)
+    about = {"owner": person.person_id, "name": name}
+    await asyncio.to_thread(_describe, services.home.files, upload_id, about)
     return {"upload_id": upload_id, "name": name, "size": size}
 
 
@@ -67,7 +65,7 @@ def look(asked: Preview, person: Asker, services: Built) -> dict[str, Any]:
 def load(asked: Preview, person: Asker, services: Built, runner: Jobs) -> dict[str, Any]:
     request = _request(services, person, asked)
     arguments = {
-        "file": str(request.file) if request.file else None,
+        "upload": _content(asked.upload_id) if asked.upload_id else None,
         "source": asked.source,
         "name": request.name,
         "dataset": asked.dataset,
@@ -92,10 +90,12 @@ def ledger(load_id: str, person: Asker, services: Built) -> dict[str, Any]:
 def _request(services: Services, person: Person, asked: Preview) -> LoadRequest:
     if (asked.upload_id is None) == (asked.source is None):
         raise BadInput("Say what to load.", "Give either upload_id or source.")
-    folder = None if asked.upload_id is None else _upload(services, person, asked.upload_id)
+    file, name = (None, "")
+    if asked.upload_id is not None:
+        file, name = _uploaded(services.home.files, person, asked.upload_id)
     return LoadRequest(
-        file=folder / "content" if folder else None,
-        name=(folder / "name").read_text(encoding="utf-8") if folder else "",
+        file=file,
+        name=name,
         table=services.settings.table(asked.source) if asked.source is not None else None,
         dataset=asked.dataset,
         zone=asked.zone,
@@ -105,16 +105,34 @@ def _request(services: Services, person: Person, asked: Preview) -> LoadRequest:
     )
 
 
-def _upload(services: Services, person: Person, upload_id: str) -> Path:
-    folder = _uploads(services) / upload_id
-    known = re.fullmatch(r"upload_[0-9a-f]{12}", upload_id) and folder.is_dir()
-    if not known or (folder / "owner").read_text(encoding="utf-8") != person.person_id:
+def _uploaded(files: Files, person: Person, upload_id: str) -> tuple[Path, str]:
+    """The content on this machine, and what its owner calls it."""
+    known = re.fullmatch(r"upload_[0-9a-f]{12}", upload_id)
+    note = files.find(_about(upload_id)) if known else None
+    about = {} if note is None else json.loads(note.read_bytes())
+    if about.get("owner") != person.person_id:
         raise NotFound(f"There is no upload '{upload_id[:40]}'.", "Upload the file again.")
-    return folder
+    return files.get(_content(upload_id)), about["name"]
 
 
-def _uploads(services: Services) -> Path:
-    return services.home.root / "uploads"
+def _keep(files: Files, upload_id: str, sent: BinaryIO) -> int:
+    with files.writing(_content(upload_id)) as file, file.open("wb") as target:
+        shutil.copyfileobj(sent, target, _PIECE)
+        return target.tell()
+
+
+def _describe(files: Files, upload_id: str, about: dict[str, str]) -> None:
+    """After the content: an upload that is known is whole."""
+    with files.writing(_about(upload_id)) as file:
+        file.write_text(json.dumps(about), encoding="utf-8")
+
+
+def _content(upload_id: str) -> str:
+    return f"uploads/{upload_id}/content"
+
+
+def _about(upload_id: str) -> str:
+    return f"uploads/{upload_id}/about.json"
 
 
 def _plain_name(name: str) -> str:

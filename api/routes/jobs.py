@@ -65,7 +65,8 @@ def report_file(report_id: str, name: str, person: Asker, services: Built) -> Fi
         if job.result and job.result["report_id"] == report_id:
             for file in job.result["files"]:
                 if file["name"] == name:
-                    return FileResponse(file["file"], filename=name)
+                    kept = services.home.files.get(f"reports/{report_id}/{name}")
+                    return FileResponse(kept, filename=name)
     raise NotFound(f"There is no report file '{name[:80]}'.", "Make a report first.")
 
 

@@ -7,7 +7,6 @@ from decimal import Decimal
 from typing import Any
 
 import polars as pl
-import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -163,11 +162,3 @@ def test_every_row_has_one_fate_in_every_kind(
         assert table.schema == record_schema(name)
         again = drop_known(cleaned, table["event_id"], name)
         assert again.ledger.dropped == cleaned.ledger.dropped + table.num_rows
-
-
-@pytest.mark.parametrize("kind", KINDS)
-def test_keys_name_what_makes_a_row(kind: RecordKind) -> None:
-    row = {"customer_id": "7", "text": "a", "action": "view", "occurred_at": "2024-01-01"}
-    cleaned = cleaned_from(kind, row, {**row, "customer_id": "8"})
-    keyed = Source(**{**vars(cleaned.source), "key_columns": ("text",)})
-    assert clean(keyed, LONDON, "load-1", NOW).ledger.dropped_reasons == {"exact duplicate": 1}

@@ -6,7 +6,6 @@ from pathlib import Path
 import polars as pl
 import pyarrow as pa
 import pytest
-from deltalake import DeltaTable
 
 from engine.errors import Conflict, NotPossible, OutOfReach
 from engine.folding import live_schema
@@ -17,6 +16,7 @@ from stores.flushing import take_log
 from stores.home import Home, Places
 from stores.live import DeadLetter, LiveStore, Position
 from stores.live_moving import TABLES, move_live
+from stores.record_table import RecordTable
 from stores.schema import datasets
 from tests.shops import transactions
 
@@ -138,7 +138,8 @@ def test_the_log_goes_to_delta_once_with_its_offsets(
     log(store, some_rows("c", 1), {})
     assert DatasetStore(empty).version(dataset) == 0
     assert ids_of(empty, dataset) == 6
-    table = DeltaTable(str(path_of(empty, dataset)))
+    table = records_of(empty, dataset).open()
+    assert table is not None
     assert [table.transaction_version(a) for a in ("orders:0", "orders:1", "api")] == [4, 0, 3]
     with store.reading() as live:
         assert event_log.waiting(live.connection) == (0, None)
@@ -153,7 +154,7 @@ def test_a_kill_between_the_two_commits_adds_nothing_twice(
 
     def die() -> None:
         with store.writing() as live:
-            take_log(path_of(empty, dataset), live)
+            take_log(records_of(empty, dataset), live)
             raise KeyboardInterrupt
 
     pytest.raises(KeyboardInterrupt, die)
@@ -331,12 +332,14 @@ def contents(store: LiveStore) -> dict[str, list[tuple[object, ...]]]:
         }
 
 
-def path_of(home: Home, dataset: Dataset) -> Path:
-    return home.dataset_folder(dataset.dataset_id) / "transactions"
+def records_of(home: Home, dataset: Dataset) -> RecordTable:
+    return RecordTable(home.files, f"datasets/{dataset.dataset_id}/transactions")
 
 
 def ids_of(home: Home, dataset: Dataset) -> int:
     """How many records there are, each with an id of its own."""
-    ids: Sequence[str] = DeltaTable(str(path_of(home, dataset))).to_pyarrow_table()["event_id"]
+    table = records_of(home, dataset).open()
+    assert table is not None
+    ids: Sequence[str] = table.to_pyarrow_table()["event_id"]
     assert len(set(ids)) == len(ids)
     return len(ids)

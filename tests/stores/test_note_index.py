@@ -1,0 +1,165 @@
+"""The index of the notes: it only proposes, so whatever becomes of it, the answer is the same."""
+
+import shutil
+import threading
+from collections.abc import Iterator
+from dataclasses import replace
+from http.server import BaseHTTPRequestHandler, HTTPServer
+from pathlib import Path
+
+import pytest
+import sqlalchemy as sa
+
+from engine.embedding import open_embedder
+from engine.errors import NotPossible
+from evals.peers.chroma import ChromaServer
+from stores.home import Home, Places
+from stores.note_index import NoteIndex, check_chroma
+from stores.notes import NoteStore
+from stores.schema import notes
+
+
+class Clock:
+    now = 0.0
+
+    def __call__(self) -> float:
+        return self.now
+
+
+def told(home: Home, index: NoteIndex | None) -> list[tuple[str, float]]:
+    store = NoteStore(home, open_embedder())
+    snapshot = store.rows()[0].snapshot_id
+    found = store.search(snapshot, "who spends most?", 3, index)
+    return [(note.note_id, score) for note, score in found]
+
+
+def test_the_folder_gives_what_the_state_gives_and_has_one_holder(home: Home) -> None:
+    index = NoteIndex.open(home)
+    assert index is not None
+    assert NoteIndex.open(home) is None
+    assert told(home, index) == told(home, None)
+    assert index.sync(NoteStore(home, open_embedder())) == 0  # the search had brought it up
+    with home.write() as connection:
+        connection.execute(sa.delete(notes).where(notes.c.note_id == told(home, None)[0][0]))
+    assert told(home, index) == told(home, None)
+    index.close()
+    again = NoteIndex.open(home)
+    assert again is not None
+    again.close()
+
+
+def test_nobody_at_the_address_changes_no_answer(
+    home: Home, caplog: pytest.LogCaptureFixture
+) -> None:
+    nowhere = replace(home, places=Places(chroma="http://127.0.0.1:9"))
+    index = NoteIndex.open(nowhere)
+    for _ in range(3):
+        assert told(nowhere, index) == told(home, None)
+    assert len([r for r in caplog.records if "The Chroma server cannot be used" in r.message]) == 1
+    with pytest.raises(NotPossible, match="cannot be used.*Answers stay the same"):
+        check_chroma(nowhere.places)
+    with pytest.raises(NotPossible, match="address of the Chroma server is not understood"):
+        check_chroma(Places(chroma="chroma:8000"))
+
+
+def test_a_refused_token_is_named_and_never_shown() -> None:
+    class Guarded(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            is_known = self.headers["Authorization"] == "Bearer open sesame"
+            self.send_response(500 if is_known else 401)
+            self.end_headers()
+
+        def log_message(self, *_: object) -> None:
+            return
+
+    server = HTTPServer(("127.0.0.1", 0), Guarded)
+    thread = threading.Thread(target=server.serve_forever, args=(0.05,))
+    thread.start()
+    places = Places(chroma=f"http://127.0.0.1:{server.server_port}", chroma_token="a wrong one")
+    try:
+        with pytest.raises(NotPossible, match="refuses the token") as refused:
+            check_chroma(places)
+        assert "a wrong one" not in f"{refused.value}{places!r}"
+        with pytest.raises(NotPossible, match="500"):
+            check_chroma(replace(places, chroma_token="open sesame"))
+    finally:
+        server.shutdown()
+        thread.join()
+        server.server_close()
+
+
+@pytest.fixture(scope="module")
+def server() -> Iterator[ChromaServer]:
+    with ChromaServer() as running:
+        yield running
+
+
+def at_server(home: Home, server: ChromaServer, clock: Clock) -> NoteIndex:
+    index = NoteIndex.open(replace(home, places=Places(chroma=server.url)))
+    assert index is not None
+    index._clock = clock
+    return index
+
+
+@pytest.mark.full
+def test_a_server_down_slow_or_wiped_changes_no_answer_and_heals(
+    home: Home, server: ChromaServer
+) -> None:
+    clock, store, truth = Clock(), NoteStore(home, open_embedder()), told(home, None)
+    one, two = at_server(home, server, clock), at_server(home, server, clock)
+    many = len(store.rows())
+    assert one.sync(store) == many
+    assert two.sync(store) == 0  # it found what the other wrote
+    assert told(home, one) == told(home, two) == truth
+    assert check_chroma(Places(chroma=server.url)).endswith("(1 collections)")
+    server.kill()
+    assert told(home, one) == truth
+    assert one.sync(store) is None
+    server.start()
+    clock.now += 60
+    assert one.sync(store) == 0
+    assert told(home, one) == truth
+    server.wipe()
+    clock.now += 60
+    assert told(home, one) == truth
+    clock.now += 60
+    assert one.sync(store) in (0, many)
+    assert two.sync(store) == 0
+    server.pause()
+    try:
+        assert told(home, one) == truth
+    finally:
+        server.resume()
+    clock.now += 60
+    assert one.sync(store) == 0
+    one.close()
+    two.close()
+
+
+@pytest.mark.full
+def test_two_installations_on_one_server_stay_apart(
+    home: Home, server: ChromaServer, tmp_path: Path
+) -> None:
+    shutil.copytree(home.root, tmp_path / "other")
+    other = Home.open(tmp_path / "other")
+    with other.write() as connection:  # another installation has ids of its own
+        connection.exec_driver_sql("PRAGMA defer_foreign_keys = ON")
+        connection.execute(sa.update(notes).values(note_id="x" + notes.c.note_id))
+        for table in (
+            "datasets",
+            "loads",
+            "runs",
+            "segments",
+            "snapshots",
+            "score_models",
+            "notes",
+        ):
+            named = sa.table(table, sa.column("dataset_id"))
+            connection.execute(sa.update(named).values(dataset_id="dataset_other"))
+    here, there = at_server(home, server, Clock()), at_server(other, server, Clock())
+    assert told(home, here) == told(home, None)
+    assert told(other, there) == told(other, None)
+    assert here.sync(NoteStore(home, open_embedder())) == 0  # the other took nothing away
+    here.close()
+    there.close()
+    other.close()
