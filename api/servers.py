@@ -6,7 +6,7 @@ from http.client import HTTPException
 from typing import TYPE_CHECKING, Any
 from urllib.error import HTTPError
 from urllib.parse import urlsplit
-from urllib.request import ProxyHandler, build_opener
+from urllib.request import ProxyHandler, Request, build_opener
 
 from api.findings import Check, Finding
 from api.settings import Settings
@@ -112,10 +112,14 @@ def check_chroma(settings: Settings, seconds: float) -> Finding | None:
     if url is None:
         return None
     place = place_of(url)
-    hint = "Check that it runs (chroma run), and SEGUE_CHROMA_URL. Notes stay in the database."
+    hint = (
+        "Check that it runs (chroma run), SEGUE_CHROMA_URL and, where it asks for one, "
+        "SEGUE_CHROMA_TOKEN. Notes stay in the database."
+    )
     try:
-        beat = fetch_json(f"{url.rstrip('/')}/api/v2/heartbeat", seconds)
-        version = fetch_json(f"{url.rstrip('/')}/api/v2/version", seconds)
+        token = settings.places.chroma_token
+        beat = fetch_json(f"{url.rstrip('/')}/api/v2/heartbeat", seconds, token)
+        version = fetch_json(f"{url.rstrip('/')}/api/v2/version", seconds, token)
     except NoAnswer as error:
         return Finding("Chroma", False, f"{place} {error}", hint)
     if not isinstance(beat, dict) or "nanosecond heartbeat" not in beat:
@@ -198,12 +202,13 @@ class NoAnswer(Exception):
     """A sentence that goes on after the place."""
 
 
-def fetch_json(url: str, seconds: float) -> Any:
+def fetch_json(url: str, seconds: float, token: str | None = None) -> Any:
     if urlsplit(url).scheme not in ("http", "https"):
         raise NoAnswer("is no http address")
     try:
         # Our own servers are not behind a proxy that the environment may name.
-        with build_opener(ProxyHandler({})).open(url, timeout=seconds) as answer:
+        asked = Request(url, headers={"Authorization": f"Bearer {token}"} if token else {})  # noqa: S310  (http, as checked)
+        with build_opener(ProxyHandler({})).open(asked, timeout=seconds) as answer:
             return json.loads(answer.read(100_000))
     except HTTPError as error:
         raise NoAnswer(f"answered {error.code}") from None

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any, TypeVar, cast
 from urllib.parse import urlsplit
 
-from engine.errors import BadInput, NotPossible
+from engine.errors import BadInput
 from stores.home import Home, Places
 from stores.notes import NoteStore
 
@@ -146,21 +146,6 @@ class NoteIndex:
             _LOG.warning("The Chroma server answers again.")
             self._resting_until = None
         return found
-
-
-def check_chroma(places: Places) -> str:
-    """One sentence on where the notes' index lies; an error says in one what is wrong with it."""
-    if places.chroma is None:
-        return "in the home, written by the process that holds its lock"
-    try:
-        client = _open_server(places)
-        count = client.count_collections()
-        _close(client, at_server=True)
-    except _failures() as error:
-        raise NotPossible(
-            _sentence(error), "Answers stay the same: notes are searched in the state meanwhile."
-        ) from error
-    return f"on the Chroma server {places.chroma} ({count} collections)"
 
 
 def _open_folder(folder: Path) -> "Client":

@@ -128,14 +128,27 @@ def key(
 
 @command
 @click.option("--database", metavar="URL", help="postgresql://..., or sqlite: back to the home.")
-def move(door: Door, database: str | None) -> None:
+@click.option("--files", metavar="URL", help="s3://bucket/folder, or home: back to the home.")
+def move(door: Door, database: str | None, files: str | None) -> None:
     """Move the service state from the home to PostgreSQL, or back with --database sqlite.
 
-    Without --database it goes to the database of SEGUE_DATABASE_URL. Datasets and snapshots stay
-    in the home. A move that is interrupted has changed nothing; begin it again.
+    Without --database it goes to the database of SEGUE_DATABASE_URL. With --files the records,
+    snapshots and reports are copied to an object store instead, each compared with what arrived.
+    A move that is interrupted has changed nothing; begin it again.
     """
-    from api.moving import move_state
+    from api.moving import move_records, move_state
 
+    if files is not None:
+        if database is not None:
+            raise click.UsageError("Move one at a time: --database, then --files.")
+        copied = move_records(door.settings, files, door.progress)
+        door.show(copied, lambda: (
+            f"Copied {copied['files']:,} files ({copied['bytes'] / 1e6:,.1f} MB) from "
+            f"{copied['from']} to {copied['to']}; {copied['already_there']:,} were there.\n"
+            + ("Leave SEGUE_FILES_URL empty from now on." if files == "home" else
+               f"From now on SEGUE_FILES_URL has to be {files}.")
+        ))  # fmt: skip
+        return
     found = move_state(door.settings, database, door.progress)
 
     def words() -> str:
