@@ -19,6 +19,7 @@ Found = TypeVar("Found")
 class Service:
     def __init__(self, home: Path, **settings: str) -> None:
         self.home = home
+        self.settings = settings
         self._environment = os.environ | {"SEGUE_HOME": str(home)} | settings
         self.process: subprocess.Popen[str] | None = None
         self.address = ""
