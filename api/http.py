@@ -129,9 +129,10 @@ def serve(services: Services, host: str, port: int) -> None:
     server = uvicorn.Server(settings)
     found = {"address": address, "pid": os.getpid(), "token": services.own_token}
     with _left_in(services.home.root / NOTE, found):
-        # The server takes these signals while it runs and passes them on when it has stopped.
+        # The server takes these signals while it runs and passes them on when it has stopped; one
+        # that comes before it runs must not be lost.
         for stop in (signal.SIGTERM, signal.SIGINT):
-            signal.signal(stop, lambda *_: None)
+            signal.signal(stop, lambda *_: setattr(server, "should_exit", True))
         sys.stdout.write(f"Segue is at {address}\n")
         sys.stdout.flush()
         asyncio.run(server.serve(sockets=[listening]))

@@ -214,6 +214,10 @@ def test_keys_tell_people_apart(own: Service, databases: Databases) -> None:
     home.close()
 
 
+def test_a_signal_right_after_the_address_is_not_lost(own: Service) -> None:
+    assert own.start().stop() == 0
+
+
 def test_others_may_reach_it_only_with_an_admin_key(own: Service) -> None:
     refused = own.run("serve", "--host", "0.0.0.0", "--port", "0", "--json")  # noqa: S104
     assert refused.returncode == 2
