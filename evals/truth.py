@@ -65,6 +65,7 @@ def count_dirt(export: "pd.DataFrame") -> dict[str, int]:
     code, text = export["code"], export["text"].astype("string")
     country = export["country"].astype("string")
     cancelled = export["invoice"].str.startswith("C")
+    paid = export["price"] > 0  # the others are dropped, and appear under that
     return {
         "missing customer id": int(export["customer"].isna().sum()),
         "exact duplicate": int(export["row"].duplicated().sum()),
@@ -75,7 +76,7 @@ def count_dirt(export: "pd.DataFrame") -> dict[str, int]:
         "cancellation": int(cancelled.sum()),
         "negative quantity, no cancellation": int(((export["quantity"] < 0) & ~cancelled).sum()),
         "padded text": int((text != text.str.strip()).sum()),
-        "missing description": int((text.str.strip().fillna("") == "").sum()),
+        "missing description": int(((text.str.strip().fillna("") == "") & paid).sum()),
         "lower-case product code": int((code != code.str.upper()).sum()),
         "country alias": int(country.isin(["EIRE", "RSA", "USA"]).sum()),
     }

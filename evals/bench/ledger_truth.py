@@ -11,6 +11,14 @@ from stores.datasets import DatasetStore
 from stores.home import Home
 from tools.datasets import LoadRequest, dataset_summary, load_file
 
+# Where the ledger has another word for what a person counts in the file.
+_LEDGER_NAMES = {
+    "fee": "non-product code kept as fee",
+    "cancellation": "cancelled sale matched",
+    "negative quantity, no cancellation": "return unmatched",
+    "missing description": "description without a letter",
+}
+
 
 def measure_totals(setting: Setting) -> float:
     """The largest relative difference of net revenue, buyers, orders and kept rows."""
@@ -36,10 +44,11 @@ def measure_dirt(setting: Setting) -> float:
         file, home, ledger = _loaded(setting, Path(folder))
         home.close()
         dirt = count_dirt(read_export(file))
-    named = {**ledger["fixed_reasons"], **ledger["dropped_reasons"], **ledger["seen"]}
+    named = {**ledger["fixed_reasons"], **ledger["dropped_reasons"], **ledger["noted"]}
+    told = {kind: named.get(_LEDGER_NAMES.get(kind, kind), 0) for kind in dirt}
     for kind, count in dirt.items():
-        setting.say(f"{kind}: {count:,} rows in the file, {named.get(kind, 0):,} in the ledger")
-    return sum(count > 0 and not named.get(kind) for kind, count in dirt.items())
+        setting.say(f"{kind}: {count:,} rows in the file, {told[kind]:,} in the ledger")
+    return sum(count > 0 and not told[kind] for kind, count in dirt.items())
 
 
 def _loaded(setting: Setting, folder: Path) -> tuple[Path, Home, dict[str, dict[str, int]]]:
