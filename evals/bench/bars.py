@@ -71,6 +71,18 @@ def _ledger_dirt(setting: Setting) -> float:
     return measure_dirt(setting)
 
 
+def _sentiment_accuracy(setting: Setting) -> float:
+    from evals.bench.text_marks import measure_sentiment
+
+    return measure_sentiment(setting)
+
+
+def _language_accuracy(setting: Setting) -> float:
+    from evals.bench.text_marks import measure_language
+
+    return measure_language(setting)
+
+
 BARS: dict[str, Bar] = {
     bar.name: bar
     for bar in (
@@ -90,5 +102,11 @@ BARS: dict[str, Bar] = {
             _ledger_truth),
         Bar("ledger_dirt", "quick", "lower", 0,
             "kinds of dirt that the file shows and the ledger does not name", _ledger_dirt),
+        Bar("sentiment_accuracy", "quick", "higher", 0.69,
+            "share of 200 hand-written lines whose feeling is read as a reader reads it",
+            _sentiment_accuracy),
+        Bar("language_accuracy", "quick", "higher", 0.9,
+            "share of hand-written lines whose language is recognised, mean over languages",
+            _language_accuracy),
     )
 }  # fmt: skip
