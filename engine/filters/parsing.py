@@ -161,7 +161,7 @@ class _Parser(Cursor):
             return self.when(field, self.period())
         if self.took_word("in"):
             self.require(field, OneOf, token)
-            return OneOf(field.name, self.list_of(partial(self.fields.word, field)))
+            return self.checked(OneOf(field.name, self.words(field)), token)
         if self.took_word("contains"):
             self.require(field, Contains, token)
             return self.checked(Contains(field.name, self.value().text), token)
@@ -223,6 +223,9 @@ class _Parser(Cursor):
         if not self.took_symbol(")"):
             raise self.expected("',' or ')'", 'Put several words in quotes: "United Kingdom".')
         return tuple(words)
+
+    def words(self, field: Field) -> tuple[str, ...]:
+        return self.list_of(partial(self.fields.word, field))
 
     def truth(self) -> bool:
         if self.next.form != "word" or self.next.text.casefold() not in _TRUTHS:

@@ -91,14 +91,16 @@ def _unreadable(text: str, place: int) -> BadInput:
     }
     amounts = "Write amounts without a sign: 500 means 500 of the shop's currency."
     hint = hints.get(sign, amounts if sign in "£€$¥" else "Put names with such signs in quotes.")
-    return pointed(text, Token("symbol", sign, place, place + 1), BadInput("Unexpected.", hint))
+    return pointed(
+        text, Token("symbol", sign, place, place + 1), BadInput(f"Unexpected '{sign}'.", hint)
+    )
 
 
 def pointed(text: str, token: Token, error: Fixable) -> BadInput:
     """The error, with the place it is about shown beneath."""
     low, high = max(0, token.start - _SHOWN), min(len(text), token.end + _SHOWN)
     before, after = "... " if low else "", " ..." if high < len(text) else ""
-    line = before + " ".join(text[low:high].splitlines()) + after
+    line = before + "".join(sign if sign.isprintable() else " " for sign in text[low:high]) + after
     caret = " " * (len(before) + token.start - low) + "^" * min(_SHOWN, token.end - token.start)
     message = f"{error.message} (column {token.start + 1})\n  {line}\n  {caret}\n"
     return BadInput(message, error.hint)

@@ -71,6 +71,12 @@ def _ledger_dirt(setting: Setting) -> float:
     return measure_dirt(setting)
 
 
+def _filters_exact(setting: Setting) -> float:
+    from evals.bench.filters_exact import measure
+
+    return measure(setting)
+
+
 BARS: dict[str, Bar] = {
     bar.name: bar
     for bar in (
@@ -90,5 +96,8 @@ BARS: dict[str, Bar] = {
             _ledger_truth),
         Bar("ledger_dirt", "quick", "lower", 0,
             "kinds of dirt that the file shows and the ledger does not name", _ledger_dirt),
+        Bar("filters_exact", "quick", "lower", 0,
+            "random filters that mean other people than an independent count, or read back changed",
+            _filters_exact),
     )
 }  # fmt: skip
