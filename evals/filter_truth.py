@@ -5,7 +5,7 @@ a period is, what a kept sale is, and what becomes of people who lack a value.
 """
 
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from functools import cached_property, reduce
 from typing import TYPE_CHECKING
@@ -110,7 +110,7 @@ class Truth:
         known = known[known["customer_id"].notna()]
         sales = known[known["line_kind"] == "sale"]
         same = ["customer_id", "product_id", "quantity"]
-        sold: dict[tuple[object, ...], list[tuple[object, str]]] = {}
+        sold: dict[tuple[object, ...], list[tuple[datetime, str]]] = {}
         for *key, at, event in sales[[*same, "occurred_at", "event_id"]].itertuples(index=False):
             sold.setdefault(tuple(key), []).append((at, event))
         taken = set()

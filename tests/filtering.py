@@ -35,6 +35,7 @@ FIELDS = Fields(
         Field("city", "word", "where they live"),
         Field("Loyalty [tier]", "word", "a name that has to be bracketed"),
         Field("not", "number", "a name that is a word of filters"),
+        Field("{0} {}", "number", "a name that is a form of Python"),
         Field("signup_date", "date", "when they joined", "joined {}"),
         Field("opted_out", "yes/no", "want no mail", "are opted out"),
     ),

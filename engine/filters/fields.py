@@ -47,15 +47,15 @@ class Field:
     def label(self) -> str:
         return self.name.replace("_", " ")
 
-    @property
-    def phrase(self) -> str:
+    def said(self, words: str = "") -> str:
+        """What these customers have, are or did, with the words in their place."""
         if self.says:
-            return self.says
+            return self.says.replace("{}", words)
         if self.kind == "word":
-            return f"have the {self.label} {{}}"
+            return f"have the {self.label} {words}"
         if self.kind == "yes/no":
             return f"are marked {self.label}"
-        return f"{having(self.label)}{' of' if self.kind in NUMERIC else ''} {{}}"
+        return f"{having(self.label)}{' of' if self.kind in NUMERIC else ''} {words}"
 
     def stored(self, word: str) -> str:
         return self.known.get(word, word)

@@ -39,7 +39,7 @@ _OPERATOR_WORDS: dict[Operator, str] = {
 
 def sentence(filter: Filter, fields: Fields, moment: Moment) -> str:
     """Customers who are in France, last bought more than 60 days ago and are not Champions."""
-    meant = _inwards(filter, opposite=False)
+    meant = plain(filter)
     said = partial(_said, fields=fields, today=moment.local_date)
     if not isinstance(meant, And | Or):
         text = f"Customers who {said(meant)}."
@@ -58,14 +58,14 @@ def joined(parts: Sequence[str], word: str) -> str:
     return f"{', '.join(first)} {word} {last}" if first else last
 
 
-def _inwards(filter: Filter, opposite: bool) -> Filter:
+def plain(filter: Filter, opposite: bool = False) -> Filter:
     """The same with every `Not` at a condition, and groups of the same kind made one."""
     match filter:
         case Not(part):
-            return _inwards(part, not opposite)
+            return plain(part, not opposite)
         case And(parts) | Or(parts):
             kind = And if isinstance(filter, And) != opposite else Or
-            inner = [_inwards(part, opposite) for part in parts]
+            inner = [plain(part, opposite) for part in parts]
             return kind(tuple(leaf for one in inner for leaf in _of_kind(one, kind)))
         case Compare(field, operator, value) if opposite and operator != "=":
             return Compare(field, _FLIPPED[operator], value)
@@ -113,23 +113,23 @@ def _verb(
     match part:
         case Compare(_, operator, value):
             words = "not exactly" if opposite else _OPERATOR_WORDS[operator]
-            return field.phrase.format(f"{words} {_amount(field, value, fields)}")
+            return field.said(f"{words} {_amount(field, value, fields)}")
         case Between(_, low, high):
             ends = (_amount(field, low, fields), _amount(field, high, fields))
             words = "less than {} or more than {}" if opposite else "from {} to {}"
-            return field.phrase.format(words.format(*ends))
+            return field.said(words.format(*ends))
         case OneOf(_, words):
             spoken = joined([shown(word) for word in words], "or")
-            return _opposite(field.phrase.format(spoken), opposite)
+            return _opposite(field.said(spoken), opposite)
         case Contains(_, text):
             does = "does not contain" if opposite else "contains"
             return f'{having(field.label)} that {does} "{text}"'
         case Is(_, truth):
-            return _opposite(field.phrase, opposite == truth)
+            return _opposite(field.said(), opposite == truth)
         case When(_, period):
             days = bounds(period, today)
             when = _other_days(*days) if opposite else period_words(period, today)
-            return field.phrase.format(when)
+            return field.said(when)
         case Missing():
             return f"have {'a' if opposite else 'no'} known {field.label}"
 

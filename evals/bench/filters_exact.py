@@ -20,6 +20,7 @@ from engine.filters import (
     parse_filter,
     sentence,
 )
+from engine.filters.sentences import plain
 from engine.synthetic import make_shop, write_shop
 from evals.bench.bars import Setting
 from evals.filter_truth import Truth
@@ -115,6 +116,7 @@ class _World:
         return (
             read == filter == filter_from_json(kept, self.fields)
             and filter_text(read, self.fields) == text
+            and self.truth.customers(plain(filter)) == self.truth.customers(filter)
             and sentence(read, self.fields, self.moment).startswith("Customers who ")
         )
 
@@ -125,6 +127,8 @@ class _World:
 
 def _people(features: "pd.DataFrame", attributes: "pd.DataFrame") -> "pd.DataFrame":
     """Features, attributes with gaps, and made-up segments, scores and mottos."""
+    import pandas as pd
+
     draw = random.Random(5)  # noqa: S311  (no secret)
     count = len(features)
     known = attributes.set_index("customer_id").reindex(features.index)
@@ -138,5 +142,6 @@ def _people(features: "pd.DataFrame", attributes: "pd.DataFrame") -> "pd.DataFra
         opted_out=known["opted_out"].astype("boolean"),
     )
     for gap in ("churn", "age", "country", "motto", "signup_date", "opted_out"):
-        people[gap] = people[gap].mask([draw.random() < 0.15 for _ in range(count)])
+        missing = pd.Series([draw.random() < 0.15 for _ in range(count)], index=people.index)
+        people[gap] = people[gap].mask(missing)
     return people

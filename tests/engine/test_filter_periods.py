@@ -4,7 +4,7 @@ from datetime import date, timedelta
 
 import pytest
 from filtering import FIELDS, periods
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from engine.errors import BadInput
@@ -61,6 +61,7 @@ def test_bounds(text: str, first: str | None, after: str | None) -> None:
 _days = st.dates(date(2000, 1, 1), date(2100, 1, 1))
 
 
+@settings(deadline=None)  # the first example imports what the others use
 @given(_days, st.integers(1, 400))
 def test_the_last_days_are_so_many_and_end_today(today: date, count: int) -> None:
     first, after = bounds(Period("in", Last(count, "day")), today)
@@ -71,6 +72,7 @@ def test_the_last_days_are_so_many_and_end_today(today: date, count: int) -> Non
     assert day is not None and (today - day).days == count
 
 
+@settings(deadline=None)  # the first example imports what the others use
 @given(periods, _days)
 def test_a_day_is_in_a_period_or_in_its_opposite(period: Period, today: date) -> None:
     require_period(period)
@@ -82,6 +84,7 @@ def test_a_day_is_in_a_period_or_in_its_opposite(period: Period, today: date) ->
     assert period_words(period, today)
 
 
+@settings(deadline=None)  # the first example imports what the others use
 @given(_days)
 def test_units_start_on_their_first_day(day: date) -> None:
     assert unit_start(day, "week").isoweekday() == 1

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 from filtering import FIELDS, filters
-from hypothesis import given
+from hypothesis import given, settings
 from shops import at
 
 from engine.errors import BadInput, NotPossible
@@ -98,6 +98,7 @@ def test_what_is_typed_is_written_in_one_form(typed: str, written: str) -> None:
     assert read(written) == read(typed)
 
 
+@settings(deadline=None)  # the first example imports what the others use
 @given(filters)
 def test_text_and_json_come_back_the_same(filter: Filter) -> None:
     if depth_of(filter) > 10:
@@ -307,11 +308,16 @@ def test_a_sentence_says_what_becomes_of_people_without_a_value() -> None:
     assert said("opted_out = no").startswith("Customers who are not opted out. Whoever")
 
 
+@settings(deadline=None)  # the first example imports what the others use
 @given(filters)
 def test_every_filter_has_a_sentence_that_says_it_once(filter: Filter) -> None:
     text = sentence(filter, FIELDS, MOMENT)
     assert text.startswith("Customers who ")
     assert sentence(Not(Not(filter)), FIELDS, MOMENT) == text
+
+
+def test_names_of_fields_are_no_forms() -> None:
+    assert said("[{0} {}] > 3").startswith("Customers who have a {0} {} of more than 3. Whoever")
 
 
 def test_a_currency_that_nobody_knows_is_said() -> None:
