@@ -4,16 +4,24 @@ from pathlib import Path
 
 from stores.runs import RunStore
 from tools.context import Context
+from tools.selection import Selection
 
 _FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 
 
-def write_members(context: Context, segment: str, file: Path) -> int:
-    """CSV of one segment, or of all: customer_id, segment, confidence, a probability each."""
+def write_members(
+    context: Context, segment: str, file: Path, selection: Selection | None = None
+) -> int:
+    """CSV of one segment, or of all: customer_id, segment, confidence, a probability each.
+
+    With a selection, only those of them who belong to it.
+    """
     members = context.members.reset_index()
     if segment != "all":
         wanted = RunStore(context.home).find_segment(context.run, segment)
         members = members[members["segment_id"] == wanted.segment_id]
+    if selection is not None:
+        members = members[members["customer_id"].isin(list(selection.customers))]
     names = {s.segment_id: s.name for s in context.segments}
     table = members[["customer_id", "segment_id"]].assign(
         segment_name=members["segment_id"].map(names).map(plain_cell),

@@ -79,14 +79,25 @@ def _card(door: Door, dataset: str | None, run_id: str | None) -> dict[str, Any]
 @click.argument("segment")
 @_DATASET
 @click.option("--out", type=click.Path(dir_okay=False, path_type=Path), required=True)
-def members(door: Door, segment: str, dataset: str | None, out: Path) -> None:
-    """Write the customers of SEGMENT (a name, an id, or all) to a CSV file."""
+@click.option("--where", metavar="EXPR", help='Only those, e.g. "recency > 60 and churn > 50%".')
+def members(door: Door, segment: str, dataset: str | None, out: Path, where: str | None) -> None:
+    """Write the customers of SEGMENT (a name, an id, or all) to a CSV file.
+
+    --where keeps only those whom a filter means; the README shows what it understands.
+    """
     from tools.members import write_members
+    from tools.selection import select_customers
 
     services = door.services
     context = services.context(services.local_person, dataset)
-    rows = write_members(context, segment, out)
-    door.show({"file": str(out), "rows": rows}, lambda: f"Wrote {rows:,} customers to {out}.")
+    selection = None if where is None else select_customers(context, where)
+    rows = write_members(context, segment, out, selection)
+    found: dict[str, Any] = {"file": str(out), "rows": rows}
+    said = f"Wrote {rows:,} customers to {out}."
+    if selection is not None:
+        found |= selection.to_json()
+        said = f"{selection.sentence}\n{said}"
+    door.show(found, lambda: said)
 
 
 @command

@@ -83,6 +83,12 @@ def _language_accuracy(setting: Setting) -> float:
     return measure_language(setting)
 
 
+def _filters_exact(setting: Setting) -> float:
+    from evals.bench.filters_exact import measure
+
+    return measure(setting)
+
+
 BARS: dict[str, Bar] = {
     bar.name: bar
     for bar in (
@@ -108,5 +114,8 @@ BARS: dict[str, Bar] = {
         Bar("language_accuracy", "quick", "higher", 0.9,
             "share of hand-written lines whose language is recognised, mean over languages",
             _language_accuracy),
+        Bar("filters_exact", "quick", "lower", 0,
+            "random filters that mean other people than an independent count, or read back changed",
+            _filters_exact),
     )
 }  # fmt: skip

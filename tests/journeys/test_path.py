@@ -94,6 +94,19 @@ def test_segments_are_published_with_their_evidence(walked: Walked, tmp_path: Pa
     assert lines[0].startswith("customer_id,segment_id,segment_name,confidence,p_segment_")
 
 
+def test_a_filter_keeps_the_customers_it_means(walked: Walked, tmp_path: Path) -> None:
+    shell, _ = walked
+    out, where = str(tmp_path / "some.csv"), "recency > 60 and bought category Kitchen"
+    wrote = shell.read("members", "all", "--out", out, "--where", where)
+    lines = (tmp_path / "some.csv").read_text(encoding="utf-8").splitlines()
+    assert wrote["rows"] == len(lines) - 1 > 0
+    assert wrote["sentence"].startswith("Customers who last bought more than 60 days ago and")
+    assert wrote["filter"]["version"] == 1
+    error = shell.refused("members", "all", "--out", out, "--where", "recncy > 60")
+    assert "No field named 'recncy'. (column 1)" in error["message"]
+    assert "'recency'" in error["hint"]
+
+
 def test_scores_say_whether_they_beat_the_rule(walked: Walked) -> None:
     _, done = walked
     churn = done["score"]["targets"]["churn"]
@@ -146,5 +159,5 @@ def test_mistakes_are_told_in_a_sentence(walked: Walked, tmp_path: Path) -> None
 def test_only_what_exists_is_offered(walked: Walked) -> None:
     shell, _ = walked
     offered = shell.run("--help").stdout
-    for absent in ("audience", "backtest", "chat", "erase", "explain", "mcp"):
+    for absent in ("audience", "backtest", "chat", "erase", "explain"):
         assert f"\n  {absent} " not in offered
