@@ -291,7 +291,7 @@ def _shown(sentences: Sequence[Sentence], book: FactBook) -> tuple[Fact, ...]:
 
 
 def state_of(context: Context) -> dict[str, Any]:
-    behind = context.now - context.as_of.at > _BEHIND
+    behind = context.has_dates and context.now - context.as_of.at > _BEHIND
     day = day_text(context.as_of.local_date)
     return {
         "dataset": context.dataset.name,

@@ -12,6 +12,7 @@ from engine.errors import (
     BadInput,
     Conflict,
     Fixable,
+    NeedsChoice,
     NotFound,
     NotPossible,
     OutOfReach,
@@ -19,6 +20,7 @@ from engine.errors import (
 )
 
 _STATUS: dict[type[Fixable], tuple[int, str]] = {
+    NeedsChoice: (422, "Say which"),  # before the more general
     BadInput: (400, "That cannot be used"),
     OutOfReach: (503, "Out of reach"),  # before the more general
     NotPossible: (400, "Not possible yet"),
@@ -28,8 +30,8 @@ _STATUS: dict[type[Fixable], tuple[int, str]] = {
 }
 
 
-def problem(status: int, detail: str, hint: str = "", title: str = "") -> Response:
-    body = {"title": title or "Refused", "status": status, "detail": detail, "hint": hint}
+def problem(status: int, detail: str, hint: str = "", title: str = "", **more: object) -> Response:
+    body = {"title": title or "Refused", "status": status, "detail": detail, "hint": hint, **more}
     return JSONResponse(body, status_code=status, media_type="application/problem+json")
 
 
@@ -40,7 +42,14 @@ def of_error(error: Fixable, path: str) -> Response:
     if path.startswith("/v1/chat/"):  # where clients of another API look for the words
         words = {"message": str(error), "type": title, "param": None, "code": None}
         return JSONResponse({"error": words}, status_code=status)
-    return problem(status, error.message, error.hint, title)
+    return problem(status, error.message, error.hint, title, **_choice(error))
+
+
+def _choice(error: Fixable) -> dict[str, object]:
+    """What a page needs to ask back: the field that is open, its answers, the cell in question."""
+    if not isinstance(error, NeedsChoice):
+        return {}
+    return {"choice": error.choice, "options": list(error.options), "example": error.example}
 
 
 def add_handlers(app: FastAPI) -> None:

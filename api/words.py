@@ -27,19 +27,61 @@ def money(found: Mapping[str, Any]) -> str:
     return money_text(Money(found["minor"], found["currency"]))
 
 
+def datasets_words(found: Sequence[Mapping[str, Any]]) -> str:
+    if not found:
+        return "There is no dataset yet. Load one: segue load orders.csv"
+    rows = [
+        (
+            one["name"],
+            count_text(one["customers"]),
+            count_text(one["orders"]),
+            money(one["revenue"]),
+            one["from"] or "-",
+            one["to"] or "-",
+            _kinds_text(one["kinds"]),
+        )
+        for one in found
+    ]
+    return table(("dataset", "customers", "orders", "revenue", "from", "to", "records"), rows)
+
+
+def versions_words(found: Mapping[str, Any]) -> str:
+    rows = [
+        (v["version"], v["at"][:16].replace("T", " "), v["what"], count_text(v["rows"]),
+         v["load_id"] or "")
+        for v in found["versions"]
+    ]  # fmt: skip
+    return table(("version", "at (UTC)", "what", "records", "load"), rows)
+
+
+def _kinds_text(kinds: Mapping[str, int]) -> str:
+    return ", ".join(f"{count_text(count)} {kind}" for kind, count in kinds.items())
+
+
 def ledger_words(load: Mapping[str, Any]) -> str:
     if load["already_loaded"]:
         what = f"All of {load['source']}" if "pull" in load else "This file"
-        return (
+        said = (
             f"{what} is already in '{load['dataset']}' (load {load['load_id']}). "
             "Nothing was changed."
         )
+        if load.get("not_applied"):
+            said += (
+                f"\nIt was loaded otherwise then, so this was not applied: "
+                f"{'; '.join(load['not_applied'])}. To apply it, load it with --mode replace."
+            )
+        return said
     if load.get("dry_run"):
         return _dry_words(load)
     lines = [
         f"Loaded into '{load['dataset']}' as version {load['version']} ({load['load_id']}).",
         *_account_lines(load),
     ]
+    if load.get("mode") == "replace":
+        lines.append(
+            f"It replaces all {' and '.join(load['kinds'])} that were there; the versions before "
+            "stay readable."
+        )
     if changed := load["dropped_reasons"].get(CHANGED_THERE):
         rows = "1 row has" if changed == 1 else f"{count_text(changed)} rows have"
         lines.append(

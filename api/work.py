@@ -15,22 +15,16 @@ def load(
     services: Services, owner: str, arguments: Mapping[str, Any], progress: Progress
 ) -> dict[str, Any]:
     """`upload` names a file of the home, `file` lies on this machine."""
-    from tools.datasets import LoadRequest, load_file
+    from tools.datasets import load_file
+    from tools.load_request import LoadOptions, LoadRequest
 
     upload, source = arguments.get("upload"), arguments.get("source")
     file = services.home.files.get(upload) if upload else None
     if file is None and not source:
         file = Path(arguments["file"])
-    request = LoadRequest(
-        file=file,
-        table=services.settings.table(source) if source else None,
-        name=arguments["name"],
-        dataset=arguments["dataset"],
-        zone=arguments["zone"],
-        currency=arguments["currency"],
-        mapping=tuple(arguments["mapping"].items()),
-        dates=arguments["dates"],
-    )
+    options = {name: arguments[name] for name in LoadOptions.model_fields if name in arguments}
+    table = services.settings.table(source) if source else None
+    request = LoadRequest(file, name=arguments["name"], table=table, **options)
     progress(f"Reading and cleaning {request.source_name}")
     return load_file(services.home, request, services.now())
 
@@ -87,8 +81,6 @@ def sample(
             "dataset": "sample",
             "zone": "Europe/London",
             "currency": "GBP",
-            "mapping": {},
-            "dates": None,
         }
         found = load(services, owner, orders, progress)
     segmentation(services, owner, {"dataset": "sample"}, progress)

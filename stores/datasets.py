@@ -1,11 +1,11 @@
-"""Datasets: cleaned records of one shop each, append-only in a Delta table.
+"""Datasets: cleaned records of one shop each, in versions that stay.
 
 The Delta commit is the only publication. A load's ledger travels in the commit itself, so that a
 load killed between the commit and the SQL row is still known: the next one writes that row first.
 """
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
@@ -15,22 +15,23 @@ import sqlalchemy as sa
 
 from engine.concepts import Moment, Shop
 from engine.errors import BadInput, Conflict, NotFound, NotPossible
-from engine.records import conform
-from stores.flushing import event_ids, take_log
+from engine.records import RecordKind
+from stores.flushing import take_log
 from stores.home import Home, new_id
+from stores.known_records import holds_exactly, without_known
 from stores.live import LiveStore, LiveTransaction
+from stores.loads import Load, LoadBook, LoadMode, account, load_of, load_row, not_applied
 from stores.pulling import Pull
 from stores.record_table import RecordTable
 from stores.schema import datasets, loads
 from stores.sources import SqlSource
+from stores.versions import LOAD, Version, compact, versions_of
 
 if TYPE_CHECKING:
     import pyarrow as pa
     from deltalake import DeltaTable
 
     from engine.cleaning import Cleaned
-
-_COMMIT_KEY = "segue_load"
 
 
 @dataclass(frozen=True)
@@ -40,15 +41,10 @@ class Dataset:
     shop: Shop
 
 
-@dataclass(frozen=True)
-class Load:
-    load_id: str
-    dataset_id: str
-    source: str
-    version: int
-    loaded_at: datetime
-    ledger: dict[str, Any]
-    already_loaded: bool = False
+# Kinds whose records have a moment; what is said of a customer is true at any.
+_DATED: tuple[RecordKind, ...] = ("transactions", "events", "texts")
+# Kinds that were read with the shop's zone and currency.
+_PLACED: tuple[RecordKind, ...] = ("transactions", "events")
 
 
 class DatasetStore:
@@ -102,51 +98,76 @@ class DatasetStore:
         load_id: str,
         now: datetime,
         pull: Pull | None = None,
+        mode: LoadMode = "append",
     ) -> tuple[Dataset, Load]:
-        """Adds what the dataset does not have yet; one load at a time for each dataset.
+        """Adds what the dataset does not have yet, or puts it in place of all records of the kinds
+        that it brings; one load at a time for each dataset.
 
         A dataset and its first load come into being together, or not at all.
         """
-        from engine.cleaning import drop_known
-
-        content_hash = cleaned.source.content_hash
         planned = replace(planned, shop=cleaned.shop)
         alone = f"loads into {planned.name}"
         with self._home.write(alone) as connection, self.stream_lock(planned) as live:
             dataset = _lock(connection, planned, now)
-            check_shop(dataset, None, cleaned.shop.currency)
+            dataset = self._settle(connection, dataset, cleaned.shop)
+            records, book = self._records(dataset), LoadBook(connection, dataset.dataset_id)
             if live is not None:
-                take_log(self._records(dataset), live)
-            self._recover(connection, dataset)
-            same = connection.execute(
-                sa.select(loads).where(
-                    loads.c.dataset_id == dataset.dataset_id, loads.c.content_hash == content_hash
-                )
-            ).one_or_none()
-            if same is not None:
-                return dataset, _load(same, already_loaded=True)
-            table = self._records(dataset).open()
+                take_log(records, live)
+            book.recover(records)
+            table = records.open()
+            same = book.same(cleaned.source.content_hash)
+            if same is not None and mode == "append":
+                asked = not_applied(same, cleaned)
+                return dataset, replace(same, already_loaded=True, not_applied=asked)
+            _require_some_rows(cleaned, table is None or mode == "replace")
             if table is not None:
-                cleaned = drop_known(cleaned, event_ids(self._records(dataset).local_files(table)))
-            _require_some_rows(cleaned, table is None)
+                if mode == "append":
+                    cleaned = without_known(cleaned, records, table)
+                elif holds_exactly(records, table, _brought(cleaned)):
+                    if same is not None:
+                        return dataset, replace(same, already_loaded=True)
+                    cleaned = without_known(cleaned, records, table)
+            brought = _brought(cleaned)
+            if brought:
+                records.put_in_parts()
+                table = records.open()
             version = -1 if table is None else table.version()
-            adds = len(cleaned.rows) > 0
             load = Load(
                 load_id=load_id,
                 dataset_id=dataset.dataset_id,
                 source=cleaned.source.name,
-                version=version + 1 if adds else version,
+                version=version + 1 if brought else version,
                 loaded_at=now,
-                ledger=account(cleaned) | ({"pull": pull.to_json()} if pull else {}),
+                ledger=account(cleaned)
+                | {"mode": mode}
+                | ({"pull": pull.to_json()} if pull else {}),
             )
             self._keep_dropped(load, cleaned.dropped)
-            row = _load_row(load, content_hash)
-            if adds:
-                self._commit(dataset, cleaned.rows, row)
+            row = load_row(load, cleaned.source.content_hash)
+            if brought:
+                compact(records, self._commit(records, brought, row))
                 if live is not None:
                     live.note(stale=1)  # its rows do not know what this load brings
-            connection.execute(loads.insert().values(**row))
+            book.enter(row)
         return dataset, load
+
+    def is_settled(self, dataset: Dataset) -> bool:
+        """Whether it holds what its zone and currency were needed for."""
+        table = self._records(dataset).open()
+        return table is not None and any(
+            kind in _PLACED for kind in self._records(dataset).counts(table)
+        )
+
+    def _settle(self, connection: sa.Connection, dataset: Dataset, shop: Shop) -> Dataset:
+        if self.is_settled(dataset):
+            check_shop(dataset, None, shop.currency)
+            return dataset
+        connection.execute(
+            datasets.update()
+            .where(datasets.c.dataset_id == dataset.dataset_id)
+            .values(zone=shop.zone, currency=shop.currency)
+        )
+        return replace(dataset, shop=shop)
 
     # ---- the stream's part ----
 
@@ -162,18 +183,13 @@ class DatasetStore:
 
     def loads(self, dataset: Dataset) -> list[Load]:
         with self._home.read() as connection:
-            rows = connection.execute(
-                sa.select(loads)
-                .where(loads.c.dataset_id == dataset.dataset_id)
-                .order_by(loads.c.version)
-            ).all()
-        return [_load(row) for row in rows]
+            return LoadBook(connection, dataset.dataset_id).all()
 
     def last_pull(self, dataset: Dataset, source: SqlSource) -> tuple[Load, Pull] | None:
         """How far this table was taken into the dataset by this watermark."""
         wanted = (source.scope, source.watermark)
         for load in sorted(self.loads(dataset), key=lambda load: load.loaded_at, reverse=True):
-            if found := load.ledger.get("pull"):
+            if load.in_force and (found := load.ledger.get("pull")):
                 pull = Pull.from_json(found)
                 if pull.mark is not None and (pull.scope, pull.watermark) == wanted:
                     return load, pull
@@ -187,7 +203,7 @@ class DatasetStore:
             known = connection.scalars(sa.select(loads.c.load_id)).all()
         if row is None:
             raise NotFound.named("load", load_id, known)
-        return _load(row)
+        return load_of(row)
 
     def dropped_rows(self, load: Load) -> "pa.Table":
         import pyarrow.parquet as pq
@@ -203,37 +219,84 @@ class DatasetStore:
         self.take_log(dataset)
         return self._existing(dataset).version()
 
+    def versions(self, dataset: Dataset) -> list[Version]:
+        """Newest first: when each was made, why, by which load, and how many records it holds."""
+        return versions_of(self._records(dataset))
+
     def take_log(self, dataset: Dataset) -> None:
         """What the stream's log holds, if anything, goes into the records now."""
         with LiveStore(self._home, dataset.dataset_id).log_lock() as live:
             if live is not None:
                 take_log(self._records(dataset), live)
 
-    def files(self, dataset: Dataset, version: int) -> Sequence[str]:
-        """The Parquet files that make up one version, as paths on this machine."""
-        return self._records(dataset).local_files(self._existing(dataset, version))
+    def counts(self, dataset: Dataset, version: int) -> dict[RecordKind, int]:
+        """How many records of each kind a version holds; a kind without any is left out."""
+        return self._records(dataset).counts(self._existing(dataset, version))
 
-    def newest(self, dataset: Dataset, version: int) -> Moment:
+    def files(
+        self, dataset: Dataset, version: int, kind: RecordKind = "transactions"
+    ) -> Sequence[str]:
+        """The Parquet files that hold one kind of a version, as paths on this machine.
+
+        Without any orders there is nothing to work out from them, and this says so.
+        """
+        found = self._records(dataset).local_files(self._existing(dataset, version), kind)
+        if kind == "transactions" and not found:
+            raise NotPossible(
+                f"The dataset '{dataset.name}' holds no orders, and this is worked out from them.",
+                f"Load them: segue load orders.csv --dataset {dataset.name}",
+            )
+        return found
+
+    def has_dates(self, dataset: Dataset, version: int) -> bool:
+        return self._newest(dataset, version) is not None
+
+    def known_until(self, dataset: Dataset, version: int) -> Moment:
+        """Just after the newest record; without any date, when the newest load came."""
+        if self.has_dates(dataset, version):
+            return self.newest(dataset, version)
+        loaded = max(load.loaded_at for load in self.loads(dataset))
+        return Moment.of(loaded, dataset.shop.zone)
+
+    def newest(self, dataset: Dataset, version: int, what: str = "when things were") -> Moment:
         """Just after the newest kept record: the moment that questions are about by default."""
-        import pyarrow.compute as pc
-        import pyarrow.parquet as pq
-
-        newest = max(
-            pc.max(pq.read_table(file, columns=["occurred_at"])["occurred_at"]).as_py()
-            for file in self.files(dataset, version)
-        )
-        return Moment.of(newest.replace(microsecond=0) + timedelta(seconds=1), dataset.shop.zone)
+        found = self._newest(dataset, version)
+        if found is None:
+            raise NotPossible(
+                f"The dataset '{dataset.name}' has no dates, so {what} cannot be said.",
+                "Load orders or events of the same customers, which have dates: "
+                f"segue load orders.csv --dataset {dataset.name}",
+            )
+        return Moment.of(found.replace(microsecond=0) + timedelta(seconds=1), dataset.shop.zone)
 
     def moment(self, dataset: Dataset, version: int, text: str | None) -> Moment:
         """The moment a person named, or just after the newest record."""
-        if text is None:
-            return self.newest(dataset, version)
-        return Moment.parse(text, dataset.shop.zone)
+        newest = self.newest(dataset, version, "what was known at a moment")
+        return newest if text is None else Moment.parse(text, dataset.shop.zone)
 
     def records(self, dataset: Dataset, live: LiveTransaction) -> tuple[int | None, Sequence[str]]:
-        """Under the stream's lock: the newest version, its log included, and its files."""
-        version = take_log(self._records(dataset), live)
-        return version, [] if version is None else self.files(dataset, version)
+        """Under the stream's lock: the newest version, its log included, and its transactions."""
+        records = self._records(dataset)
+        version = take_log(records, live)
+        table = None if version is None else records.open(version)
+        return version, [] if table is None else records.local_files(table, "transactions")
+
+    def _newest(self, dataset: Dataset, version: int) -> datetime | None:
+        """Of the last year of each kind that has dates."""
+        import pyarrow.compute as pc
+        import pyarrow.parquet as pq
+
+        records, table = self._records(dataset), self._existing(dataset, version)
+        dated = [part for part in records.parts(table) if part.kind in _DATED]
+        last = {part.kind: part.year or 0 for part in sorted(dated, key=lambda p: p.year or 0)}
+        found = [
+            pc.max(
+                pq.read_table(file, columns=["occurred_at"], partitioning=None)["occurred_at"]
+            ).as_py()
+            for kind, year in last.items()
+            for file in records.local_files(table, kind, {year or None})
+        ]
+        return max((moment for moment in found if moment is not None), default=None)
 
     def _records(self, dataset: Dataset) -> RecordTable:
         return RecordTable(self._home.files, f"datasets/{dataset.dataset_id}/transactions")
@@ -250,37 +313,24 @@ class DatasetStore:
         with self._home.files.writing(_dropped_file(load)) as file:
             pq.write_table(dropped, file)
 
-    def _commit(self, dataset: Dataset, rows: "pa.Table", row: dict[str, Any]) -> None:
+    def _commit(
+        self, records: RecordTable, brought: "Mapping[RecordKind, pa.Table]", row: dict[str, Any]
+    ) -> "DeltaTable":
         from deltalake import CommitProperties, Transaction
 
         note = row | {"loaded_at": row["loaded_at"].isoformat()}
-        self._records(dataset).append(
-            conform(rows),
+        return records.write(
+            brought,
             CommitProperties(
-                custom_metadata={_COMMIT_KEY: json.dumps(note)},
+                custom_metadata={LOAD: json.dumps(note)},
                 app_transactions=[Transaction(row["load_id"], 1)],
             ),
-            schema_mode="merge",
+            replace=row["ledger"]["mode"] == "replace",
         )
 
-    def _recover(self, connection: sa.Connection, dataset: Dataset) -> None:
-        """Writes the SQL row of a load that was killed just after its Delta commit."""
-        table = self._records(dataset).open()
-        if table is None:
-            return
-        newest = connection.scalar(
-            sa.select(sa.func.max(loads.c.version)).where(loads.c.dataset_id == dataset.dataset_id)
-        )
-        missing = table.version() - (-1 if newest is None else newest)
-        if missing <= 0:
-            return
-        with self._home.files.speaking():
-            commits = table.history(limit=missing)
-        for commit in commits:
-            if _COMMIT_KEY in commit:
-                row = json.loads(commit[_COMMIT_KEY])
-                row["loaded_at"] = datetime.fromisoformat(row["loaded_at"])
-                connection.execute(loads.insert().values(**row))
+
+def _brought(cleaned: "Cleaned") -> "dict[RecordKind, pa.Table]":
+    return {kind: rows for kind, rows in cleaned.tables.items() if len(rows)}
 
 
 def _dropped_file(load: Load) -> str:
@@ -306,17 +356,8 @@ def _lock(connection: sa.Connection, planned: Dataset, now: datetime) -> Dataset
     return planned
 
 
-def account(cleaned: "Cleaned") -> dict[str, Any]:
-    """The ledger with what else a person asks of a load."""
-    return cleaned.ledger.to_json() | {
-        "customers": cleaned.ledger.impact["customers_saved"].counts["customers"],
-        "mapping": cleaned.source.mapping,
-        "ignored": list(cleaned.source.ignored),
-    }
-
-
-def _require_some_rows(cleaned: "Cleaned", first: bool) -> None:
-    if first and not len(cleaned.rows):
+def _require_some_rows(cleaned: "Cleaned", needed: bool) -> None:
+    if needed and not _brought(cleaned):
         reasons = cleaned.ledger.dropped_reasons
         why = ", ".join(f"{count:,} {reason}" for reason, count in reasons.items())
         raise BadInput(
@@ -348,27 +389,3 @@ def check_shop(dataset: Dataset, zone: str | None, currency: str | None) -> None
 
 def _dataset(row: Any) -> Dataset:
     return Dataset(row.dataset_id, row.name, Shop(row.zone, row.currency))
-
-
-def _load(row: Any, already_loaded: bool = False) -> Load:
-    return Load(
-        row.load_id,
-        row.dataset_id,
-        row.source,
-        row.version,
-        row.loaded_at,
-        row.ledger,
-        already_loaded,
-    )
-
-
-def _load_row(load: Load, content_hash: str) -> dict[str, Any]:
-    return {
-        "load_id": load.load_id,
-        "dataset_id": load.dataset_id,
-        "source": load.source,
-        "content_hash": content_hash,
-        "version": load.version,
-        "loaded_at": load.loaded_at,
-        "ledger": load.ledger,
-    }

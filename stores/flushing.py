@@ -6,14 +6,14 @@ from typing import TYPE_CHECKING
 from engine.records import conform
 from stores import event_log
 from stores.event_log import Entry
+from stores.known_records import known_ids
 from stores.live import LiveTransaction
 from stores.record_table import RecordTable
+from stores.versions import compact
 
 if TYPE_CHECKING:
     import pyarrow as pa
     from deltalake import DeltaTable
-
-_MOST_FILES = 64  # a stream makes small files; past this many they are written together
 
 
 def take_log(records: RecordTable, live: LiveTransaction) -> int | None:
@@ -44,7 +44,7 @@ def event_ids(files: Sequence[str]) -> "pa.ChunkedArray":
     import pyarrow as pa
     import pyarrow.parquet as pq
 
-    tables = [pq.read_table(file, columns=["event_id"]) for file in files]
+    tables = [pq.read_table(file, columns=["event_id"], partitioning=None) for file in files]
     return pa.concat_tables(tables)["event_id"]
 
 
@@ -56,18 +56,14 @@ def _commit(records: RecordTable, entries: Sequence[Entry], strange: "DeltaTable
 
     rows = pa.concat_tables([conform(entry.rows) for entry in entries])
     if strange is not None:
-        known = pc.is_in(rows["event_id"], value_set=event_ids(records.local_files(strange)))
+        files = records.local_files(strange, "transactions")
+        known = pc.is_in(rows["event_id"], value_set=known_ids(files, rows["event_id"]))
         rows = rows.filter(pc.invert(known))
     positions = event_log.newest_positions(entries)
-    table = records.append(
-        conform(rows),
+    table = records.write(
+        {"transactions": rows},
         CommitProperties(
             app_transactions=[Transaction(app, last) for app, last in positions.items()]
         ),
-        schema_mode="merge",
     )
-    if len(table.file_uris()) > _MOST_FILES:
-        with records.files.speaking():
-            table.optimize.compact()
-            table.update_incremental()
-    return table.version()
+    return compact(records, table).version()

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from engine.concepts import Moment
 from engine.errors import NotFound, NotPossible
 from engine.facts import Fact, Figure, Period, Subject
+from engine.records import RecordKind
 from stores.datasets import Dataset, DatasetStore
 from stores.home import Home
 from stores.note_index import NoteIndex
@@ -57,6 +58,7 @@ class Context:
     snapshot: Snapshot | None
     index: NoteIndex | None = None
     book: FactBook = field(default_factory=FactBook)
+    has_dates: bool = True  # without, `as_of` is the moment of the newest load
 
     @classmethod
     def open(
@@ -75,12 +77,28 @@ class Context:
         snapshot = None
         if run is not None:
             snapshot = SnapshotStore(home).latest(dataset.dataset_id, run.run_id)
-        as_of = store.newest(dataset, version)
-        return cls(person, home, now, dataset, version, as_of, snapshot, index)
+        as_of, has_dates = (
+            store.known_until(dataset, version), store.has_dates(dataset, version)
+        )  # fmt: skip
+        return cls(person, home, now, dataset, version, as_of, snapshot, index, has_dates=has_dates)
 
     @property
     def files(self) -> list[str]:
-        return list(DatasetStore(self.home).files(self.dataset, self.version))
+        """Of the orders."""
+        return list(self.files_of("transactions"))
+
+    def files_of(self, kind: RecordKind) -> list[str]:
+        return list(DatasetStore(self.home).files(self.dataset, self.version, kind))
+
+    @cached_property
+    def counts(self) -> dict[RecordKind, int]:
+        """How many records of each kind there are."""
+        return DatasetStore(self.home).counts(self.dataset, self.version)
+
+    def need_dates(self, what: str) -> None:
+        """Refuses what cannot be said of a dataset without dates."""
+        if not self.has_dates:
+            DatasetStore(self.home).newest(self.dataset, self.version, what)
 
     @property
     def subject(self) -> Subject:

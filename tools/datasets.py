@@ -1,18 +1,19 @@
 """Datasets: loading files into them, and what they hold."""
 
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, replace
 from datetime import date, datetime
-from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any
 
 from engine.concepts import Money, Shop
 from engine.facts import Figure, Period, Value
 from engine.features import dataset_totals, open_transactions
-from stores.datasets import Dataset, DatasetStore, Load, account, check_shop
+from engine.people import count_people
+from stores.datasets import Dataset, DatasetStore, check_shop
 from stores.home import Home, new_id
+from stores.loads import Load, account
 from stores.pulling import Pull, Pulled, pull
-from stores.sources import SqlSource
 from tools.context import Context
+from tools.load_request import LoadRequest as LoadRequest
 from tools.tool import Arguments, Result
 
 if TYPE_CHECKING:
@@ -32,8 +33,11 @@ def describe_dataset(context: Context, arguments: DescribeDataset) -> Result:
     When to use: questions about the shop as a whole: how many customers, orders, products, how
     much revenue, the average order, from when to when the records reach. Not for segments.
     Arguments: none.
-    Result: facts about the dataset, over all its records.
+    Result: facts about the dataset, over all its records. Without orders: how many customers it
+    names, and how many records it holds.
     """
+    if "transactions" not in context.counts:
+        return _describe_people(context)
     with open_transactions(context.files) as transactions:
         totals = dataset_totals(transactions, context.as_of)
     currency = context.dataset.shop.currency
@@ -65,28 +69,25 @@ def describe_dataset(context: Context, arguments: DescribeDataset) -> Result:
     )
 
 
+def _describe_people(context: Context) -> Result:
+    store = DatasetStore(context.home)
+    with open_transactions(_all_files(store, context.dataset, context.version)) as records:
+        customers = count_people(records).customers
+    rows = sum(context.counts.values())
+    now = Period(end=context.as_of.local)
+    found: list[tuple[str, Value, str]] = [
+        ("customers", customers, "different customers that the records name"),
+        ("rows", rows, "kept records"),
+    ]
+    return Result(
+        tuple(
+            Figure(context.subject, metric, now, value, formula, rows)
+            for metric, value, formula in found
+        )
+    )
+
+
 # ---- loading: not offered to a model, which must never change records on its own --------------
-
-
-@dataclass(frozen=True)
-class LoadRequest:
-    """A file, or a table of a database."""
-
-    file: Path | None = None
-    name: str = ""  # the file's own name, where it lies under another
-    dataset: str | None = None
-    zone: str | None = None
-    currency: str | None = None
-    mapping: tuple[tuple[str, str], ...] = ()
-    duplicates: Literal["drop", "keep"] = "drop"
-    dates: Literal["dmy", "mdy"] | None = None
-    table: SqlSource | None = None
-
-    @property
-    def source_name(self) -> str:
-        if self.table is not None:
-            return self.table.name
-        return self.name or (self.file.name if self.file else "")
 
 
 def load_file(home: Home, request: LoadRequest, now: datetime) -> dict[str, Any]:
@@ -95,20 +96,23 @@ def load_file(home: Home, request: LoadRequest, now: datetime) -> dict[str, Any]
     load_id = new_id("load")
     shop = _shop_of(store, request)
     planned = store.find_or_plan(request.dataset, shop)
-    last = None if request.table is None else store.last_pull(planned, request.table)
+    last = None
+    if request.table is not None and request.mode == "append":
+        last = store.last_pull(planned, request.table)
     pulled = _pull(request, last, now)
     if pulled is not None and last is not None and _brings_nothing(pulled, last[1]):
         return load_summary(planned, replace(last[0], already_loaded=True))
     source = _read(request, pulled)
     cleaned = _clean(source, request, shop, load_id, now)
     remembered = Pull.of(request.table, pulled) if request.table and pulled else None
-    dataset, load = store.append(planned, cleaned, load_id, now, remembered)
+    dataset, load = store.append(planned, cleaned, load_id, now, remembered, request.mode)
     return load_summary(dataset, load)
 
 
 def try_load(home: Home, request: LoadRequest, now: datetime) -> dict[str, Any]:
     """What `load_file` would find in the source alone; changes nothing. Of a table the first rows
     stand for all."""
+    from engine.cleaning import before_after
     from engine.reading import sample_rows
 
     shop = _shop_of(DatasetStore(home), request)
@@ -120,9 +124,12 @@ def try_load(home: Home, request: LoadRequest, now: datetime) -> dict[str, Any]:
         "version": None,
         "already_loaded": False,
         "dry_run": True,
+        "guesses": [asdict(guess) for guess in source.guesses],
         "sample": sample_rows(cleaned.source, 5),
-        "zone": shop.zone,
-        "currency": shop.currency,
+        "compared": before_after(cleaned),
+        "mode": request.mode,
+        "zone": cleaned.shop.zone,
+        "currency": cleaned.shop.currency,
         **account(cleaned),
     }
 
@@ -163,6 +170,7 @@ def load_summary(dataset: Dataset, load: Load) -> dict[str, Any]:
         "source": load.source,
         "loaded_at": load.loaded_at.isoformat(),
         "already_loaded": load.already_loaded,
+        **({"not_applied": list(load.not_applied)} if load.not_applied else {}),
         **load.ledger,
     }
 
@@ -185,16 +193,17 @@ def _brings_nothing(pulled: Pulled, last: Pull) -> bool:
 def _read(request: LoadRequest, pulled: Pulled | None, need_all: bool = True) -> "Source":
     from engine.reading import read_source, source_of
 
-    mapping, name = dict(request.mapping), request.source_name
+    mapping, name = request.mapping, request.source_name
     if request.table is None or pulled is None:
         if request.file is None:
             raise ValueError("a load needs a file or a table")
-        return read_source(request.file, mapping, name, need_all)
+        return read_source(request.file, mapping, name, need_all, request.kind)
     source = source_of(
         pulled.rows,
         name,
         pulled.content_hash,
         mapping,
+        request.kind,
         key_columns=pulled.key_columns,
         need_all=need_all,
         key_scope=request.table.scope,
@@ -205,16 +214,18 @@ def _read(request: LoadRequest, pulled: Pulled | None, need_all: bool = True) ->
 def _clean(
     source: "Source", request: LoadRequest, shop: Shop, load_id: str, now: datetime
 ) -> "Cleaned":
-    from engine.cleaning import CleaningRules, clean
+    from engine.cleaning import clean
 
-    rules = CleaningRules(duplicates=request.duplicates, dates=request.dates)
-    return clean(source, shop, load_id, now, rules)
+    return clean(source, shop, load_id, now, request.rules())
 
 
 def _shop_of(store: DatasetStore, request: LoadRequest) -> Shop:
     known = store.all()
     wanted = request.dataset or (known[0].name if len(known) == 1 else "shop")
     for dataset in known:
+        if dataset.name == wanted and not store.is_settled(dataset):
+            settled = dataset.shop
+            return Shop(request.zone or settled.zone, request.currency or settled.currency)
         if dataset.name == wanted:
             check_shop(dataset, request.zone, request.currency)
             return dataset.shop
@@ -225,20 +236,48 @@ def dataset_summary(home: Home, dataset: Dataset) -> dict[str, Any]:
     """One line of `segue datasets`."""
     store = DatasetStore(home)
     version = store.version(dataset)
-    as_of = store.newest(dataset, version)
-    with open_transactions(store.files(dataset, version)) as transactions:
-        totals = asdict(dataset_totals(transactions, as_of))
+    counts = store.counts(dataset, version)
+    has_dates = store.has_dates(dataset, version)
+    if "transactions" in counts:
+        files = store.files(dataset, version)
+        with open_transactions(files) as transactions:
+            totals = asdict(dataset_totals(transactions, store.newest(dataset, version)))
+    else:
+        totals = _without_sales(store, dataset, version)
     return {
         "name": dataset.name,
         "dataset_id": dataset.dataset_id,
         "version": version,
-        "rows": totals["rows"],
+        "rows": sum(counts.values()),
+        "kinds": counts,
         "customers": totals["customers"],
         "orders": totals["orders"],
         "revenue": Money(totals["revenue"], dataset.shop.currency).to_json(),
         "from": totals["first_day"],
         "to": totals["last_day"],
-        "has_dates": True,
+        "has_dates": has_dates,
         "zone": dataset.shop.zone,
         "currency": dataset.shop.currency,
     }
+
+
+def dataset_versions(home: Home, name: str | None) -> dict[str, Any]:
+    """Every version of a dataset, newest first."""
+    store = DatasetStore(home)
+    dataset = store.get(name)
+    store.take_log(dataset)
+    found = [version.to_json() for version in store.versions(dataset)]
+    return {"dataset": dataset.name, "versions": found}
+
+
+def _without_sales(store: DatasetStore, dataset: Dataset, version: int) -> dict[str, Any]:
+    with open_transactions(_all_files(store, dataset, version)) as records:
+        return {"orders": 0, "revenue": 0, **asdict(count_people(records))}
+
+
+def _all_files(store: DatasetStore, dataset: Dataset, version: int) -> list[str]:
+    return [
+        file
+        for kind in store.counts(dataset, version)
+        for file in store.files(dataset, version, kind)
+    ]

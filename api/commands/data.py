@@ -1,7 +1,7 @@
 """Commands about records: generate, load, datasets, ledger."""
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 
 import click
 
@@ -48,18 +48,61 @@ def generate(door: Door, customers: int, seed: int, out: Path, dirt: bool) -> No
 @click.option("--source", metavar="NAME", help="A table that segue.toml declares.")
 @click.option("--dataset", metavar="NAME", help="Where it goes; default: the only dataset.")
 @click.option(
+    "--kind",
+    type=click.Choice(["transactions", "customers", "events", "texts"]),
+    help="What its rows are; default: recognised.",
+)
+@click.option(
+    "--mode",
+    type=click.Choice(["append", "replace"]),
+    default="append",
+    show_default=True,
+    help="replace: in place of all records of the kinds it brings; old versions stay.",
+)
+@click.option(
     "--map",
     "mapping",
     multiple=True,
     metavar="THEIRS=OURS",
     help='Read their column as ours, e.g. --map "Order Date=occurred_at".',
 )
-@click.option(
-    "--duplicates", type=click.Choice(["drop", "keep"]), default="drop", show_default=True
-)
 @click.option("--zone", metavar="ZONE", help="The shop's time zone, e.g. Europe/London.")
 @click.option("--currency", metavar="CODE", help="The shop's currency, e.g. GBP.")
 @click.option("--dates", type=click.Choice(["dmy", "mdy"]), help="How to read 03/04/2025.")
+@click.option("--decimal", type=click.Choice([".", ","]), help="The decimal sign of 1.234.")
+@click.option(
+    "--rates",
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="A CSV of currency,rate: units of the shop's currency for one of another.",
+)
+@click.option(
+    "--duplicates", type=click.Choice(["drop", "keep"]), default="drop", show_default=True
+)
+@click.option(
+    "--guests",
+    type=click.Choice(["impute", "keep", "drop"]),
+    default="impute",
+    show_default=True,
+    help="Rows without a customer: who the order names, a guest, or nothing.",
+)
+@click.option("--test-rows", type=click.Choice(["drop", "keep"]), default="drop", show_default=True)
+@click.option(
+    "--zero-price", type=click.Choice(["drop", "keep"]), default="drop", show_default=True
+)
+@click.option(
+    "--future",
+    type=click.Choice(["drop", "keep"]),
+    default="drop",
+    show_default=True,
+    help="Rows later than a day from now.",
+)
+@click.option(
+    "--discounts",
+    type=click.Choice(["off", "included"]),
+    default="off",
+    show_default=True,
+    help="Whether a discount comes off the price that is given, or is off it already.",
+)
 @click.option("--dry-run", is_flag=True, help="Show what would happen; change nothing.")
 def load(
     door: Door,
@@ -67,39 +110,28 @@ def load(
     table: str | None,
     watermark: str | None,
     source: str | None,
-    dataset: str | None,
     mapping: tuple[str, ...],
-    duplicates: Literal["drop", "keep"],
-    zone: str | None,
-    currency: str | None,
-    dates: Literal["dmy", "mdy"] | None,
+    rates: Path | None,
     dry_run: bool,
+    **options: str | None,
 ) -> None:
-    """Clean a file of orders, or a table of a database, and add it to a dataset.
+    """Clean a file of orders, customers, events or texts, or a table of a database, and add it to
+    a dataset.
 
     FILE_OR_URL is a file, postgresql://user@host/database or sqlite:///file.db.
     """
     from api.words import ledger_words
-    from engine.errors import BadInput
-    from tools.datasets import LoadRequest, load_file, try_load
+    from tools.datasets import load_file, try_load
+    from tools.load_request import LoadRequest, read_rates
 
-    pairs = []
-    for pair in mapping:
-        theirs, equals, ours = pair.partition("=")
-        if not equals:
-            raise BadInput(f"--map '{pair}' has no '='.", 'Write --map "Their column=our_column".')
-        pairs.append((theirs.strip(), ours.strip()))
     services = door.services
     sql = _sql_source(door, file_or_url, table, watermark, source)
     request = LoadRequest(
         None if sql is not None or file_or_url is None else Path(file_or_url),
         table=sql,
-        dataset=dataset,
-        zone=zone,
-        currency=currency,
-        mapping=tuple(pairs),
-        duplicates=duplicates,
-        dates=dates,
+        mapping=_mapping(mapping),
+        rates=None if rates is None else read_rates(rates),
+        **options,
     )
     door.progress(f"Reading and cleaning {request.source_name}")
     if dry_run:
@@ -107,6 +139,18 @@ def load(
     else:
         found = load_file(services.home, request, services.now())
     door.show(found, lambda: ledger_words(found))
+
+
+def _mapping(pairs: tuple[str, ...]) -> dict[str, str]:
+    from engine.errors import BadInput
+
+    found = {}
+    for pair in pairs:
+        theirs, equals, ours = pair.partition("=")
+        if not equals:
+            raise BadInput(f"--map '{pair}' has no '='.", 'Write --map "Their column=our_column".')
+        found[theirs.strip()] = ours.strip()
+    return found
 
 
 def _sql_source(
@@ -139,33 +183,20 @@ def _sql_source(
 
 
 @command
-def datasets(door: Door) -> None:
+@click.option("--versions", metavar="NAME", help="The versions of one dataset.")
+def datasets(door: Door, versions: str | None) -> None:
     """What is loaded."""
-    from api.words import money, table
+    from api.words import datasets_words, versions_words
     from stores.datasets import DatasetStore
-    from tools.datasets import dataset_summary
+    from tools.datasets import dataset_summary, dataset_versions
 
     home = door.services.home
+    if versions is not None:
+        listed = dataset_versions(home, versions)
+        door.show(listed, lambda: versions_words(listed))
+        return
     found = [dataset_summary(home, dataset) for dataset in DatasetStore(home).all()]
-    columns = ("dataset", "customers", "orders", "revenue", "from", "to")
-
-    def words() -> str:
-        if not found:
-            return "There is no dataset yet. Load one: segue load orders.csv"
-        rows = [
-            (
-                d["name"],
-                f"{d['customers']:,}",
-                f"{d['orders']:,}",
-                money(d["revenue"]),
-                d["from"],
-                d["to"],
-            )
-            for d in found
-        ]
-        return table(columns, rows)
-
-    door.show({"datasets": found}, words)
+    door.show({"datasets": found}, lambda: datasets_words(found))
 
 
 @command

@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import Annotated, Any, BinaryIO
 
 from fastapi import APIRouter, Depends, UploadFile
-from pydantic import BaseModel, ConfigDict
 
 from api.routes.asker import person_of, runner_of, services_of
 from api.runner import Runner
@@ -19,7 +18,8 @@ from stores.files import Files
 from stores.home import new_id
 from stores.jobs import JobStore
 from stores.people import Person
-from tools.datasets import LoadRequest, dataset_summary, load_summary, preview
+from tools.datasets import dataset_summary, dataset_versions, load_summary, preview
+from tools.load_request import LoadOptions, LoadRequest
 
 router = APIRouter(prefix="/v1")
 Asker = Annotated[Person, Depends(person_of)]
@@ -28,21 +28,22 @@ Jobs = Annotated[Runner, Depends(runner_of)]
 _PIECE = 1 << 20
 
 
-class Preview(BaseModel):
-    model_config = ConfigDict(extra="forbid")
+class LoadAsked(LoadOptions):
+    """What a load is of, and how it is to be read: as `segue load` takes it."""
+
     upload_id: str | None = None
     source: str | None = None  # a name that segue.toml declares; never a URL
-    dataset: str | None = None
-    zone: str | None = None
-    currency: str | None = None
-    dates: str | None = None
-    mapping: dict[str, str] = {}
 
 
 @router.get("/datasets")
 def datasets(person: Asker, services: Built) -> dict[str, Any]:
     store = DatasetStore(services.home)
     return {"datasets": [dataset_summary(services.home, dataset) for dataset in store.all()]}
+
+
+@router.get("/datasets/{name}/versions")
+def versions(name: str, person: Asker, services: Built) -> dict[str, Any]:
+    return dataset_versions(services.home, name)
 
 
 @router.post("/uploads", status_code=201)
@@ -57,22 +58,18 @@ async def upload(file: UploadFile, person: Asker, services: Built) -> dict[str, 
 
 
 @router.post("/loads/preview")
-def look(asked: Preview, person: Asker, services: Built) -> dict[str, Any]:
+def look(asked: LoadAsked, person: Asker, services: Built) -> dict[str, Any]:
     return preview(services.home, _request(services, person, asked), services.now())
 
 
 @router.post("/loads", status_code=202)
-def load(asked: Preview, person: Asker, services: Built, runner: Jobs) -> dict[str, Any]:
+def load(asked: LoadAsked, person: Asker, services: Built, runner: Jobs) -> dict[str, Any]:
     request = _request(services, person, asked)
     arguments = {
         "upload": _content(asked.upload_id) if asked.upload_id else None,
         "source": asked.source,
         "name": request.name,
-        "dataset": asked.dataset,
-        "zone": asked.zone,
-        "currency": asked.currency,
-        "mapping": asked.mapping,
-        "dates": asked.dates,
+        **request.options(),
     }
     store = JobStore(services.home)
     job = store.add(person.person_id, "load", arguments, services.now())
@@ -87,22 +84,14 @@ def ledger(load_id: str, person: Asker, services: Built) -> dict[str, Any]:
     return load_summary(store.get(found.dataset_id), found)
 
 
-def _request(services: Services, person: Person, asked: Preview) -> LoadRequest:
+def _request(services: Services, person: Person, asked: LoadAsked) -> LoadRequest:
     if (asked.upload_id is None) == (asked.source is None):
         raise BadInput("Say what to load.", "Give either upload_id or source.")
     file, name = (None, "")
     if asked.upload_id is not None:
         file, name = _uploaded(services.home.files, person, asked.upload_id)
-    return LoadRequest(
-        file=file,
-        name=name,
-        table=services.settings.table(asked.source) if asked.source is not None else None,
-        dataset=asked.dataset,
-        zone=asked.zone,
-        currency=asked.currency,
-        mapping=tuple(asked.mapping.items()),
-        dates="dmy" if asked.dates == "dmy" else "mdy" if asked.dates == "mdy" else None,
-    )
+    table = services.settings.table(asked.source) if asked.source is not None else None
+    return LoadRequest(file, name=name, table=table, **asked.options())
 
 
 def _uploaded(files: Files, person: Person, upload_id: str) -> tuple[Path, str]:
