@@ -127,6 +127,28 @@ def test_an_upload_is_looked_at_then_loaded(client: httpx.Client, tmp_path: Path
     assert client.get(f"/v1/loads/{done['result']['load_id']}").json()["dataset"] == "uploaded"
 
 
+def test_what_can_be_read_in_two_ways_is_asked_back(client: httpx.Client) -> None:
+    text = (
+        "order_id,customer_id,occurred_at,product_id,quantity,unit_price\n"
+        "1,ann,03/04/2024,tea,1,5.00\n"
+    )
+    sent = client.post("/v1/uploads", files={"file": ("orders.csv", text)}).json()
+    look = {"upload_id": sent["upload_id"], "dataset": "asked"}
+    asked = client.post("/v1/loads/preview", json=look)
+    assert asked.status_code == 422
+    problem = asked.json()
+    assert (problem["choice"], problem["options"]) == ("dates", ["dmy", "mdy"])
+    assert problem["example"] == "03/04/2024"
+    answered = look | {problem["choice"]: "dmy"}
+    assert client.post("/v1/loads/preview", json=answered).json()["ledger"]["kept"] == 1
+    wrong = client.post("/v1/loads/preview", json=look | {"dates": "ymd"})
+    assert (wrong.status_code, "dates" in wrong.json()["detail"]) == (422, True)
+    job = client.post("/v1/loads", json=answered | {"kind": "transactions"}).json()
+    assert final(client, job["job_id"])["state"] == "done"
+    versions = client.get("/v1/datasets/asked/versions").json()["versions"]
+    assert [(one["what"], one["rows"]) for one in versions] == [("load", 1)]
+
+
 def test_a_report_is_a_job_whose_files_can_be_fetched(client: httpx.Client) -> None:
     asked = {"dataset": "corner", "formats": ["html", "pdf"]}
     job = client.post("/v1/reports", json=asked).json()

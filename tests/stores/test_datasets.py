@@ -157,7 +157,6 @@ def test_a_killed_load_is_there_or_not_never_between(
 def earlier(home: Home, tmp_path: Path) -> Home:
     """The records in one part, as they were kept before there were kinds; and a ledger of then."""
 
-
     found = load(home, tmp_path, DECEMBER + JANUARY.removeprefix(HEAD))
     store, dataset = only(home)
     rows = pa.concat_tables(
