@@ -31,10 +31,13 @@ class RecordTable:
         self, rows: "pa.Table", properties: "CommitProperties", **options: Any
     ) -> "DeltaTable":
         """The table with these rows; they are there whole, or not at all."""
-        from deltalake import DeltaTable, write_deltalake
+        from deltalake import ColumnProperties, DeltaTable, WriterProperties, write_deltalake
         from deltalake.exceptions import DeltaError
 
         place, storage = self.files.table_place(self.name)
+        # No id repeats, so a dictionary of them would only be begun and thrown away.
+        ids = ColumnProperties(dictionary_enabled=False)
+        form = WriterProperties(compression="LZ4_RAW", column_properties={"event_id": ids})
         with self.files.speaking():
             try:
                 write_deltalake(
@@ -43,6 +46,7 @@ class RecordTable:
                     mode="append",
                     commit_properties=properties,
                     storage_options=storage,
+                    writer_properties=form,
                     **options,
                 )
                 return DeltaTable(place, storage_options=storage)

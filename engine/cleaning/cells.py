@@ -40,7 +40,8 @@ class Cells:
 
         codes = encoded.to_physical()
         last = codes.max()
-        numbers = pl.int_range(0 if last is None else last + 1, dtype=codes.dtype, eager=True)
+        count = last + 1 if isinstance(last, int) else 0
+        numbers = pl.int_range(count, dtype=pl.UInt32, eager=True)
         distinct = numbers.cat.to(encoded.dtype).cast(pl.String)
         return cls(distinct.alias(encoded.name), codes)
 

@@ -174,7 +174,8 @@ def _canonical(taken: "pl.DataFrame", kind: RecordKind, load_id: str) -> "pa.Tab
     )
     if "quantity" in ready.columns:
         ready = ready.with_columns(pl.col("quantity").cast(pl.Float64))
-    return ready.select(schema.names).to_arrow().cast(schema)
+    # The newest form shares its texts with Polars; the cast then copies them once.
+    return ready.select(schema.names).to_arrow(compat_level=pl.CompatLevel.newest()).cast(schema)
 
 
 def _marks_of(taken: "pl.DataFrame", kind: RecordKind) -> "pl.DataFrame":
