@@ -131,15 +131,19 @@ class RecordTable:
         **options: Any,
     ) -> "DeltaTable":
         """The table with these rows; they are there whole, or not at all."""
-        from deltalake import DeltaTable, write_deltalake
+        from deltalake import ColumnProperties, DeltaTable, WriterProperties, write_deltalake
 
         place, storage = self.files.table_place(self.name)
+        # No id repeats, so a dictionary of them would only be begun and thrown away.
+        ids = ColumnProperties(dictionary_enabled=False)
+        form = WriterProperties(compression="LZ4_RAW", column_properties={"event_id": ids})
         with self._committing():
             write_deltalake(
                 place,
                 rows,
                 commit_properties=properties,
                 storage_options=storage,
+                writer_properties=form,
                 **({"mode": "append"} | options),
             )
             return DeltaTable(place, storage_options=storage)

@@ -35,11 +35,15 @@ class Cells:
 
     @classmethod
     def _of_encoded(cls, encoded: "pl.Series") -> "Cells":
+        """Categories of the column's own are numbered without gaps from 0."""
         import polars as pl
 
-        distinct = encoded.unique().drop_nulls()
-        order = distinct.to_physical().arg_sort()
-        return cls(distinct.cast(pl.String).gather(order), encoded.to_physical())
+        codes = encoded.to_physical()
+        last = codes.max()
+        count = last + 1 if isinstance(last, int) else 0
+        numbers = pl.int_range(count, dtype=pl.UInt32, eager=True)
+        distinct = numbers.cat.to(encoded.dtype).cast(pl.String)
+        return cls(distinct.alias(encoded.name), codes)
 
     @classmethod
     def absent(cls, name: str, rows: int) -> "Cells":
@@ -52,6 +56,8 @@ class Cells:
 
     def mended(self, values: "pl.Series") -> "Cells":
         """The same rows with other texts; texts that became one are one, null is no text."""
+        if values.equals(self.values):
+            return self
         again = Cells.of(values)
         return Cells(again.values, self.spread(again.codes))
 
@@ -61,6 +67,10 @@ class Cells:
 
     def marked(self, found: "pl.Series") -> "pl.Series":
         """The same for a mark: an empty cell has none."""
+        import polars as pl
+
+        if not found.any():
+            return pl.repeat(False, len(self.codes), dtype=pl.Boolean, eager=True)
         return self.spread(found).fill_null(False)
 
     def texts(self) -> "pl.Series":

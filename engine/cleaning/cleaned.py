@@ -1,6 +1,7 @@
 """The result of cleaning, and the doors to it."""
 
 from collections.abc import Iterable, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import TYPE_CHECKING
@@ -8,7 +9,7 @@ from typing import TYPE_CHECKING
 from engine.cleaning import rules as named
 from engine.cleaning.customers import work_customers
 from engine.cleaning.events import is_purchase, work_events
-from engine.cleaning.identity import mark_copies, row_keys
+from engine.cleaning.identity import identify, mark_copies
 from engine.cleaning.keyed import known_reasons
 from engine.cleaning.ledger import Ledger, measure_impact
 from engine.cleaning.rules import CleaningRules
@@ -49,7 +50,9 @@ class Cleaned:
     @property
     def rows(self) -> "pa.Table":
         """The transactions."""
-        return self.tables.get("transactions", record_schema().empty_table())
+        if "transactions" not in self.tables:
+            return record_schema().empty_table()
+        return self.tables["transactions"]
 
 
 def clean(
@@ -65,20 +68,22 @@ def clean(
     tables: dict[RecordKind, pa.Table] = {}
     marks, dropped, assumed = [], [], dict(source.assumed)
     noted: dict[str, int] = {}
-    for kind, part, row in _parts(source):
-        worked = _WORKERS[kind](part, shop, now, rules)
-        shop, rows = worked.shop, worked.rows.with_columns(row)
-        assumed |= worked.assumed
-        noted |= worked.noted
-        unwanted = rows.filter(rows["reason"].is_not_null()).select("row", "reason")
-        taken = rows if not len(unwanted) else rows.filter(rows["reason"].is_null())
-        del rows, worked
-        identified = mark_copies(row_keys(source)[taken["row"]], rules.duplicates)
-        copies = taken["row"].filter(identified["copy"])
-        taken = taken.with_columns(identified["event_id"]).filter(~identified["copy"])
-        dropped += [unwanted, _under(named.EXACT_DUPLICATE, copies)]
-        marks.append(_marks_of(taken, kind))
-        tables[kind] = _canonical(taken, kind, load_id)
+    # Ids need the cells alone: they are worked out while Polars cleans.
+    with ThreadPoolExecutor(1) as beside:
+        identified = beside.submit(identify, source)
+        for kind, part, row in _parts(source):
+            worked = _WORKERS[kind](part, shop, now, rules)
+            shop, rows = worked.shop, worked.rows.with_columns(row)
+            assumed |= worked.assumed
+            noted |= worked.noted
+            del worked
+            rows = _without_copies(rows, identified.result()[row], rules)
+            unwanted = rows["reason"].is_not_null()
+            dropped.append(rows.filter(unwanted).select("row", "reason"))
+            taken = rows.filter(~unwanted)
+            del rows
+            marks.append(_marks_of(taken, kind))
+            tables[kind] = _canonical(taken, kind, load_id)
     gone = _dropped_rows(source, dropped)
     all_marks = pl.concat(marks)
     ledger = _account(source, tables, gone, all_marks, assumed, noted, rules.in_force())
@@ -143,6 +148,17 @@ def _only(source: Source, kind: RecordKind, these: "pl.Series") -> Source:
     )
 
 
+def _without_copies(
+    rows: "pl.DataFrame", identified: "pl.DataFrame", rules: CleaningRules
+) -> "pl.DataFrame":
+    """The rows with their ids; a copy of one that is taken has a reason to go."""
+    import polars as pl
+
+    marked = mark_copies(identified, rows["reason"].is_null(), rules.duplicates)
+    reason = pl.when(marked["copy"]).then(pl.lit(named.EXACT_DUPLICATE)).otherwise("reason")
+    return rows.with_columns(marked["event_id"], reason=reason)
+
+
 # ---- the result ----------------------------------------------------------------------------------
 
 
@@ -158,7 +174,8 @@ def _canonical(taken: "pl.DataFrame", kind: RecordKind, load_id: str) -> "pa.Tab
     )
     if "quantity" in ready.columns:
         ready = ready.with_columns(pl.col("quantity").cast(pl.Float64))
-    return ready.select(schema.names).to_arrow().cast(schema)
+    # The newest form shares its texts with Polars; the cast then copies them once.
+    return ready.select(schema.names).to_arrow(compat_level=pl.CompatLevel.newest()).cast(schema)
 
 
 def _marks_of(taken: "pl.DataFrame", kind: RecordKind) -> "pl.DataFrame":
@@ -168,12 +185,6 @@ def _marks_of(taken: "pl.DataFrame", kind: RecordKind) -> "pl.DataFrame":
     return taken.with_columns(pl.lit(False).alias(name) for name in absent).select(
         "row", *named.FIXED_REASONS, kind=pl.lit(kind)
     )
-
-
-def _under(reason: str, rows: "pl.Series") -> "pl.DataFrame":
-    import polars as pl
-
-    return rows.alias("row").to_frame().with_columns(pl.lit(reason).alias("reason"))
 
 
 def _dropped_rows(source: Source, parts: Iterable["pl.DataFrame"]) -> "pl.DataFrame":

@@ -2,6 +2,7 @@
 
 from typing import TYPE_CHECKING
 
+from engine.cleaning.cells import Cells
 from engine.cleaning.keyed import keyed_ids
 from engine.cleaning.rules import Duplicates
 from engine.reading import Source
@@ -11,6 +12,12 @@ if TYPE_CHECKING:
 
 _SEPARATOR = "\x1f"  # the unit separator, which no export writes
 _DIGEST = "SELECT md5(key) AS event_id FROM keys"
+
+
+def identify(source: Source) -> "pl.DataFrame":
+    """Of each row its `key`, whether that was `given`, and the `event_id` that follows from it."""
+    keys = row_keys(source)
+    return keys.with_columns(event_ids(keys))
 
 
 def row_keys(source: Source) -> "pl.DataFrame":
@@ -24,14 +31,13 @@ def row_keys(source: Source) -> "pl.DataFrame":
     import polars as pl
 
     names = sorted(source.table.columns, key=lambda name: source.mapping.get(name, f"~{name}"))
-    values = [_value(name, source.mapping.get(name)) for name in names]
-    all_values = pl.concat_str(values, separator=_SEPARATOR)
+    values = [_value(source.table[name], source.mapping.get(name)) for name in names]
+    all_values = pl.concat_str(pl.all().fill_null(""), separator=_SEPARATOR)
+    keys = pl.DataFrame(values).select(key=all_values, given=pl.lit(False))
     given = _given_id(source)
-    if source.key_columns:
-        given = pl.coalesce(given, keyed_ids(source))
-    return source.table.select(
-        key=pl.coalesce(given, all_values), given=given.is_not_null().fill_null(False)
-    )
+    if given is None:
+        return keys
+    return keys.with_columns(key=pl.coalesce(given, keys["key"]), given=given.is_not_null())
 
 
 def event_ids(keys: "pl.DataFrame") -> "pl.Series":
@@ -47,42 +53,44 @@ def event_ids(keys: "pl.DataFrame") -> "pl.Series":
     return keys["key"].alias("event_id").zip_with(keys["given"], hashed)
 
 
-def mark_copies(keys: "pl.DataFrame", duplicates: Duplicates) -> "pl.DataFrame":
-    """`event_id`, and `copy`: true for a row that repeats an earlier one and is not wanted.
+def mark_copies(
+    identified: "pl.DataFrame", wanted: "pl.Series", duplicates: Duplicates
+) -> "pl.DataFrame":
+    """`event_id`, and `copy`: true for a wanted row that repeats an earlier one and is not taken.
 
     Under "keep" the n-th copy gets an id of its own, so that two files which both hold two copies
     agree on two; a repeated event id that was given is the same event all the same.
     """
     import polars as pl
 
-    ids = event_ids(keys)
-    again = ~ids.is_first_distinct()
-    found = pl.DataFrame({"event_id": ids, "copy": again})
+    ids, given = identified["event_id"], identified["given"]
+    if not wanted.all():
+        ids = ids.set(~wanted, None)
+    again = wanted & ~ids.is_first_distinct()
     if duplicates == "drop" or not again.any():
-        return found
-    found = found.with_columns(keys["given"], copy=again & keys["given"])
-    number = found.select(number=pl.int_range(1, pl.len() + 1).over("event_id"))["number"]
-    others = (again & ~keys["given"]).arg_true()
-    numbered = keys.select("key", "given")[others].with_columns(number[others])
+        return pl.DataFrame([ids, again.alias("copy")])
+    numbers = ids.to_frame().select(number=pl.int_range(1, pl.len() + 1).over("event_id"))
+    others = (again & ~given).arg_true()
+    numbered = identified[others].with_columns(numbers[others])
     later = event_ids(numbered.with_columns(key=pl.format("{}#{}", "key", "number")))
-    return found.select("event_id", "copy").with_columns(ids.clone().scatter(others, later))
+    return pl.DataFrame([ids.scatter(others, later), (again & given).alias("copy")])
 
 
-def _value(name: str, canonical: str | None) -> "pl.Expr":
-    import polars as pl
+def _value(column: "pl.Series", canonical: str | None) -> "pl.Series":
+    if canonical != "occurred_at":
+        return column
+    cells = Cells.of(column)
+    text = cells.values.str.replace(r"^(\d{4}-\d\d-\d\d)T(\d\d:\d\d)", "$1 $2")
+    text = text.str.replace(r"^(\d{4}-\d\d-\d\d \d\d:\d\d:\d\d)\.0+", "$1")
+    return cells.spread(text).alias(column.name)
 
-    value = pl.col(name)
-    if canonical == "occurred_at":
-        value = value.str.replace(r"^(\d{4}-\d\d-\d\d)T(\d\d:\d\d)", "$1 $2")
-        value = value.str.replace(r"^(\d{4}-\d\d-\d\d \d\d:\d\d:\d\d)\.0+", "$1")
-    return value.fill_null("")
 
-
-def _given_id(source: Source) -> "pl.Expr":
-    import polars as pl
-
+def _given_id(source: Source) -> "pl.Series | None":
+    """The id that an event brings, else the one of the row's key; nothing where there are none."""
     own = next((name for name, known in source.mapping.items() if known == "event_id"), None)
+    keyed = keyed_ids(source) if source.key_columns else None
     if own is None:
-        return pl.lit(None, dtype=pl.String)
-    text = pl.col(own).str.strip_chars().str.to_lowercase()
-    return pl.when(text.str.contains("^[0-9a-f]{32}$")).then(text)
+        return keyed
+    text = source.table[own].str.strip_chars().str.to_lowercase()
+    given = text.set(~text.str.contains("^[0-9a-f]{32}$"), None)
+    return given if keyed is None else given.zip_with(given.is_not_null(), keyed)

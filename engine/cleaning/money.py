@@ -164,7 +164,7 @@ def _in_one_currency(
         codes = [currency_of(text, shop.currency) or text.upper() for text in own.values]
         stated.insert(0, pl.lit(own.spread(pl.Series(codes, dtype=pl.String))))
     code = money.select(pl.coalesce(stated).alias("code"))["code"]
-    counts = {name: count for name, count in code.value_counts().iter_rows() if name is not None}
+    counts: dict[str, int] = dict(code.drop_nulls().value_counts().iter_rows())
     currency, said = settle_currency(counts, shop.currency, rules.rates, source.name)
     foreign = (code != currency).fill_null(False)
     money = money.with_columns(foreign.alias(named.CONVERTED))

@@ -5,6 +5,7 @@ import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
+from io import StringIO
 from itertools import islice
 
 from engine.reading.contents import looks_like_value
@@ -30,7 +31,7 @@ class Dialect:
 
 def sniff(text: str) -> Dialect:
     """`text` is the start of the file; its lines may end in any of the three ways."""
-    lines = re.split(r"(?<=\n)|(?<=\r)(?!\n)", text)
+    lines = list(StringIO(text, newline=""))
     if said := _SAYS_SEPARATOR.match(lines[0].strip() if lines else ""):
         return _header(_records(lines, said[1])[1:], said[1])
     found = [(_header(records, mark), records) for mark, records in _parsed(lines)]

@@ -2,7 +2,7 @@
 
 The load runs in a process of its own: sniffing, cleaning, the ledger, the Delta commit. The least
 is one of two bare programs, whichever is faster: Polars reading every cell as text, dropping
-copies, writing Parquet; all at once, or as a stream.
+copies, writing Parquet; all at once, or as a stream. Importing libraries is in neither.
 """
 
 import json
@@ -65,6 +65,11 @@ def _least(file: Path, folder: Path) -> float:
 def _load(file: Path, home: Path) -> Cost:
     import resource
     from datetime import UTC, datetime
+
+    import deltalake  # noqa: F401
+    import duckdb  # noqa: F401
+    import polars  # noqa: F401
+    import pyarrow.parquet  # noqa: F401
 
     from stores.home import Home
     from tools.datasets import LoadRequest, load_file
