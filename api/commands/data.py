@@ -1,4 +1,4 @@
-"""Commands about records: generate, load, datasets, ledger."""
+"""Commands about records: generate, load, datasets, ledger, profile."""
 
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -227,4 +227,22 @@ def ledger(door: Door, load_id: str, dropped: bool) -> None:
     door.show(found, words)
 
 
-COMMANDS = (generate, load, datasets, ledger)
+@command
+@click.option(
+    "--kind",
+    type=click.Choice(["transactions", "customers", "events", "texts"]),
+    help="Which records; default: the first kind that the dataset holds.",
+)
+@click.option("--dataset", metavar="NAME", help="Which dataset; default: the only one.")
+def profile(door: Door, kind: str | None, dataset: str | None) -> None:
+    """What the records look like: types, gaps, distributions, what moves together."""
+    from api.profile_words import profile_words
+    from stores.datasets import DatasetStore
+    from tools.profile import profile_dataset
+
+    home = door.services.home
+    found = profile_dataset(home, DatasetStore(home).get(dataset), kind)
+    door.show(found, lambda: profile_words(found))
+
+
+COMMANDS = (generate, load, datasets, ledger, profile)
