@@ -40,11 +40,16 @@ class Recognised:
 def recognise(
     measured: Mapping[str, Contents], wanted: Mapping[str, str], kind: RecordKind, where: str
 ) -> Recognised:
-    """The columns as those of one kind of records; nothing is required yet."""
+    """The columns as those of one kind of records; nothing is required yet.
+
+    A column that is wanted as nothing ("") is left out of it.
+    """
+    left = [name for name, ours in wanted.items() if not ours]
     said = _as_wanted(measured, wanted, kind, where)
-    known = _known(measured, said, kind)
+    known = _known(measured, wanted, kind)
     mapping = said | {theirs: guess.ours for theirs, guess in known.items()}
-    found = candidates(measured, targets(kind), kind)
+    considered = {name: contents for name, contents in measured.items() if name not in left}
+    found = candidates(considered, targets(kind), kind)
     free = assign(found, mapping.keys(), mapping.values())
     wanted_guesses = [Guess(theirs, ours, 1.0, "you said so") for theirs, ours in said.items()]
     guesses = (*wanted_guesses, *known.values(), *free)
@@ -69,16 +74,17 @@ def _as_wanted(
     for name, ours in wanted.items():
         if name not in found:
             raise NotFound.named("column", name, found, where)
-        if ours not in targets(kind):
+        if ours and ours not in targets(kind):
             raise NotFound.named("column", ours, targets(kind), f"the columns of {kind}")
-    for ours in set(wanted.values()):
-        same = [name for name, meant in wanted.items() if meant == ours]
+    said = {name: ours for name, ours in wanted.items() if ours}
+    for ours in set(said.values()):
+        same = [name for name, meant in said.items() if meant == ours]
         if len(same) > 1:
             raise BadInput(
                 f"--map gives {ours} two columns of {where}: {listed(same)}.",
                 "Map only one of them.",
             )
-    return dict(wanted)
+    return said
 
 
 def _known(

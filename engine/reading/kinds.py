@@ -49,7 +49,7 @@ def require_kind(kind: str) -> None:
 
 def _possible(wanted: Mapping[str, str]) -> list[RecordKind]:
     """Kinds that have all columns the person named; all four when none has, to say which lacks."""
-    fitting = [kind for kind in COLUMNS if set(wanted.values()) <= set(targets(kind))]
+    fitting = [kind for kind in COLUMNS if set(wanted.values()) - {""} <= set(targets(kind))]
     return fitting or ["transactions"]
 
 

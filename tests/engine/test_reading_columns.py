@@ -311,3 +311,12 @@ def test_key_columns_are_kept_and_rows_are_numbered() -> None:
     source = source_of(table, "sqlite:///shop", "abc", key_columns=("customer",))
     assert source.key_columns == ("customer",)
     assert source.lines.to_list() == [1] and source.content_hash == "abc"
+
+
+def test_a_column_wanted_as_nothing_is_left_out() -> None:
+    row = {"customer_id": "ann", "occurred_at": "2025-01-03", "quantity": "2", "unit_price": "5"}
+    table = pl.DataFrame({name: [cell] for name, cell in (row | {"country": "France"}).items()})
+    assert source_of(table, "orders", "0").mapping["country"] == "country"
+    left = source_of(table, "orders", "0", {"country": ""})
+    assert "country" not in left.mapping
+    assert left.ignored == ("country",)
