@@ -8,6 +8,7 @@ export class Problem extends Error {
     super(message);
     this.hint = hint;
     this.status = status;
+    this.question = null; // what only a person can say: choice, options, example, message
   }
 
   static unreachable() {
@@ -16,7 +17,9 @@ export class Problem extends Error {
 
   static from(body, status) {
     const text = body?.detail ?? body?.title ?? `Segue answered with the status ${status}.`;
-    return new Problem(text, body?.hint ?? "", status);
+    const problem = new Problem(text, body?.hint ?? "", status);
+    if (body?.choice) problem.question = { choice: body.choice, options: body.options, example: body.example, message: text };
+    return problem;
   }
 }
 

@@ -1,14 +1,16 @@
 // The page: which view stands on the dashboard, and how one leads to the next.
 
-import { Problem, get, post } from "./api.js";
+import { Problem, get } from "./api.js";
 import { Chat } from "./chat.js";
-import { columnsView } from "./columns.js";
 import { dashboardView, skeleton } from "./dashboard.js";
 import { announce, button, el, trouble } from "./dom.js";
 import { keyView } from "./key.js";
+import { balance } from "./loads.js";
 import { startReceipts } from "./receipt.js";
+import { recordsView } from "./records.js";
 import { reportMenu } from "./report.js";
 import { showTab, startTabs } from "./tabs.js";
+import { understoodView } from "./understood.js";
 import { chooseFile, sendFile, startDrops } from "./upload.js";
 import { welcomeView } from "./welcome.js";
 import { Work, keptWork } from "./work.js";
@@ -16,7 +18,7 @@ import { Work, keptWork } from "./work.js";
 const CHOSEN = "segue.dataset";
 const stage = document.getElementById("dashboard");
 const chat = new Chat();
-const page = { datasets: [], dataset: null, work: null, checking: false, asked: 0 };
+const page = { datasets: [], dataset: null, work: null, checking: false, asked: 0, loaded: null };
 
 function show(...views) {
   stage.replaceChildren(...views.filter(Boolean));
@@ -63,7 +65,7 @@ async function openOverview(wanted) {
     if (asked !== page.asked) return;
   }
   drawTop(overview);
-  if (overview) show(page.work?.view, dashboardView(overview, { onAsk: ask, onFind: findSegments, working: page.work !== null }));
+  if (overview) show(page.work?.view, loadedNote(), dashboardView(overview, { onAsk: ask, onFind: findSegments, onData: openData, working: page.work !== null }));
   else show(page.work?.view ?? welcomeView({ onChoose: choose, onSample: trySample }));
   await chat.use(page.dataset);
 }
@@ -72,7 +74,7 @@ function drawTop(overview) {
   const place = document.getElementById("dataset");
   place.hidden = page.datasets.length === 0;
   place.replaceChildren(page.datasets.length > 1 ? datasetSelect() : el("span", { title: page.dataset ?? "" }, page.dataset ?? ""));
-  const upload = page.datasets.length && !page.work ? button("Upload CSV", choose) : null;
+  const upload = page.datasets.length && !page.work ? button("Upload a file", choose) : null;
   const report = overview?.segments.length ? reportMenu(page.dataset) : null;
   document.getElementById("actions").replaceChildren(...[upload, report].filter(Boolean));
 }
@@ -87,6 +89,40 @@ function datasetSelect() {
 function ask(question) {
   showTab("chat");
   chat.suggest(question);
+}
+
+// ---- the data ---------------------------------------------------------------------------------
+
+function openData() {
+  show(skeleton());
+  return attempt(async () => {
+    const view = await recordsView(page.dataset, { onBack: () => open().then(focusHeading) });
+    show(page.work?.view, view);
+    focusHeading();
+  }, "The data could not be fetched", button("Back to the overview", () => open()));
+}
+
+/** What the last load did, until it was looked at. */
+function loadedNote() {
+  const { loaded } = page;
+  if (!loaded || loaded.dataset !== page.dataset) return null;
+  const words = loaded.already_loaded ? "was loaded before; nothing was changed." : `is loaded: ${balance(loaded)}.`;
+  return el("section", { class: "card loaded", "aria-label": "The last load" },
+    el("p", {}, `${loaded.source} ${words}`),
+    button("See the ledger", () => openData().then(openLedger)));
+}
+
+/** The newest load stands first. */
+function openLedger() {
+  const newest = stage.querySelector(".loads details");
+  if (!newest) return;
+  newest.open = true;
+  newest.querySelector("summary").focus();
+}
+
+/** The dataset that is looked at stands first. */
+function datasetsFirst() {
+  return [...page.datasets].sort((one, other) => (other.name === page.dataset) - (one.name === page.dataset));
 }
 
 // ---- a file on its way in ---------------------------------------------------------------------
@@ -108,14 +144,12 @@ function take(file) {
 }
 
 async function check(uploaded) {
-  const preview = await post("/v1/loads/preview", { upload_id: uploaded.upload_id, mapping: {} });
-  const view = columnsView(uploaded, preview, {
-    onConfirm: (body) => start({ plan: "load", body, dataset: body.dataset }, () => show(view)),
+  const view = await understoodView(uploaded, datasetsFirst(), {
+    onConfirm: (body, kind) => start({ plan: kind === "transactions" ? "load" : "records", body, dataset: body.dataset }, () => show(view)),
     onAnother: choose,
   });
   show(view);
   focusHeading();
-  announce(preview.ledger ? "The columns were understood." : "Some columns have to be chosen.");
 }
 
 // ---- work -------------------------------------------------------------------------------------
@@ -125,7 +159,10 @@ const findSegments = () => start({ plan: "segments", dataset: page.dataset });
 
 function start(plan, onLeaveLoad = () => open()) {
   const work = new Work(plan, {
-    onStep: (dataset, last) => last || refresh(dataset),
+    onStep: (dataset, last, result) => {
+      page.loaded = result?.load_id ? result : page.loaded;
+      if (!last) refresh(dataset);
+    },
     onDone: (dataset) => {
       page.work = null;
       announce("Your data is ready.");
@@ -133,7 +170,7 @@ function start(plan, onLeaveLoad = () => open()) {
     },
     onLeave: (left) => {
       page.work = null;
-      if (left.plan === "load" && left.step === 0) onLeaveLoad();
+      if (left.body.upload_id && left.step === 0) onLeaveLoad();
       else open(left.dataset ?? undefined);
     },
   });

@@ -2,7 +2,7 @@
 // chart and the table.
 
 import { chartCard } from "./chart.js";
-import { el, figure } from "./dom.js";
+import { button, el, figure } from "./dom.js";
 import { noSegments, segmentCards, segmentsTable } from "./segments.js";
 import { Writing } from "./sentences.js";
 import { day } from "./words.js";
@@ -14,12 +14,12 @@ const VERDICTS = {
 };
 
 /** `working`: segments are being found right now, so that nothing offers to find them. */
-export function dashboardView(overview, { onAsk, onFind, working }) {
+export function dashboardView(overview, { onAsk, onFind, onData, working }) {
   const { segments } = overview;
   return el(
     "div",
     { class: "overview" },
-    finding(overview),
+    finding(overview, onData),
     tiles(overview.tiles),
     segments.length ? groups(overview, onAsk) : null,
     segments.length ? chartCard(segments, overview.as_of) : null,
@@ -28,7 +28,7 @@ export function dashboardView(overview, { onAsk, onFind, working }) {
   );
 }
 
-function finding(overview) {
+function finding(overview, onData) {
   const lead = el("div", { class: "finding-lead" });
   const rest = el("div", { class: "finding-rest" });
   overview.finding.slice(0, 1).forEach((sentence) => new Writing(lead).add(sentence));
@@ -37,7 +37,9 @@ function finding(overview) {
   return el(
     "section",
     { class: "finding", "aria-labelledby": "finding-title" },
-    el("h2", { class: "eyebrow", id: "finding-title", tabindex: "-1" }, `What stands out, as of ${day(overview.as_of)}`),
+    el("div", { class: "finding-head" },
+      el("h2", { class: "eyebrow", id: "finding-title", tabindex: "-1" }, `What stands out, as of ${day(overview.as_of)}`),
+      button("See the data", onData, "quiet")),
     lead,
     rest,
     overview.notice ? el("p", { class: "notice" }, overview.notice) : null,

@@ -45,6 +45,13 @@ function column(metric, label, segments) {
   return { metric, label: `${label} ${shared}`, words: (text) => withHorizon(text)[0] };
 }
 
+/** Rows of plain cells, the first of each its head. */
+export function rowsTable(caption, columns, rows, numericFrom = columns.length) {
+  return table(caption, columns, rows.map(([head, ...cells]) =>
+    el("tr", { role: "row" }, el("th", { role: "rowheader", scope: "row" }, head),
+      ...cells.map((content, index) => cell(columns[index + 1], content, index + 1 >= numericFrom)))), numericFrom);
+}
+
 /** The first rows of a file as they are. */
 export function sampleTable(columns, sample) {
   const rows = sample.map((row) => el("tr", { role: "row" }, ...columns.map((column) => cell(column, row[column] ?? "", false))));

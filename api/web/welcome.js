@@ -11,12 +11,12 @@ export function welcomeView({ onChoose, onSample }) {
     el(
       "div",
       { class: "drop" },
-      el("p", { class: "drop-title" }, "Drop a CSV of orders here"),
-      el("p", { class: "muted" }, "One row per order line: who bought, when, how many, at what price. Nothing is loaded before you have seen what was understood."),
+      el("p", { class: "drop-title" }, "Drop a file of orders here"),
+      el("p", { class: "muted" }, "CSV, Excel, Parquet or JSON, one row per order line: who bought, when, how many, at what price. Nothing is loaded before you have seen what was understood."),
       el(
         "div",
         { class: "drop-actions" },
-        button("Upload CSV", onChoose, "primary"),
+        button("Upload a file", onChoose, "primary"),
         button("Try the sample shop", onSample, "quiet"),
       ),
     ),

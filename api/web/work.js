@@ -7,11 +7,11 @@ import { cancel, follow } from "./jobs.js";
 import { elapsed } from "./words.js";
 
 const KEPT = "segue.work";
-const LOAD = { title: "Load the orders", path: "/v1/loads", kept: "Nothing was loaded; the datasets you had are as they were." };
-const FIND = { title: "Find the segments", path: "/v1/segmentations", kept: "The orders are loaded and stay." };
+const LOAD = { title: "Load the rows", path: "/v1/loads", kept: "Nothing was loaded; the datasets you had are as they were." };
+const FIND = { title: "Find the segments", path: "/v1/segmentations", kept: "The rows are loaded and stay." };
 const SCORE = { title: "Predict who will leave", path: "/v1/scorings", kept: "The orders and the segments are there and stay." };
 const SAMPLE = { title: "Make the sample shop and explore it", path: "/v1/samples", kept: "The datasets you had are as they were." };
-const PLANS = { load: [LOAD, FIND, SCORE], sample: [SAMPLE], segments: [FIND, SCORE] };
+const PLANS = { load: [LOAD, FIND, SCORE], records: [LOAD], sample: [SAMPLE], segments: [FIND, SCORE] };
 
 /** What was running before a reload, if anything. */
 export function keptWork() {
@@ -19,7 +19,7 @@ export function keptWork() {
 }
 
 export class Work {
-  /** doors: onStep(dataset) after each step that is done, onDone(dataset), onLeave() when given up */
+  /** doors: onStep(dataset, last, result) after each step that is done, onDone(dataset), onLeave() when given up */
   constructor({ plan, body = {}, dataset = null, step = 0, jobId = null }, doors) {
     Object.assign(this, { plan, body, dataset, step, jobId, doors });
     this.steps = PLANS[plan];
@@ -42,7 +42,7 @@ export class Work {
         if (!(await this.take())) return;
         this.step += 1;
         this.jobId = null;
-        this.doors.onStep(this.dataset, this.step === this.steps.length);
+        this.doors.onStep(this.dataset, this.step === this.steps.length, this.result);
       }
       sessionStorage.removeItem(KEPT);
       this.doors.onDone(this.dataset);
@@ -62,6 +62,7 @@ export class Work {
     sessionStorage.setItem(KEPT, JSON.stringify({ plan: this.plan, body: this.body, dataset: this.dataset, step: this.step, jobId: this.jobId }));
     const job = await follow(this.jobId, (found) => line.say(found.progress), this.stopping.signal);
     if (job.state === "done") {
+      this.result = job.result;
       this.dataset = job.result?.dataset ?? this.dataset;
       line.end("done", job.progress);
       return true;

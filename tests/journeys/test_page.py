@@ -5,6 +5,7 @@ Chromium is the one on the path, or SEGUE_CHROMIUM. Screenshots are kept in SEGU
 in the test's own folder.
 """
 
+import csv
 import os
 import re
 import shutil
@@ -211,7 +212,7 @@ def _empty_then_loaded(view: View, orders: Path) -> None:
     expect(page.get_by_role("button", name="Try the sample shop")).to_be_visible()
     view.check("1-empty")
     with page.expect_file_chooser() as chooser:
-        page.get_by_role("button", name="Upload CSV").click()
+        page.get_by_role("button", name="Upload a file").click()
     chooser.value.set_files(orders)
     expect(page.get_by_role("heading", name="Check what was understood")).to_be_visible(
         timeout=WORK_MS
@@ -220,7 +221,7 @@ def _empty_then_loaded(view: View, orders: Path) -> None:
     page.get_by_label("Time zone").select_option("Europe/London")
     page.get_by_label("Currency").select_option("GBP")
     view.check("2-columns")
-    page.get_by_role("button", name="Confirm and load").click()
+    page.get_by_role("button", name="Load the orders").click()
     expect(page.get_by_role("heading", name="Working on your data")).to_be_visible()
     view.check("3-working")
     expect(page.locator(".work")).to_have_count(0, timeout=WORK_MS)
@@ -289,6 +290,112 @@ def _every_view(view: View) -> None:
     _receipt(view, page.locator(".tile .figure").first)
 
 
+def test_what_was_loaded_can_be_seen(
+    open_view: Callable[[str], View], orders: Path, tmp_path: Path
+) -> None:
+    view = open_view("light-1440")
+    _asked_back(view, as_exported_elsewhere(orders, tmp_path / "bestellungen.csv"))
+    _ledger_of_the_load(view)
+    _profile(view, "Histogram of total")
+    _columns_of_customers(view, orders.with_name("customers.csv"))
+    for look in ("dark-390", "dark-1440", "light-390"):
+        other = open_view(look)
+        expect(other.page.locator(".finding-lead")).to_be_visible(timeout=ANSWER_MS)
+        _profile(other, "Histogram of total")
+
+
+def as_exported_elsewhere(orders: Path, file: Path) -> Path:
+    """The same orders with semicolons, decimal commas, and no day after the twelfth."""
+    with orders.open(encoding="utf-8", newline="") as source:
+        rows = [row for row in csv.DictReader(source) if row["occurred_at"][8:10] <= "12"]
+    for row in rows:
+        year, month, day = row["occurred_at"][:10].split("-")
+        row["occurred_at"] = f"{day}/{month}/{year} {row['occurred_at'][11:16]}"
+        row["unit_price"] = row["unit_price"].replace(".", ",")
+    with file.open("w", encoding="utf-8", newline="") as target:
+        writer = csv.DictWriter(target, list(rows[0]), delimiter=";")
+        writer.writeheader()
+        writer.writerows(rows)
+    return file
+
+
+def _upload(view: View, file: Path) -> None:
+    with view.page.expect_file_chooser() as chooser:
+        view.page.get_by_role("button", name="Upload a file").click()
+    chooser.value.set_files(file)
+    expect(view.page.get_by_role("heading", name="Check what was understood")).to_be_visible(
+        timeout=WORK_MS
+    )
+
+
+def _asked_back(view: View, file: Path) -> None:
+    """The day or the month first: asked with a date of the file, answered, and told apart."""
+    page = view.page
+    _upload(view, file)
+    question = page.get_by_role("region", name="Which comes first, the day or the month?")
+    expect(question).to_be_visible()
+    expect(page.get_by_role("button", name="Load", exact=True)).to_be_disabled()
+    view.faults[:] = [fault for fault in view.faults if "Failed to load resource" not in fault]
+    view.check("b1-question")
+    question.get_by_role("button", name="The day first").click()
+    expect(page.locator(".balance")).to_be_visible(timeout=WORK_MS)
+    expect(question).to_have_count(0)
+    expect(page.get_by_text("Dates: the day first, as you said.")).to_be_visible()
+    page.get_by_label("Time zone").select_option("Europe/London")
+    page.get_by_label("Currency").select_option("GBP")
+    expect(page.get_by_text("all amounts are GBP")).to_be_visible(timeout=WORK_MS)
+    country = page.get_by_label("country", exact=True)
+    country.select_option("Left out")
+    expect(page.locator("details", has_text="Left out (1)")).to_be_visible(timeout=WORK_MS)
+    view.check("b2-understood")
+    page.locator(".comparison summary").first.click()
+    page.locator(".comparison").scroll_into_view_if_needed()
+    view.check("b3-before-and-after")
+    page.locator(".ledger").scroll_into_view_if_needed()
+    view.check("b4-ledger-before")
+    page.get_by_role("button", name="Load the orders").click()
+    expect(page.locator(".work")).to_have_count(0, timeout=WORK_MS)
+
+
+def _ledger_of_the_load(view: View) -> None:
+    page = view.page
+    expect(page.locator(".loaded")).to_contain_text("bestellungen.csv is loaded")
+    view.check("b5-loaded")
+    page.get_by_role("button", name="See the ledger").click()
+    ledger = page.locator(".loads .ledger")
+    expect(ledger.locator(".balance")).to_be_visible(timeout=ANSWER_MS)
+    ledger.locator("summary", has_text="dropped rows").click()
+    reason = ledger.get_by_role("row").filter(has_text="exact duplicate").first
+    expect(reason).to_be_visible()
+    reason.scroll_into_view_if_needed()
+    view.check("b6-ledger")
+    page.get_by_role("button", name="Back to the overview").click()
+    expect(page.locator(".finding-lead")).to_be_visible(timeout=ANSWER_MS)
+
+
+def _profile(view: View, name: str) -> None:
+    page = view.page
+    page.get_by_role("button", name="See the data").click()
+    expect(page.get_by_role("heading", name="The data")).to_be_focused(timeout=ANSWER_MS)
+    expect(page.get_by_role("img", name=name)).to_be_visible()
+    view.check("b7-profile")
+    page.get_by_role("button", name="Show as table").click()
+    table = page.get_by_role("table", name="The columns as a table")
+    expect(table.get_by_role("row", name="Total")).to_be_visible()
+    view.check("b8-profile-table")
+    page.get_by_role("button", name="Back to the overview").click()
+    expect(page.locator(".finding-lead")).to_be_visible(timeout=ANSWER_MS)
+
+
+def _columns_of_customers(view: View, file: Path) -> None:
+    page = view.page
+    _upload(view, file)
+    expect(page.get_by_label("This file holds")).to_have_value("customers")
+    expect(page.get_by_label("Name of the dataset")).to_have_value("bestellungen")
+    expect(page.locator(".balance")).to_be_visible(timeout=WORK_MS)
+    view.check("c1-customers")
+
+
 @pytest.mark.parametrize("look", LOOKS)
 def test_the_empty_page(open_view: Callable[[str], View], look: str) -> None:
     view = open_view(look)
@@ -305,7 +412,7 @@ def test_an_empty_file(open_view: Callable[[str], View], tmp_path: Path) -> None
     empty = tmp_path / "empty.csv"
     empty.write_bytes(b"")
     with view.page.expect_file_chooser() as chooser:
-        view.page.get_by_role("button", name="Upload CSV").click()
+        view.page.get_by_role("button", name="Upload a file").click()
     chooser.value.set_files(empty)
     expect(view.page.get_by_role("alert")).to_be_visible(timeout=ANSWER_MS)
     expect(view.page.get_by_role("button", name="Choose another file")).to_be_visible()
