@@ -13,6 +13,7 @@ STRONG = 0.3  # rank correlations from here on are put into words
 _MOST_PAIRS = 10
 _BARS = "▁▂▃▄▅▆▇█"
 _TYPES = {"numeric": "number", "categorical": "words", "id": "id", "date": "date", "text": "text"}
+_WEEKDAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 _TOP = 3
 _LONGEST = 24  # characters of a value
 
@@ -25,6 +26,7 @@ def profile_words(found: Mapping[str, Any]) -> str:
             f"{kind.capitalize()} of '{found['dataset']}', version {version}: "
             f"{count_text(found['rows'])} rows.",
             *_others(found),
+            *_left_out(found["left_out"]),
             "",
             table(("column", "type", "filled", "distinct", "what it holds"), rows),
             "",
@@ -59,6 +61,10 @@ def _others(found: Mapping[str, Any]) -> list[str]:
     return [f"It also holds {', '.join(others)}: --kind {others[0]}."] if others else []
 
 
+def _left_out(rows: int) -> list[str]:
+    return [f"{count_text(rows)} rows of people who opted out are not shown."] if rows else []
+
+
 def _row(found: Mapping[str, Any], name: str) -> tuple[str, str, str, str, str]:
     kind = found["types"][name]
     if kind == "empty":
@@ -89,21 +95,23 @@ def _holds(found: Mapping[str, Any], name: str, seen: Mapping[str, Any]) -> str:
         )
         return f"{bars(seen['histogram']['counts'])}  {least} to {most}, half above {middle}"
     if "first" in seen:
-        return f"{bars(list(seen['months'].values()))}  {_day(seen['first'])} to {_day(seen['last'])}"
+        return (
+            f"{bars(list(seen['months'].values()))}  {_day(seen['first'])} to {_day(seen['last'])}"
+        )
     if "top" in seen:
-        return _top(seen, found["rows"] - found["missing"][name]["count"])
+        return _top(name, seen, found["rows"] - found["missing"][name]["count"])
     if "median_length" in seen:
         return f"about {count_text(round(seen['median_length']))} characters each"
     return ""
 
 
 def bars(counts: Sequence[int]) -> str:
-    """Eight heights; a count above nothing is always seen."""
+    """Eight heights; a gap where there is nothing."""
     highest = max(counts, default=0)
     if not highest or len(counts) < 2:
         return ""
     steps = len(_BARS) - 1
-    return "".join(_BARS[-(-count * steps // highest)] for count in counts)
+    return "".join(_BARS[-(-count * steps // highest)] if count else " " for count in counts)
 
 
 def _number(found: Mapping[str, Any], name: str, value: float) -> str:
@@ -119,11 +127,15 @@ def _day(text: str) -> str:
     return day_text(date.fromisoformat(text[:10]))
 
 
-def _top(seen: Mapping[str, Any], filled: int) -> str:
+def _top(name: str, seen: Mapping[str, Any], filled: int) -> str:
     shown = seen["top"][:_TOP]
-    words = [f"{_short(one['value'])} {100 * one['count'] / filled:.0f}%" for one in shown]
+    words = [f"{_value(name, one['value'])} {100 * one['count'] / filled:.0f}%" for one in shown]
     return ", ".join(words) + (", ..." if seen["distinct"] > len(shown) else "")
 
 
-def _short(value: str) -> str:
+def _value(name: str, value: str) -> str:
+    if name == "weekday":
+        return _WEEKDAYS[int(value) - 1]
+    if name == "local_hour":
+        return f"{value} h"
     return value if len(value) <= _LONGEST else f"{value[: _LONGEST - 1]}…"

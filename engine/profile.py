@@ -4,8 +4,9 @@ Columns that say who somebody is are counted and never shown: their values are n
 in an overview.
 """
 
-from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from collections.abc import Collection, Sequence
+from dataclasses import asdict, dataclass, replace
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, Literal
 
 from engine.records import COLUMNS, RecordKind
@@ -44,13 +45,16 @@ class Profile:
     missing: dict[str, dict[str, float]]  # column -> count, share
     distributions: dict[str, dict[str, Any]]
     correlations: tuple[Correlation, ...]
+    left_out: int = 0  # rows of people who opted out
 
     def to_json(self) -> dict[str, Any]:
         return asdict(self) | {"correlations": [asdict(one) for one in self.correlations]}
 
 
-def profile_records(kind: RecordKind, files: Sequence[str], seed: int = 0) -> Profile:
-    """The records of one kind in these Parquet files."""
+def profile_records(
+    kind: RecordKind, files: Sequence[str], seed: int = 0, without: Collection[str] = ()
+) -> Profile:
+    """The records of one kind in these Parquet files, `without` those of some customers."""
     import polars as pl
 
     names = [name for name, _, _, _ in COLUMNS[kind]]
@@ -58,7 +62,25 @@ def profile_records(kind: RecordKind, files: Sequence[str], seed: int = 0) -> Pr
         list(files), glob=False, missing_columns="insert", extra_columns="ignore",
         schema=_schema(kind),
     )  # fmt: skip
-    return profile_table(kind, _with_attributes(found.select(names).collect()), seed)
+    table = found.select(names).collect()
+    hidden = table["customer_id"].is_in(list(without)).fill_null(False)
+    shown = _with_attributes(table.filter(~hidden))
+    return replace(profile_table(kind, shown, seed), left_out=int(hidden.sum()))
+
+
+def opted_out(files: Sequence[str]) -> frozenset[str]:
+    """Who may not be profiled, by the newest record of each customer; of equally new ones, by
+    any."""
+    import polars as pl
+
+    said = pl.scan_parquet(
+        list(files), glob=False, missing_columns="insert", extra_columns="ignore",
+        schema=_schema("customers"),
+    ).select("customer_id", "occurred_at", "opted_out")  # fmt: skip
+    since = pl.col("occurred_at").fill_null(datetime(1, 1, 1, tzinfo=UTC))
+    newest = said.filter(since == since.max().over("customer_id"))
+    found = newest.filter(pl.col("opted_out")).collect()["customer_id"]
+    return frozenset(found.drop_nulls())
 
 
 def profile_table(kind: RecordKind, table: "pl.DataFrame", seed: int = 0) -> Profile:

@@ -5,7 +5,7 @@ from typing import Any, get_args
 
 from engine.concepts import currency_exponent
 from engine.errors import NotFound, NotPossible
-from engine.profile import profile_records
+from engine.profile import opted_out, profile_records
 from engine.records import RecordKind
 from stores.datasets import Dataset, DatasetStore
 from stores.home import Home
@@ -22,7 +22,7 @@ def profile_dataset(home: Home, dataset: Dataset, kind: str | None = None) -> di
     version = store.version(dataset)
     files = files_by_kind(store, dataset, version)
     chosen = _choose(dataset, kind, files)
-    found = profile_records(chosen, files[chosen])
+    found = profile_records(chosen, files[chosen], without=_not_shown(chosen, files))
     return {
         "dataset": dataset.name,
         "version": version,
@@ -37,6 +37,13 @@ def profile_dataset(home: Home, dataset: Dataset, kind: str | None = None) -> di
 def files_by_kind(store: DatasetStore, dataset: Dataset, version: int) -> Files:
     """The kinds that a version holds, each with its files."""
     return {"transactions": store.files(dataset, version)}
+
+
+def _not_shown(kind: RecordKind, files: Files) -> frozenset[str]:
+    """People who opted out count in totals, such as orders, and are described nowhere."""
+    if kind == "transactions" or "customers" not in files:
+        return frozenset()
+    return opted_out(files["customers"])
 
 
 def _choose(dataset: Dataset, kind: str | None, files: Files) -> RecordKind:

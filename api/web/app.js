@@ -61,13 +61,25 @@ async function openOverview(wanted) {
   let overview = null;
   if (found) {
     sessionStorage.setItem(CHOSEN, found.name);
-    overview = await get(`/v1/overview?dataset=${encodeURIComponent(found.name)}`);
+    overview = await get(`/v1/overview?dataset=${encodeURIComponent(found.name)}`).catch(withoutOrders);
     if (asked !== page.asked) return;
   }
   drawTop(overview);
-  if (overview) show(page.work?.view, loadedNote(), dashboardView(overview, { onAsk: ask, onFind: findSegments, onData: openData, working: page.work !== null }));
+  if (overview?.unsaid) show(page.work?.view, loadedNote(), noOverview(overview.unsaid));
+  else if (overview) show(page.work?.view, loadedNote(), dashboardView(overview, { onAsk: ask, onFind: findSegments, onData: openData, working: page.work !== null }));
   else show(page.work?.view ?? welcomeView({ onChoose: choose, onSample: trySample }));
   await chat.use(page.dataset);
+}
+
+/** A dataset may hold customers or texts alone; then there is no overview, and it says why. */
+function withoutOrders(error) {
+  if (error.status !== 400) throw error;
+  return { unsaid: error, segments: [] };
+}
+
+function noOverview({ message, hint }) {
+  return el("section", { class: "card none" }, el("h2", { tabindex: "-1" }, "No overview yet"),
+    el("p", {}, message), el("p", { class: "muted" }, hint), button("See the data", openData, "primary"));
 }
 
 function drawTop(overview) {

@@ -19,10 +19,3 @@ export function bars(counts, name) {
   canvas.append(svg("line", { x1: 0, y1: HIGH, x2: width, y2: HIGH }));
   return canvas;
 }
-
-/** A share between 0 and 1 as a part of a line. */
-export function meter(share, name) {
-  return svg("svg", { class: "meter", role: "img", "aria-label": name, viewBox: "0 0 100 4", preserveAspectRatio: "none" },
-    svg("rect", { x: 0, y: 0, width: 100, height: 4, class: "meter-rest" }),
-    svg("rect", { x: 0, y: 0, width: 100 * share, height: 4 }));
-}

@@ -2,13 +2,13 @@
 
 import { el } from "./dom.js";
 import { rowsTable } from "./table.js";
-import { count, plain } from "./words.js";
+import { count, money, plain } from "./words.js";
 
-const INSIDE = ["event_id", "load_id", "attributes"]; // of no use to a person here
+const INSIDE = ["event_id", "load_id", "attributes", "local_hour", "weekday"]; // of no use to a person here
 
-/** `preview`: before_after, mapping and currency as the service gives them. */
+/** `preview`: compared, mapping and currency as the service gives them. */
 export function comparisonCard(preview) {
-  const rows = preview.before_after.map((row) => rowDetails(row, preview.mapping));
+  const rows = preview.compared.map((row) => rowDetails(row, preview));
   return el(
     "section",
     { class: "card" },
@@ -17,9 +17,9 @@ export function comparisonCard(preview) {
   );
 }
 
-function rowDetails(row, mapping) {
+function rowDetails(row, preview) {
   const summary = el("summary", {}, el("span", { class: `fate ${fate(row)}`, "aria-hidden": "true" }), `Line ${count(row.line)}: ${fateWords(row)}`);
-  return el("details", {}, summary, rowsTable(`Line ${row.line} before and after`, ["Column", "Before", "After"], cells(row, mapping)));
+  return el("details", {}, summary, rowsTable(`Line ${row.line} before and after`, ["Column", "Before", "After"], cells(row, preview)));
 }
 
 function fate({ after, reasons }) {
@@ -31,21 +31,26 @@ function fateWords(row) {
   return { kept: "kept as it is", fixed: `mended, ${words}`, dropped: `dropped, ${words}` }[fate(row)];
 }
 
-function cells({ before, after }, mapping) {
-  const read = Object.entries(before).map(([theirs, cell]) => {
-    const ours = mapping[theirs];
-    const became = ours && after ? said(after[ours]) : "";
-    return [theirs, cell ?? "", became || (after && ours ? "worked into other columns" : "")];
-  });
+function cells({ before, after }, { mapping, currency }) {
+  const read = Object.entries(before).map(([theirs, cell]) => [theirs, cell ?? "", became(cell ?? "", mapping[theirs], after)]);
   const given = new Set(Object.values(mapping));
   const worked = Object.entries(after ?? {})
     .filter(([ours, value]) => !given.has(ours) && !INSIDE.includes(ours) && value !== null)
-    .map(([ours, value]) => [`${plain(ours)} (worked out)`, "", said(value)]);
+    .map(([ours, value]) => [`${plain(ours.replace(/_minor$/, ""))} (worked out)`, "", ours.endsWith("_minor") ? money(value, currency) : said(value)]);
   return [...read, ...worked];
+}
+
+/** What a cell became; a change is shown as one. */
+function became(cell, ours, after) {
+  if (!ours || after === null) return "";
+  if (!(ours in after)) return cell ? "worked into other columns" : "";
+  const text = said(after[ours]);
+  return text === cell ? text : el("span", { class: "changed" }, text || "left empty");
 }
 
 function said(value) {
   if (value === null || value === undefined) return "";
   const text = String(value);
+  if (/^\d{4}-\d\d-\d\dT/.test(text)) return `${text.slice(0, 16).replace("T", " ")} UTC`;
   return /^-?\d+\.\d+$/.test(text) ? text.replace(/\.?0+$/, "") : text;
 }

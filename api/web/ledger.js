@@ -30,10 +30,10 @@ export function ledgerCard(ledger, { title = "What happens to the rows", dropped
     ledger.customers === undefined ? null : el("p", { class: "muted" }, `${count(ledger.customers, "customer")} in these rows.`),
     ...answers,
     el("div", { class: "reasons" },
-      reasons("Mended", ledger.fixed_reasons, ledger.fixed_reasons && overlap(ledger)),
+      reasons("Mended", ledger.fixed_reasons, overlap(ledger)),
       reasons("Dropped", ledger.dropped_reasons),
-      reasons("Kept, and good to know", ledger.noted),
-      assumptions(ledger.assumed)),
+      reasons("Kept, and good to know", ledger.noted)),
+    assumptions(ledger.assumed),
     droppedRows(dropped, ledger.dropped),
     impact(ledger.impact),
   );
@@ -62,7 +62,7 @@ function shares({ rows_in: all, kept, fixed, dropped }) {
 }
 
 function overlap({ fixed, fixed_reasons: found }) {
-  const sum = Object.values(found).reduce((total, rows) => total + rows, 0);
+  const sum = Object.values(found ?? {}).reduce((total, rows) => total + rows, 0);
   return sum > fixed ? "A row may be mended for several reasons." : "";
 }
 
@@ -76,8 +76,8 @@ function reasons(title, found, note = "") {
 function assumptions(assumed) {
   const found = Object.entries(assumed ?? {});
   if (!found.length) return null;
-  const lines = found.map(([topic, text]) => el("li", {}, el("span", {}, `${plain(topic)}: ${text}`)));
-  return el("div", {}, el("h4", {}, "Assumed"), el("ul", { class: "reason-list" }, ...lines));
+  const lines = found.map(([topic, text]) => el("li", {}, `${plain(topic)}: ${text}`));
+  return el("div", { class: "assumed" }, el("h4", {}, "Assumed"), el("ul", {}, ...lines));
 }
 
 function droppedRows(dropped, all) {

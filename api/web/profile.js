@@ -10,6 +10,7 @@ const MOST_PAIRS = 10;
 const TYPES = { numeric: "Number", categorical: "Words", id: "Id", date: "Date", text: "Text", empty: "Empty" };
 const WEEKDAYS = ["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"];
 const TOP = 3;
+const INSIDE = ["event_id", "load_id"]; // of no use to a person as a picture
 
 export function profileCards(profile) {
   const { left_out: left } = profile;
@@ -22,7 +23,7 @@ export function profileCards(profile) {
 
 function columnsCard(profile) {
   const names = Object.keys(profile.types);
-  const pictures = el("ul", { class: "profile-rows" }, ...names.map((name) => columnRow(profile, name)));
+  const pictures = el("ul", { class: "profile-rows" }, ...names.filter((name) => !INSIDE.includes(name)).map((name) => columnRow(profile, name)));
   const rows = names.map((name) => [label(name), TYPES[profile.types[name]], filled(profile, name), distinct(profile, name), holds(profile, name)]);
   const table = el("div", { hidden: true }, rowsTable("The columns as a table", ["Column", "Type", "Filled", "Different", "What it holds"], rows));
   const toggle = button("Show as table", () => {

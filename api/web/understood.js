@@ -63,7 +63,7 @@ export async function understoodView(uploaded, datasets, { onConfirm, onAnother 
       shop.know(preview);
     }
     parts.ledger.replaceChildren(...(ledger ? [ledgerCard(ledger, { dropped: preview.dropped_rows, answers: answeredFields(said, answer) })] : []));
-    parts.after.replaceChildren(...(ledger && preview.before_after?.length ? [comparisonCard(preview)] : []));
+    parts.after.replaceChildren(...(ledger && preview.compared?.length ? [comparisonCard(preview)] : []));
     confirm.disabled = !ledger;
     confirm.textContent = ledger ? `Load ${KINDS[preview.kind].rows}` : "Load";
     waiting.textContent = missing(preview, question);

@@ -13,6 +13,14 @@ export function bytes(size) {
   return `${amount < 10 ? amount.toFixed(1) : Math.round(amount)} ${unit}`;
 }
 
+/** Minor units as an amount of their currency; XXX is a currency that nobody named. */
+export function money(minor, currency) {
+  const known = currency && currency !== "XXX";
+  const format = new Intl.NumberFormat("en", known ? { style: "currency", currency, currencyDisplay: "narrowSymbol" } : { minimumFractionDigits: 2 });
+  const { maximumFractionDigits: decimals } = known ? format.resolvedOptions() : { maximumFractionDigits: 2 };
+  return format.format(minor / 10 ** decimals);
+}
+
 export function elapsed(seconds) {
   const whole = Math.floor(seconds);
   return whole < 60 ? `${whole} s` : `${Math.floor(whole / 60)} min ${String(whole % 60).padStart(2, "0")} s`;

@@ -1,4 +1,4 @@
-from datetime import date
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 import polars as pl
@@ -7,7 +7,7 @@ import pyarrow.parquet as pq
 import pytest
 from shops import transactions
 
-from engine.profile import Correlation, profile_records, profile_table
+from engine.profile import Correlation, opted_out, profile_records, profile_table
 from engine.records import record_schema
 
 
@@ -85,3 +85,26 @@ def test_records_are_read_from_their_files_with_attributes_as_columns(tmp_path: 
     found = profile_records("customers", [str(tmp_path / "people.parquet")])
     assert found.types["spending score"] == "numeric" and found.types["plan"] == "categorical"
     assert found.missing["plan"]["count"] == 1 and "attributes" not in found.types
+
+
+def test_people_who_opted_out_are_not_described(tmp_path: Path) -> None:
+    rows = [
+        ("ann", 10.0, datetime(2025, 1, 1, tzinfo=UTC), True),
+        ("ann", 11.0, datetime(2025, 2, 1, tzinfo=UTC), False),  # came back
+        ("bob", 20.0, None, False),
+        ("bob", 21.0, datetime(2025, 1, 1, tzinfo=UTC), True),
+        ("cat", 30.0, None, None),
+        ("dan", 40.0, None, True),
+        ("dan", 41.0, None, False),  # equally new: the stricter one holds
+    ]
+    names = ["customer_id", "age", "occurred_at", "opted_out"]
+    file = tmp_path / "customers.parquet"
+    pl.DataFrame(
+        rows, schema=names, orient="row",
+        schema_overrides={"occurred_at": pl.Datetime("us", "UTC")},
+    ).write_parquet(file)  # fmt: skip
+    without = opted_out([str(file)])
+    assert without == {"bob", "dan"}
+    found = profile_records("customers", [str(file)], without=without)
+    assert (found.rows, found.left_out) == (3, 4)
+    assert found.distributions["age"]["most"] == 30.0
