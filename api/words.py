@@ -1,5 +1,6 @@
 """How the terminal words what commands found."""
 
+import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -95,28 +96,95 @@ def _dry_words(load: Mapping[str, Any]) -> str:
     """What a load would find: how the columns are read, the first rows, the account."""
     sample = load["sample"]
     names = list(sample[0])
-    mapped = [(name, load["mapping"].get(name, "(left out)")) for name in names]
     rows = [[(row[name] or "")[:24] for name in names] for row in sample]
     return "\n".join(
-        [table(("column", "read as"), mapped), "", table(names, rows), "",
-         *_account_lines(load), "Nothing was changed."]
+        [table(("column", "read as", "how surely"), _read_as(load, names)), "",
+         table(names, rows), "", *_account_lines(load), *_changes(load), "Nothing was changed."]
     )  # fmt: skip
+
+
+def _read_as(load: Mapping[str, Any], names: Sequence[str]) -> list[tuple[str, str, str]]:
+    guesses = {guess["theirs"]: guess for guess in load.get("guesses", [])}
+    rows = []
+    for name in names:
+        ours, guess = load["mapping"].get(name, "(left out)"), guesses.get(name)
+        surely = f"{guess['confidence']:.0%}, {guess['why']}" if guess else ""
+        rows.append((name, ours, surely))
+    return rows
+
+
+def _changes(load: Mapping[str, Any]) -> list[str]:
+    """What became of the first rows: each cell that is not as it was."""
+    compared = load.get("compared", [])
+    if not compared:
+        return []
+    ours = load["mapping"]
+    lines = ["", f"The first {len(compared)} rows:"]
+    for row in compared:
+        after = row["after"]
+        if after is None:
+            lines.append(f"  line {row['line']}: dropped, {', '.join(row['reasons'])}")
+            continue
+        reasons = f"mended, {', '.join(row['reasons'])}" if row["reasons"] else "kept as it is"
+        lines.append(f"  line {row['line']}: {reasons}")
+        for theirs, cell in row["before"].items():
+            became = _cell(after.get(ours.get(theirs, "")))
+            if ours.get(theirs) in after and became != (cell or ""):
+                lines.append(f"      {theirs}: '{cell or ''}' -> '{became}'")
+    return [*lines, ""]
+
+
+def _cell(value: object) -> str:
+    """A decimal or a float without its idle zeros."""
+    if value is None:
+        return ""
+    text = str(value)
+    return text.rstrip("0").rstrip(".") if re.fullmatch(r"-?\d+\.\d+", text) else text
+
+
+_BAR = 60  # characters
 
 
 def _account_lines(load: Mapping[str, Any]) -> list[str]:
     lines = [
         f"{count_text(load['rows_in'])} rows in = {count_text(load['kept'])} kept as they are"
         f" + {count_text(load['fixed'])} mended + {count_text(load['dropped'])} dropped.",
+        f"  {_bar(load)}  █ kept ▓ mended ░ dropped",
     ]
     for title, reasons in (
         ("mended", load["fixed_reasons"]),
         ("dropped", load["dropped_reasons"]),
+        ("kept", load.get("noted", {})),
     ):
         for reason, count in sorted(reasons.items(), key=lambda item: -item[1]):
-            lines.append(f"  {title}: {count_text(count):>9}  {reason}")
+            lines.append(f"  {title:<7} {count_text(count):>9}  {reason}")
+    lines += _worth(load["impact"])
     for what, assumed in load["assumed"].items():
-        lines.append(f"  assumed: {what}: {assumed}")
+        lines.append(f"  assumed: {what.replace('_', ' ')}: {assumed}")
     return lines
+
+
+def _bar(load: Mapping[str, Any]) -> str:
+    """The fates as parts of one bar; a row that was dropped or mended is always seen."""
+    if not load["rows_in"]:
+        return ""
+    least = {name: 1 if load[name] else 0 for name in ("fixed", "dropped")}
+    share = {name: max(least[name], _BAR * load[name] // load["rows_in"]) for name in least}
+    kept = max(_BAR - sum(share.values()), 0) if load["kept"] else 0
+    return "█" * kept + "▓" * share["fixed"] + "░" * share["dropped"]
+
+
+def _worth(impact: Mapping[str, Any]) -> list[str]:
+    """What the mending was worth; the formulas are in the JSON and on the page."""
+    if not impact:
+        return []
+    values = {name: found["value"] for name, found in impact.items()}
+    rows, people = count_text(values["rows_saved"]), count_text(values["customers_saved"])
+    before, after = (f"{values[f'consistent_{when}']:.1%}" for when in ("before", "after"))
+    return [
+        f"  worth: mending saved {rows} rows and {people} customers that dropping would lose",
+        f"  in order: {before} of the rows as they came, {after} of those taken",
+    ]
 
 
 def segments_words(card: Mapping[str, Any]) -> str:

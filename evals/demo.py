@@ -82,10 +82,15 @@ def walk_through(walk: Walk) -> None:
         *("generate", "--customers", "2000", "--seed", "7", "--out", str(walk.home / "sample")),
     )
     shop = [f"--{key}={made[key]}" for key in ("zone", "currency") if key in made]
-    walk.show(
-        "Its orders are cleaned; every row is kept, mended or dropped for a reason",
-        *("load", made["files"]["transactions"], "--dataset", DATASET, *shop),
+    load = ("load", made["files"]["transactions"], "--dataset", DATASET, *shop)
+    walk.show("Its orders are cleaned; every row is kept, mended or dropped for a reason", *load)
+    again = walk.show_part("The same file again changes nothing", "already_loaded", *load)
+    walk.show_part(
+        "No row vanishes: the dropped ones are kept, each with its line and reason",
+        "rows",
+        *("ledger", again["load_id"], "--dropped"),
     )
+    walk.show("What was loaded, column by column", "profile")
     walk.show("Segments, chosen on evidence", "segment")
     walk.show("Who may leave: a model beside a simple rule", "score")
     walk.show("A question in plain words", "ask", QUESTION)

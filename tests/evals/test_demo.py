@@ -28,6 +28,8 @@ ANSWERS: dict[str, Any] = {
         "zone": "Europe/London",
         "currency": "GBP",
     },
+    "load": {"already_loaded": True, "load_id": "load_1"},
+    "ledger": {"rows": [{"line": 7, "reason": "zero price", "text": "7,tea,0"}]},
     "ask": {"answer": "Loyal has 12.", "facts": [{"text": "12", "receipt": "r7"}]},
 }
 
@@ -63,6 +65,9 @@ def test_the_walk_goes_from_a_sample_shop_to_a_receipt(recorded: Recorded) -> No
     assert recorded.calls == [
         ["generate", "--customers", "2000", "--seed", "7", "--out", sample, "--json"],
         ["load", "shop/orders.csv", "--dataset", "demo", *shop],
+        ["load", "shop/orders.csv", "--dataset", "demo", *shop, "--json"],
+        ["ledger", "load_1", "--dropped", "--json"],
+        ["profile"],
         ["segment"],
         ["score"],
         ["ask", QUESTION],
