@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from engine.cleaning import Cleaned
     from engine.reading import Source
 
+DROPPED_ROWS = 20  # the first of them, when a load is only looked at
 SAMPLED_ROWS = 10_000  # of a table, when it is only looked at
 
 
@@ -136,6 +137,7 @@ def try_load(home: Home, request: LoadRequest, now: datetime) -> dict[str, Any]:
 
 def preview(home: Home, request: LoadRequest, now: datetime) -> dict[str, Any]:
     """The columns as they are understood, and the ledger once nothing is missing."""
+    from engine.cleaning import before_after
     from engine.reading import sample_rows
     from engine.reading.needs import meanings, needed_columns
 
@@ -157,8 +159,13 @@ def preview(home: Home, request: LoadRequest, now: datetime) -> dict[str, Any]:
     if not source.missing:
         shop = _shop_of(DatasetStore(home), request)
         cleaned = _clean(source, request, shop, "", now)
-        found["ledger"] = account(cleaned)
-        found |= {"zone": shop.zone, "currency": shop.currency}
+        found |= {
+            "ledger": account(cleaned),
+            "dropped_rows": cleaned.dropped.slice(0, DROPPED_ROWS).to_pylist(),
+            "compared": before_after(cleaned),
+            "zone": cleaned.shop.zone,
+            "currency": cleaned.shop.currency,
+        }
     return found
 
 

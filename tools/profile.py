@@ -36,7 +36,7 @@ def profile_dataset(home: Home, dataset: Dataset, kind: str | None = None) -> di
 
 def files_by_kind(store: DatasetStore, dataset: Dataset, version: int) -> Files:
     """The kinds that a version holds, each with its files."""
-    return {"transactions": store.files(dataset, version)}
+    return {kind: store.files(dataset, version, kind) for kind in store.counts(dataset, version)}
 
 
 def _not_shown(kind: RecordKind, files: Files) -> frozenset[str]:

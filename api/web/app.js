@@ -118,7 +118,8 @@ function openData() {
 function loadedNote() {
   const { loaded } = page;
   if (!loaded || loaded.dataset !== page.dataset) return null;
-  const words = loaded.already_loaded ? "was loaded before; nothing was changed." : `is loaded: ${balance(loaded)}.`;
+  const otherwise = loaded.not_applied ? ` Not applied: ${loaded.not_applied.join("; ")}.` : "";
+  const words = loaded.already_loaded ? `was loaded before; nothing was changed.${otherwise}` : `is loaded: ${balance(loaded)}.`;
   return el("section", { class: "card loaded", "aria-label": "The last load" },
     el("p", {}, `${loaded.source} ${words}`),
     button("See the ledger", () => openData().then(openLedger)));

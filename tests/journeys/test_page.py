@@ -394,6 +394,15 @@ def _columns_of_customers(view: View, file: Path) -> None:
     expect(page.get_by_label("Name of the dataset")).to_have_value("bestellungen")
     expect(page.locator(".balance")).to_be_visible(timeout=WORK_MS)
     view.check("c1-customers")
+    page.get_by_role("button", name="Load the customers").click()
+    expect(page.locator(".loaded")).to_contain_text("customers.csv is loaded", timeout=WORK_MS)
+    page.get_by_role("button", name="See the data").click()
+    page.get_by_label("Records").select_option("Customers", timeout=ANSWER_MS)
+    expect(page.get_by_role("img", name="Histogram of age")).to_be_visible(timeout=ANSWER_MS)
+    expect(page.get_by_text("people who opted out")).to_be_visible()
+    view.check("c2-profile-of-customers")
+    page.get_by_role("button", name="Back to the overview").click()
+    expect(page.locator(".finding-lead")).to_be_visible(timeout=ANSWER_MS)
 
 
 @pytest.mark.parametrize("look", LOOKS)

@@ -9,7 +9,8 @@ from conftest import NOW
 from engine.errors import NotFound, NotPossible
 from stores.datasets import DatasetStore
 from stores.home import Home
-from tools.datasets import LoadRequest, load_file
+from tools.datasets import load_file
+from tools.load_request import LoadRequest
 from tools.profile import profile_dataset
 
 ORDERS = (
@@ -39,6 +40,19 @@ def test_the_newest_version_is_profiled_with_what_its_money_is(corner: Home) -> 
     assert found["distributions"]["total_minor"]["most"] == 1000
     assert found["currency"] == "GBP"
     assert found["money"] == ["unit_price", "discount", "total_minor"]
+
+
+def test_customers_who_opted_out_are_counted_and_not_described(
+    corner: Home, tmp_path: Path
+) -> None:
+    file = tmp_path / "customers.csv"
+    file.write_text("customer_id,age,opted_out\nann,30,false\nbob,90,true\n", encoding="utf-8")
+    load_file(corner, LoadRequest(file), NOW)
+    dataset = DatasetStore(corner).get("corner")
+    found = profile_dataset(corner, dataset, "customers")
+    assert (found["kinds"], found["rows"]) == (["transactions", "customers"], 1)
+    assert (found["left_out"], found["distributions"]["age"]["most"]) == (1, 30.0)
+    assert profile_dataset(corner, dataset)["distributions"]["customer_id"] == {"distinct": 2}
 
 
 def test_a_kind_that_is_not_there_is_said(corner: Home) -> None:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from conftest import NOW
@@ -11,7 +12,8 @@ from api.http import build_app
 from api.services import Services
 from api.settings import read_settings
 from stores.home import Home
-from tools.datasets import LoadRequest, load_file
+from tools.datasets import load_file
+from tools.load_request import LoadRequest
 
 ORDERS = (
     "order_id,customer_id,occurred_at,product_id,quantity,unit_price\n"
@@ -56,6 +58,25 @@ def test_the_profile_is_what_the_command_prints(client: TestClient) -> None:
     refused = client.get("/v1/datasets/corner/profile?kind=texts")
     assert refused.status_code == 400
     assert "holds no texts" in refused.json()["detail"]
+
+
+def test_a_look_before_the_load_shows_fates_and_asks_what_only_a_person_knows(
+    client: TestClient,
+) -> None:
+    def look(text: str, **more: str) -> Any:
+        sent = client.post("/v1/uploads", files={"file": ("new.csv", text.encode())}).json()
+        return client.post("/v1/loads/preview", json={"upload_id": sent["upload_id"], **more})
+
+    seen = look(ORDERS.replace("1,ann", "9,cat")).json()
+    assert [row["line"] for row in seen["dropped_rows"]] == [3, 4]
+    assert [row["after"] is None for row in seen["compared"]] == [False, True, True, False]
+    doubtful = ORDERS.replace("2025-01-03 10:00", "03/02/2025").replace("2025-01-31 10:00", "")
+    asked = look(doubtful)
+    assert asked.status_code == 422
+    assert {key: asked.json()[key] for key in ("choice", "options", "example")} == {
+        "choice": "dates", "options": ["dmy", "mdy"], "example": "03/02/2025",
+    }  # fmt: skip
+    assert look(doubtful, dates="dmy").json()["compared"][0]["after"]["local_date"] == "2025-02-03"
 
 
 def test_what_is_not_there_is_said(client: TestClient) -> None:
