@@ -169,7 +169,9 @@ def _bar(load: Mapping[str, Any]) -> str:
     if not load["rows_in"]:
         return ""
     least = {name: 1 if load[name] else 0 for name in ("fixed", "dropped")}
-    share = {name: max(least[name], _BAR * load[name] // load["rows_in"]) for name in least}
+    share: dict[str, int] = {
+        name: max(least[name], _BAR * load[name] // load["rows_in"]) for name in least
+    }
     kept = max(_BAR - sum(share.values()), 0) if load["kept"] else 0
     return "█" * kept + "▓" * share["fixed"] + "░" * share["dropped"]
 
@@ -179,12 +181,17 @@ def _worth(impact: Mapping[str, Any]) -> list[str]:
     if not impact:
         return []
     values = {name: found["value"] for name, found in impact.items()}
-    rows, people = count_text(values["rows_saved"]), count_text(values["customers_saved"])
+    rows = _counted(values["rows_saved"], "row")
+    people = _counted(values["customers_saved"], "customer")
     before, after = (f"{values[f'consistent_{when}']:.1%}" for when in ("before", "after"))
     return [
-        f"  worth: mending saved {rows} rows and {people} customers that dropping would lose",
+        f"  worth: mending saved {rows} and {people} that dropping would lose",
         f"  in order: {before} of the rows as they came, {after} of those taken",
     ]
+
+
+def _counted(number: int, one: str) -> str:
+    return f"{count_text(number)} {one}{'' if number == 1 else 's'}"
 
 
 def segments_words(card: Mapping[str, Any]) -> str:

@@ -1,0 +1,62 @@
+"""What the terminal says of a load."""
+
+from typing import Any
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from api.words import ledger_words
+
+LOAD: dict[str, Any] = {
+    "dataset": "corner", "version": 0, "load_id": "load_1", "already_loaded": False,
+    "rows_in": 10, "kept": 6, "fixed": 3, "dropped": 1,
+    "fixed_reasons": {"padded text": 2, "country alias": 3}, "dropped_reasons": {"zero price": 1},
+    "noted": {"return unmatched": 2}, "assumed": {"unit_price": "a comma is the decimal sign"},
+    "mapping": {"Kunde": "customer_id", "Preis": "unit_price"},
+    "impact": {
+        "rows_saved": {"value": 3}, "customers_saved": {"value": 1},
+        "consistent_before": {"value": 0.6}, "consistent_after": {"value": 1.0},
+    },
+}  # fmt: skip
+
+
+def test_the_account_of_a_load_is_said_line_by_line() -> None:
+    said = ledger_words(LOAD)
+    assert "10 rows in = 6 kept as they are + 3 mended + 1 dropped." in said
+    lines = [" ".join(line.split()) for line in said.splitlines()]
+    order = ["mended 3 country alias", "mended 2 padded text", "dropped 1 zero price",
+             "kept 2 return unmatched"]  # fmt: skip
+    assert [line for line in lines if line in order] == order
+    assert "worth: mending saved 3 rows and 1 customer that dropping would lose" in lines
+    assert "in order: 60.0% of the rows as they came, 100.0% of those taken" in lines
+    assert "assumed: unit price: a comma is the decimal sign" in lines
+
+
+def test_a_look_shows_how_surely_and_what_changes() -> None:
+    dry = LOAD | {
+        "dry_run": True,
+        "sample": [{"Kunde": "13085.0", "Preis": "1,50", "X": None}],
+        "guesses": [{"theirs": "Preis", "ours": "unit_price", "confidence": 0.7, "why": "named"}],
+        "compared": [
+            {"line": 2, "before": {"Kunde": "13085.0", "Preis": "1,50", "X": None},
+             "after": {"customer_id": "13085", "unit_price": "1.500000"},
+             "reasons": ["id written as float"]},
+            {"line": 3, "before": {"Kunde": "1"}, "after": None, "reasons": ["zero price"]},
+        ],
+    }  # fmt: skip
+    lines = [" ".join(line.split()) for line in ledger_words(dry).splitlines()]
+    assert "Preis unit_price 70%, named" in lines
+    at = lines.index("line 2: mended, id written as float")
+    assert lines[at + 1 : at + 4] == [
+        "Kunde: '13085.0' -> '13085'",
+        "Preis: '1,50' -> '1.5'",
+        "line 3: dropped, zero price",
+    ]
+
+
+@given(*[st.integers(0, 10**7)] * 3)
+def test_every_fate_that_occurs_is_seen_in_the_bar(kept: int, fixed: int, dropped: int) -> None:
+    fates = {"kept": kept, "fixed": fixed, "dropped": dropped, "rows_in": kept + fixed + dropped}
+    drawn = ledger_words(LOAD | fates).splitlines()[2].split("  █ kept")[0]
+    assert [sign in drawn for sign in "▓░"] == [fixed > 0, dropped > 0]
+    assert len(drawn.strip()) <= 61
