@@ -19,7 +19,7 @@ _LONGEST = 24  # characters of a value
 
 
 def profile_words(found: Mapping[str, Any]) -> str:
-    rows = [_row(found, name) for name in found["types"]]
+    rows = [_row(found, name) for name, kind in found["types"].items() if kind != "empty"]
     kind, version = found["kind"], found["version"]
     return "\n".join(
         [
@@ -29,6 +29,7 @@ def profile_words(found: Mapping[str, Any]) -> str:
             *_left_out(found["left_out"]),
             "",
             table(("column", "type", "filled", "distinct", "what it holds"), rows),
+            *_empty(found["types"]),
             "",
             *correlation_words(found["correlations"]),
         ]
@@ -65,10 +66,13 @@ def _left_out(rows: int) -> list[str]:
     return [f"{count_text(rows)} rows of people who opted out are not shown."] if rows else []
 
 
+def _empty(types: Mapping[str, str]) -> list[str]:
+    names = [column_words(name) for name, kind in types.items() if kind == "empty"]
+    return [f"Empty: {', '.join(names)}."] if names else []
+
+
 def _row(found: Mapping[str, Any], name: str) -> tuple[str, str, str, str, str]:
     kind = found["types"][name]
-    if kind == "empty":
-        return column_words(name), "empty", "0%", "", ""
     seen = found["distributions"][name]
     filled = _filled(found["missing"][name]["share"])
     return (
@@ -81,7 +85,7 @@ def _row(found: Mapping[str, Any], name: str) -> tuple[str, str, str, str, str]:
 
 
 def _filled(missing: float) -> str:
-    """Rounded, but 100% only when nothing is missing, and 0% only when everything is."""
+    """Rounded, but 100% only when nothing is missing."""
     percent = 100 * (1 - missing)
     if 99.5 <= percent < 100:
         return "over 99%"

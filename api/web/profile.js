@@ -23,7 +23,8 @@ export function profileCards(profile) {
 
 function columnsCard(profile) {
   const names = Object.keys(profile.types);
-  const pictures = el("ul", { class: "profile-rows" }, ...names.filter((name) => !INSIDE.includes(name)).map((name) => columnRow(profile, name)));
+  const pictures = el("ul", { class: "profile-rows" }, ...names.filter((name) => !INSIDE.includes(name) && profile.types[name] !== "empty").map((name) => columnRow(profile, name)));
+  const empty = names.filter((name) => profile.types[name] === "empty").map((name) => label(name).toLowerCase());
   const rows = names.map((name) => [label(name), TYPES[profile.types[name]], filled(profile, name), distinct(profile, name), holds(profile, name)]);
   const table = el("div", { hidden: true }, rowsTable("The columns as a table", ["Column", "Type", "Filled", "Different", "What it holds"], rows));
   const toggle = button("Show as table", () => {
@@ -36,6 +37,7 @@ function columnsCard(profile) {
     { class: "card" },
     el("header", { class: "card-head" }, el("h3", {}, `${count(profile.rows, "row")}, column by column`), toggle),
     pictures,
+    empty.length ? el("p", { class: "small muted profile-empty" }, `Empty: ${empty.join(", ")}.`) : null,
     table,
   );
 }
@@ -47,7 +49,7 @@ function columnRow(profile, name) {
     { class: "profile-row" },
     el("div", { class: "profile-name" },
       el("p", { class: "profile-column" }, label(name)),
-      el("p", { class: "small muted" }, type === "empty" ? "Empty" : `${TYPES[type]}, ${filled(profile, name)} filled, ${distinct(profile, name)} different`)),
+      el("p", { class: "small muted" }, `${TYPES[type]}, ${filled(profile, name)} filled, ${distinct(profile, name)} different`)),
     el("div", { class: "profile-picture" }, picture(profile, name)),
     el("p", { class: "small profile-words" }, holds(profile, name)),
   );

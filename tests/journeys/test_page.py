@@ -302,6 +302,7 @@ def test_what_was_loaded_can_be_seen(
         other = open_view(look)
         expect(other.page.locator(".finding-lead")).to_be_visible(timeout=ANSWER_MS)
         _profile(other, "Histogram of total")
+        _look_before_a_load(other, orders.with_name("customers.csv"))
 
 
 def as_exported_elsewhere(orders: Path, file: Path) -> Path:
@@ -355,6 +356,17 @@ def _asked_back(view: View, file: Path) -> None:
     view.check("b4-ledger-before")
     page.get_by_role("button", name="Load the orders").click()
     expect(page.locator(".work")).to_have_count(0, timeout=WORK_MS)
+
+
+def _look_before_a_load(view: View, file: Path) -> None:
+    _upload(view, file)
+    expect(view.page.locator(".balance")).to_be_visible(timeout=WORK_MS)
+    view.check("d1-understood")
+    first = view.page.locator(".comparison summary").first
+    first.focus()
+    view.page.keyboard.press("Enter")
+    view.page.locator(".ledger").scroll_into_view_if_needed()
+    view.check("d2-ledger-and-comparison")
 
 
 def _ledger_of_the_load(view: View) -> None:
