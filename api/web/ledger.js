@@ -12,8 +12,8 @@ const IMPACT = {
   consistent_after: "Rows in order now",
 };
 
-/** `dropped`: rows with line, reason and text; `answers`: what the person said before. */
-export function ledgerCard(ledger, { title = "What happens to the rows", dropped = [], answers = [] } = {}) {
+/** `dropped`: rows with line, reason and text; `answers`: what the person said before; `note`. */
+export function ledgerCard(ledger, { title = "What happens to the rows", dropped = [], answers = [], note = "" } = {}) {
   return el(
     "section",
     { class: "card ledger" },
@@ -28,6 +28,7 @@ export function ledgerCard(ledger, { title = "What happens to the rows", dropped
     ),
     shares(ledger),
     ledger.customers === undefined ? null : el("p", { class: "muted" }, `${count(ledger.customers, "customer")} in these rows.`),
+    note ? el("p", { class: "small muted" }, note) : null,
     ...answers,
     el("div", { class: "reasons" },
       reasons("Mended", ledger.fixed_reasons, overlap(ledger)),

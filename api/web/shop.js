@@ -27,6 +27,7 @@ export function shopCard(file, datasets, onChange) {
         zone.field, currency.field),
     ),
     said: () => ({ dataset: name.value.trim() || null, ...(existing() ? {} : { zone: zone.select.value || null, currency: currency.select.value || null }) }),
+    adds: () => Boolean(existing()),
     /** What is no order belongs to the shop that is there, unless the person says otherwise. */
     know: ({ kind }) => {
       if (!touched && datasets.length && kind !== "transactions" && !existing()) {

@@ -12,6 +12,8 @@ import { shopCard } from "./shop.js";
 import { sampleTable } from "./table.js";
 import { bytes, plain } from "./words.js";
 
+const KNOWN = "Rows that the dataset already holds are found when the file is loaded, and counted as dropped.";
+
 /** Resolves to the view once the service had its first look; onConfirm gets the body of the load. */
 export async function understoodView(uploaded, datasets, { onConfirm, onAnother }) {
   const said = { kind: null, mapping: {}, dates: null, decimal: null };
@@ -62,7 +64,7 @@ export async function understoodView(uploaded, datasets, { onConfirm, onAnother 
       parts.rows.replaceChildren(rowsCard(preview));
       shop.know(preview);
     }
-    parts.ledger.replaceChildren(...(ledger ? [ledgerCard(ledger, { dropped: preview.dropped_rows, answers: answeredFields(said, answer) })] : []));
+    parts.ledger.replaceChildren(...(ledger ? [ledgerCard(ledger, { dropped: preview.dropped_rows, answers: answeredFields(said, answer), note: shop.adds() ? KNOWN : "" })] : []));
     parts.after.replaceChildren(...(ledger && preview.compared?.length ? [comparisonCard(preview)] : []));
     confirm.disabled = !ledger;
     confirm.textContent = ledger ? `Load ${KINDS[preview.kind].rows}` : "Load";
