@@ -167,9 +167,9 @@ def _read(cells: Cells, parts: "pl.DataFrame", decimal: DecimalSign) -> Numbers:
     digits = pl.coalesce(_plain_text(decimal), by_other)
     sign = pl.when(pl.col("negative")).then(pl.lit("-")).otherwise(pl.lit(""))
     text = pl.concat_str(sign, digits, pl.col("power").fill_null(""))
-    simple = pl.col("core").str.contains(r"^\d*[.,]?\d*$") & ~pl.col("text").str.contains(
-        r"[()]|-\s*$"
-    )
+    grouped = ambiguous & pl.col("core").str.contains(other, literal=True)
+    simple = pl.col("core").str.contains(r"^\d*[.,]?\d*$") & ~grouped
+    simple = simple & ~pl.col("text").str.contains(r"[()]|-\s*$")
     found = parts.select(
         value=exact_number(text),
         sign=pl.when(pl.col("sign") != "").then("sign"),
