@@ -11,6 +11,7 @@ home/
   backups/        the state as it was before each migration
 """
 
+import re
 import secrets
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -34,6 +35,8 @@ REVISIONS = ("0001", "0002", "0003", "0004")
 STATE_FILE = "state.db"
 # In place of a revision: the state lives elsewhere, where the table `moved` says.
 MOVED = "moved"
+# Delta Lake takes the folder's path for part of an address, in which these cannot stand.
+_ODD_IN_A_PLACE = re.compile(r"[\[\]|^\\\x00-\x1f]|%[0-9A-Fa-f]{2}")
 _NETWORK_DISKS = {"nfs", "nfs4", "cifs", "smb3", "smbfs", "9p", "afs", "fuse.sshfs"}
 
 
@@ -67,6 +70,7 @@ class Home:
         """Opens a home, making it when there is none and migrating it when it is older."""
         if root.exists() and not root.is_dir():
             raise BadInput(f"{root} is a file, not a folder.", "Give the folder of a home.")
+        _refuse_odd_place(root)
         try:
             root.mkdir(mode=0o700, parents=True, exist_ok=True)  # customers' records are in it
         except OSError as error:
@@ -265,4 +269,13 @@ def refuse_network_disk(root: Path) -> None:
         raise NotPossible(
             f"The home {root} lies on a network disk ({kind}), where SQLite cannot lock.",
             "Choose a folder on a local disk with --home or SEGUE_HOME.",
+        )
+
+
+def _refuse_odd_place(root: Path) -> None:
+    found = _ODD_IN_A_PLACE.search("/".join(root.absolute().parts[1:]))
+    if found is not None:
+        raise BadInput(
+            f"The path of the home {root} holds {found[0]!r}, which records cannot lie under.",
+            "Choose another folder with --home or SEGUE_HOME; blanks and accents do no harm.",
         )

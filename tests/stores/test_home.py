@@ -28,6 +28,13 @@ def test_a_new_home_has_the_newest_schema(
     assert found == []
 
 
+@pytest.mark.parametrize("name", ["[old] home", "a|b", "a^b", "a\\b", "two\nlines", "a%41"])
+def test_a_home_is_not_made_where_records_cannot_lie(tmp_path: Path, name: str) -> None:
+    with pytest.raises(BadInput, match="Choose another folder"):
+        Home.open(tmp_path / name)
+    assert not (tmp_path / name).exists()
+
+
 def test_texts_that_not_every_database_can_keep_are_kept_with_a_sign(
     tmp_path: Path, open_home: Callable[[Path], Home]
 ) -> None:

@@ -119,3 +119,12 @@ def test_a_load_killed_after_its_commit_is_known_to_the_next(empty: Home, tmp_pa
     again = load_file(empty, LoadRequest(file), NOW + timedelta(days=1))
     assert again["already_loaded"] is True
     assert [found.version for found in store.loads(store.get())] == [0, 1]
+
+
+def test_a_home_may_lie_in_a_folder_with_blanks_and_accents(
+    tmp_path: Path, open_home: Callable[[Path], Home]
+) -> None:
+    home = open_home(tmp_path / "Ma boutique, été 100% #1")
+    load(home, write(tmp_path, "jan.csv", JANUARY))
+    load(home, write(tmp_path, "feb.csv", FEBRUARY))
+    assert dataset_summary(home, DatasetStore(home).get())["rows"] == 4
