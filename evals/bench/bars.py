@@ -89,6 +89,24 @@ def _filters_exact(setting: Setting) -> float:
     return measure(setting)
 
 
+def _ledger_ugly(setting: Setting) -> float:
+    from evals.bench.ledger_ugly import measure
+
+    return measure(setting)
+
+
+def _overlap_union(setting: Setting) -> float:
+    from evals.bench.overlap_union import measure
+
+    return measure(setting)
+
+
+def _load_killed(setting: Setting) -> float:
+    from evals.bench.load_killed import measure
+
+    return measure(setting)
+
+
 BARS: dict[str, Bar] = {
     bar.name: bar
     for bar in (
@@ -117,5 +135,13 @@ BARS: dict[str, Bar] = {
         Bar("filters_exact", "quick", "lower", 0,
             "random filters that mean other people than an independent count, or read back changed",
             _filters_exact),
+        Bar("ledger_ugly", "quick", "lower", 0,
+            "differences from the truth of ugly files, over every form, kind and reason",
+            _ledger_ugly),
+        Bar("overlap_union", "quick", "lower", 0,
+            "rows that differ from the union when two overlapping files are loaded",
+            _overlap_union),
+        Bar("load_killed", "full", "lower", 0,
+            "faults after a load was killed with -9 at 20 drawn points", _load_killed),
     )
 }  # fmt: skip
