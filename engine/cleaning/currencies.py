@@ -58,13 +58,13 @@ def settle_currency(
         return shop_currency, {"currency": _words(shop_currency, bool(counts))}
     if rates is not None and shop_currency != UNKNOWN_CURRENCY:
         _require_rates(others, rates, shop_currency, where)
-        told = ", ".join(f"{count:,} rows of {code} at {rates[code]}" for code, count in
+        told = ", ".join(f"{_rows(count)} of {code} at {rates[code]}" for code, count in
                          sorted(others.items()))  # fmt: skip
         return shop_currency, {"currency": f"all amounts in {shop_currency}: {told}"}
     if len(counts) == 1 and shop_currency == UNKNOWN_CURRENCY:
         [code] = counts
         return code, {"currency": f"all amounts are {code}, as the source says"}
-    found = ", ".join(f"{count:,} rows of {code}" for code, count in sorted(counts.items()))
+    found = ", ".join(f"{_rows(count)} of {code}" for code, count in sorted(counts.items()))
     if len(counts) == 1:
         raise BadInput(
             f"{where} is in another currency than the dataset's {shop_currency}: {found}.",
@@ -83,7 +83,7 @@ def _require_rates(
     missing = sorted(code for code in others if code not in rates)
     if missing:
         raise BadInput(
-            f"{where} has {others[missing[0]]:,} rows of {missing[0]}, and no rate for it.",
+            f"{where} has {_rows(others[missing[0]])} of {missing[0]}, and no rate for it.",
             f"Say how many {shop_currency} one {missing[0]} is worth.",
         )
     for code in others:
@@ -106,6 +106,10 @@ def rate_expression(
     known[shop_currency] = billion
     found = code.replace_strict(known, default=billion, return_dtype=pl.Int64)
     return found.fill_null(billion).cast(pl.Int128)
+
+
+def _rows(count: int) -> str:
+    return "1 row" if count == 1 else f"{count:,} rows"
 
 
 def _words(currency: str, named: bool) -> str:

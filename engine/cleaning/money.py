@@ -119,7 +119,8 @@ def _marks(money: "pl.DataFrame", cells: Mapping[str, Cells]) -> dict[str, "pl.E
     import polars as pl
 
     def any_of(what: str) -> pl.Expr:
-        return pl.any_horizontal(name for name in money.columns if name.endswith(f" {what}"))
+        marked = [name for name in money.columns if name.endswith(f" {what}")]
+        return pl.any_horizontal(marked) if marked else pl.lit(False)
 
     unread = pl.lit(False)
     if "discount" in cells:

@@ -61,7 +61,7 @@ def read_numbers(
     assumed: dict[str, str] = {}
     for name, found in parts.items():
         proven = proofs[name] or anywhere
-        settled[name] = decimal or _settle(name, found, proven)
+        settled[name] = decimal or _settle(found, proven)
         if settled[name] == "," and decimal is None:
             assumed[f"decimal of {name}"] = f"a comma is the decimal sign: '{proven[',']}' shows it"
     if decimal is not None and any(len(_open(found)) for found in parts.values()):
@@ -137,7 +137,7 @@ def _open(parts: "pl.DataFrame") -> "pl.DataFrame":
                         pl.col("power").is_null())  # fmt: skip
 
 
-def _settle(name: str, parts: "pl.DataFrame", proofs: Mapping[str, str]) -> DecimalSign:
+def _settle(parts: "pl.DataFrame", proofs: Mapping[str, str]) -> DecimalSign:
     if len(proofs) == 1:
         return "." if "." in proofs else ","
     doubtful = _open(parts)
@@ -147,7 +147,7 @@ def _settle(name: str, parts: "pl.DataFrame", proofs: Mapping[str, str]) -> Deci
         if proofs:
             why = f"'{proofs['.']}' and '{proofs[',']}' speak against each other"
         raise NeedsChoice(
-            f"Column '{name}': '{example}' can be read in two ways, and {why}.",
+            f"'{example}' can be read in two ways, and {why}.",
             "Say what the decimal sign is: --decimal . or --decimal ,",
             choice="decimal", options=(".", ","), example=example,
         )  # fmt: skip

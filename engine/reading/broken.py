@@ -34,7 +34,7 @@ def first_overlong(path: Path, dialect: Dialect, width: int) -> int:
 def _odd_quote(name: str, line: int, raw: str) -> BadInput:
     return BadInput(
         f'{name}, line {line}: a quote (") opens or closes in an odd place, near '
-        f"'{raw.strip()[:60]}'.",
+        f"'{' '.join(raw.split())[:60]}'.",
         'Inside a quoted field write a quote twice (""), and close every quote.',
     )
 

@@ -9,6 +9,8 @@ from engine.reading.rows import Rows, numbered
 if TYPE_CHECKING:
     import polars as pl
 
+_MARK = b"PAR1"
+
 
 def read_columnar(path: Path, name: str) -> Rows:
     import polars as pl
@@ -17,12 +19,23 @@ def read_columnar(path: Path, name: str) -> Rows:
         with path.open("rb") as file:
             table = pl.read_parquet(file)
     except (pl.exceptions.PolarsError, OSError) as error:
+        if not _is_whole(path):
+            raise BadInput(
+                f"{name} is a Parquet file whose end is missing.", "Export or copy it again."
+            ) from error
         raise BadInput(
             f"{name} starts like a Parquet file but cannot be read: {str(error).splitlines()[0]}.",
-            "It may be cut short: export or copy it again.",
+            "Export or copy it again.",
         ) from error
     text = table.select(_as_text(own, kind, name) for own, kind in table.schema.items())
     return Rows(text, numbered(text))
+
+
+def _is_whole(path: Path) -> bool:
+    """It begins and ends with the same mark."""
+    with path.open("rb") as file:
+        file.seek(max(0, path.stat().st_size - len(_MARK)))
+        return file.read() == _MARK
 
 
 def _as_text(name: str, kind: "pl.DataType", where: str) -> "pl.Expr":

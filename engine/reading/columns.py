@@ -18,7 +18,7 @@ from engine.reading.guess import (
     candidates,
     rivals,
 )
-from engine.reading.needs import missing_columns, targets
+from engine.reading.needs import meanings, missing_columns, targets
 from engine.reading.rows import listed
 from engine.records import TRANSACTION_COLUMNS, RecordKind
 
@@ -157,15 +157,22 @@ def _missing(
         f" Perhaps '{each.theirs}'{_sampled(measured[each.theirs])} is {each.ours}."
         for each in likely[:3]
     )
-    instead = " (the money of a row, or quantity and unit_price)" if "total" in missing else ""
     example = likely[0].theirs if likely else free[0] if free else "Their column"
     ours = likely[0].ours if likely else missing[0]
     return BadInput(
-        f"{where} has no column recognised as {_and(missing)}{instead}, read as {kind}. "
+        f"{where} has no column recognised as "
+        f"{_and([_meant(ours, kind) for ours in missing])}, read as {kind}. "
         f"Columns found: {listed(list(measured))}.{maybe}",
         f'Say which column is which: --map "{example}={ours}"; '
         "or what the rows are: --kind customers, events, texts or transactions.",
     )
+
+
+def _meant(ours: str, kind: RecordKind) -> str:
+    """Our column with what it is, in a few words."""
+    if ours == "total":
+        return "total (the money of a row, or quantity and unit_price)"
+    return f"{ours} ({meanings(kind)[ours].split(';')[0]})"
 
 
 def _refuse_rivals(recognised: Recognised, measured: Mapping[str, Contents], where: str) -> None:

@@ -160,9 +160,13 @@ def _short_rows(
     if not len(short):
         return {}
     return {
-        "short rows": f"{len(short)} rows have fewer fields than there are columns, the first on "
+        "short rows": f"{_rows_have(len(short))} fewer fields than there are columns, the first on "
         f"line {short[0]}; what is missing counts as empty"
     }
+
+
+def _rows_have(count: int) -> str:
+    return "1 row has" if count == 1 else f"{count:,} rows have"
 
 
 def _hash_of(path: Path) -> str:

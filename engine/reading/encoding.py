@@ -20,7 +20,9 @@ _MARKS: tuple[tuple[bytes, str], ...] = (
 )
 _UNUSED_IN_CP1252 = frozenset(b"\x81\x8d\x8f\x90\x9d")
 _CONTROLS = bytes(range(1, 9)) + bytes(range(14, 27)) + b"\x1c\x1d"
-_NO_TEXT = "Give a CSV, Excel, Parquet or JSON lines file."
+_NO_TEXT = (
+    "It may be damaged, or no table: export it again as CSV, Excel workbook, Parquet or JSON lines."
+)
 
 
 @dataclass(frozen=True)
@@ -142,8 +144,13 @@ def _require_text(piece: bytes, lines: int, end: bytes, name: str) -> None:
         at = piece.index(0)
         raise BadInput(
             f"{name} is no text: a byte on line {lines + piece[:at].count(end) + 1} is zero, "
-            f"after {piece[max(0, at - 20) : at].decode('utf-8', 'replace')!r}.",
+            f"after '{_shown(piece[max(0, at - 20) : at])}'.",
             _NO_TEXT,
         )
     if not lines and len(piece.translate(None, _CONTROLS)) < 0.97 * len(piece):
         raise BadInput(f"{name} is no text: it is full of control characters.", _NO_TEXT)
+
+
+def _shown(before: bytes) -> str:
+    """The end of what stands before, on one line."""
+    return " ".join(before.decode("utf-8", "replace").split())

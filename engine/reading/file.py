@@ -53,9 +53,13 @@ def form_of(path: Path, name: str) -> Form:
 
 def require_file(path: Path) -> None:
     """Before anything is opened: opening a pipe waits for whoever writes to it."""
+    if path.is_symlink() and not path.exists():
+        raise BadInput(
+            f"{path} is a link that leads to no file, or in a circle.", "Name the file itself."
+        )
     if not path.exists():
         beside = [entry.name for entry in path.parent.glob("*")] if path.parent.is_dir() else []
-        raise NotFound.named("file", path.name, beside, str(path.parent))
+        raise NotFound.named("file", path.name, beside, str(path.parent.absolute()))
     if path.is_dir():
         raise BadInput(f"{path} is a folder, not a file.", "Name one file in it.")
     if not stat.S_ISREG(path.stat().st_mode):

@@ -42,7 +42,9 @@ def without_empty(rows: Rows, unnamed: Sequence[str]) -> Rows:
     hollow = [name for name in unnamed if table[name].null_count() == len(table)]
     if hollow and len(hollow) < len(table.columns):
         table = table.drop(hollow)
-        assumed["empty columns"] = f"{len(hollow)} columns without a name or any value are left out"
+        assumed["empty columns"] = (
+            f"{_counted(len(hollow), 'column')} without a name or any value left out"
+        )
     if all(column.null_count() for column in table):
         import polars as pl
 
@@ -50,8 +52,12 @@ def without_empty(rows: Rows, unnamed: Sequence[str]) -> Rows:
         empty = int((~filled).sum())
         table, lines = table.filter(filled), lines.filter(filled)
         if empty:
-            assumed["empty lines"] = f"{empty} lines without any value are not rows"
+            assumed["empty lines"] = f"{_counted(empty, 'line')} without any value left out"
     return Rows(table, lines, assumed)
+
+
+def _counted(count: int, noun: str) -> str:
+    return f"1 {noun}" if count == 1 else f"{count:,} {noun}s"
 
 
 def numbered(table: "pl.DataFrame", first: int = 1) -> "pl.Series":

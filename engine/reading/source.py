@@ -84,7 +84,12 @@ def read_source(
     """
     require_file(path)
     name = name or path.name
+    before = _state_of(path)
     rows, content_hash = read_rows(path, name)
+    if _state_of(path) != before:
+        raise BadInput(
+            f"{name} was written to while it was read.", "Load it again once it is complete."
+        )
     source = source_of(rows.table, name, content_hash, mapping, kind, rows.lines, need_all=need_all)
     return replace(source, assumed=rows.assumed | source.assumed)
 
@@ -125,6 +130,11 @@ def source_of(
 def sample_rows(source: Source, count: int = 5) -> list[dict[str, str | None]]:
     """The first rows under the file's own column names, to show a mapping to a person."""
     return source.table.head(count).to_dicts()
+
+
+def _state_of(path: Path) -> tuple[int, int]:
+    found = path.stat()
+    return found.st_size, found.st_mtime_ns
 
 
 def _recognised(

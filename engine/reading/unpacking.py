@@ -3,6 +3,7 @@
 A few kilobytes can unpack to more than a disk holds, so what comes out is counted as it comes.
 """
 
+import errno
 import gzip
 import tempfile
 import zlib
@@ -50,6 +51,10 @@ def opened_zip(path: Path, name: str) -> Iterator["ZipFile"]:
         with zipfile.ZipFile(path) as archive:
             yield archive
     except (zipfile.BadZipFile, NotImplementedError) as error:
+        raise _cut_short(name) from error
+    except OSError as error:
+        if error.errno != errno.EINVAL:  # else its table of contents points outside of it
+            raise
         raise _cut_short(name) from error
     except RuntimeError as error:  # what zipfile raises for an encrypted entry
         raise BadInput(
@@ -113,5 +118,5 @@ def _require_within_bounds(total: int, packed_bytes: int, name: str) -> None:
 
 def _cut_short(name: str) -> BadInput:
     return BadInput(
-        f"{name} is compressed, and damaged or cut short.", "Copy or download it again."
+        f"{name} cannot be unpacked: it is damaged or cut short.", "Copy or download it again."
     )

@@ -86,9 +86,9 @@ def test_mixed_currencies_are_refused_with_counts_or_converted_exactly() -> None
         {"unit_price": "10.01", "quantity": "3", "currency": "eur"},
         {"unit_price": "5", "quantity": "1", "currency": None},
     ]
-    with pytest.raises(BadInput, match="mixes currencies: 1 rows of EUR, 1 rows of GBP"):
+    with pytest.raises(BadInput, match="mixes currencies: 1 row of EUR, 1 row of GBP"):
         cleaned_from(*rows)
-    with pytest.raises(BadInput, match="1 rows of EUR, and no rate for it"):
+    with pytest.raises(BadInput, match="1 row of EUR, and no rate for it"):
         cleaned_from(*rows, rates={"USD": Decimal("0.8")})
     cleaned = cleaned_from(*rows, rates={"EUR": Decimal("0.85")})
     # 10.01 x 0.85 = 8.5085; three of them 25.5255

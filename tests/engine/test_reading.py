@@ -69,7 +69,7 @@ def test_lines_are_those_of_the_file_even_after_quoted_breaks_and_empty_lines(
     source = read_source(written(tmp_path, text))
     assert source.lines.to_list() == [2, 5]
     assert source.rows["product"].to_list() == ["Mug\nwith a handle", 'a "blue" one']
-    assert source.assumed == {"empty lines": "1 lines without any value are not rows"}
+    assert source.assumed == {"empty lines": "1 line without any value left out"}
     assert source.text_of(pl.Series([1])).to_list() == ['2,8,2024-03-02,"a ""blue"" one",1,1.00']
 
 
@@ -102,7 +102,7 @@ def test_a_missing_column_is_named_beside_those_found_and_how_to_map(tmp_path: P
     with pytest.raises(BadInput) as caught:
         read_source(path)
     assert caught.value.message == (
-        "orders.csv has no column recognised as customer_id and total "
+        "orders.csv has no column recognised as customer_id (who bought) and total "
         "(the money of a row, or quantity and unit_price), read as transactions. "
         "Columns found: 'who', 'occurred_at', 'worth'."
     )
@@ -163,11 +163,14 @@ def test_sample_rows_show_the_first_rows_under_their_own_names(tmp_path: Path) -
         (b"", "orders.csv is empty"),
         (CANONICAL.encode(), "orders.csv names its columns but holds no rows"),
         (b"\n" + ROW.encode(), "line 2: where the names of the columns should be there are values"),
-        (b"abc\n\x00\x01\x02", "no text: a byte on line 2 is zero, after 'abc\\n'"),
-        (b"PK\x03\x04rest", "is compressed, and damaged or cut short"),
-        (b"\x1f\x8b\x08", "is compressed, and damaged or cut short"),
-        (b"PAR1nonsense", "starts like a Parquet file but cannot be read"),
-        (b"a;b;c\nx;y;z\n", "no column recognised as occurred_at, customer_id and total"),
+        (b"abc\n\x00\x01\x02", "no text: a byte on line 2 is zero, after 'abc'"),
+        (b"PK\x03\x04rest", "cannot be unpacked: it is damaged or cut short"),
+        (b"\x1f\x8b\x08", "cannot be unpacked: it is damaged or cut short"),
+        (b"PAR1nonsense", "a Parquet file whose end is missing"),
+        (
+            b"a;b;c\nx;y;z\n",
+            "no column recognised as occurred_at (when it was sold), ",
+        ),
         (
             b"customer_id,price,price\n",
             "line 1: the column name 'price' appears 2 times, in columns 2 and 3",

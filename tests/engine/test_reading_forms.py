@@ -124,7 +124,7 @@ def test_rows_that_stop_early_are_said(tmp_path: Path) -> None:
     content = text(";") + '3;9;2024-03-03;"a;b;c;d"\n4;9;2024-03-04;Mug;1;\n'
     source = read_source(written(tmp_path, content))
     assert source.rows["unit_price"].to_list() == ["3,50", "1.234,50", None, None]
-    assert source.assumed["short rows"].startswith("1 rows have fewer fields")
+    assert source.assumed["short rows"].startswith("1 row has fewer fields")
     assert "the first on line 4" in source.assumed["short rows"]
 
 
@@ -370,13 +370,16 @@ def parquet_cut_short() -> bytes:
         (b"\xef\xbb\xbf", "is empty"),
         (b"\n\n  \n", "holds blank lines only"),
         (gzip.compress(b""), "is empty"),
-        (gzip.compress(text().encode() * 50)[:-20], "is compressed, and damaged or cut short"),
+        (
+            gzip.compress(text().encode() * 50)[:-20],
+            "cannot be unpacked: it is damaged or cut short",
+        ),
         (gzip.compress(gzip.compress(text().encode())), "compressed twice"),
         (gzip.compress(b"a" * (80 << 20)), "the bounds are 200 times its size and 8 GB"),
         (zipped({"a.csv": "a", "b.csv": "b"}), "an archive of 2 files: 'a.csv', 'b.csv'"),
         (zipped({"../../etc/orders.csv": text()}), "points outside of the archive"),
         (zipped({"a.csv": b"a" * (80 << 20)}), "the bounds are 200 times its size"),
-        (parquet_cut_short(), "starts like a Parquet file but cannot be read"),
+        (parquet_cut_short(), "a Parquet file whose end is missing"),
         (bytes(range(1, 32)) * 40, "is no text: it is full of control characters"),
         (b"%PDF-1.7 and so on", "is a PDF document"),
         (b"<html><table></table></html>", "is a web page"),
