@@ -34,6 +34,8 @@ def priced(
     import polars as pl
 
     columns = {name: cells[name] for name in _NUMBERS if name in cells}
+    if not columns:  # a sale among events, which give no price
+        columns = {"unit_price": Cells.absent("unit_price", len(source.table))}
     try:
         numbers, assumed = read_numbers(columns, rules.decimal)
     except NeedsChoice as error:
@@ -119,8 +121,7 @@ def _marks(money: "pl.DataFrame", cells: Mapping[str, Cells]) -> dict[str, "pl.E
     import polars as pl
 
     def any_of(what: str) -> pl.Expr:
-        marked = [name for name in money.columns if name.endswith(f" {what}")]
-        return pl.any_horizontal(marked) if marked else pl.lit(False)
+        return pl.any_horizontal(name for name in money.columns if name.endswith(f" {what}"))
 
     unread = pl.lit(False)
     if "discount" in cells:
@@ -166,6 +167,9 @@ def _in_one_currency(
         stated.insert(0, pl.lit(own.spread(pl.Series(codes, dtype=pl.String))))
     code = money.select(pl.coalesce(stated).alias("code"))["code"]
     counts: dict[str, int] = dict(code.drop_nulls().value_counts().iter_rows())
+    nothing = pl.repeat(None, len(money), dtype=pl.String, eager=True)
+    code = money.select(pl.coalesce(*stated, nothing).alias("code"))["code"]
+    counts = {name: count for name, count in code.value_counts().iter_rows() if name is not None}
     currency, said = settle_currency(counts, shop.currency, rules.rates, source.name)
     foreign = (code != currency).fill_null(False)
     money = money.with_columns(foreign.alias(named.CONVERTED))

@@ -62,7 +62,8 @@ def read_numbers(
     for name, found in parts.items():
         proven = proofs[name] or anywhere
         settled[name] = decimal or _settle(found, proven)
-        if settled[name] == "," and decimal is None:
+        says = bool(proofs[name]) or len(_open(found)) > 0
+        if settled[name] == "," and decimal is None and says:
             assumed[f"decimal of {name}"] = f"a comma is the decimal sign: '{proven[',']}' shows it"
     if decimal is not None and any(len(_open(found)) for found in parts.values()):
         assumed["decimal"] = f"'{decimal}' is the decimal sign, as asked"

@@ -22,6 +22,7 @@ from engine.reading.needs import meanings, missing_columns, targets
 from engine.reading.rows import listed
 from engine.records import TRANSACTION_COLUMNS, RecordKind
 
+_MONEY = ("unit_price", "total", "discount")
 GIVEN: tuple[str, ...] = tuple(name for name, _, given, _ in TRANSACTION_COLUMNS if given)
 
 
@@ -50,7 +51,9 @@ def recognise(
     mapping = said | {theirs: guess.ours for theirs, guess in known.items()}
     considered = {name: contents for name, contents in measured.items() if name not in left}
     found = candidates(considered, targets(kind), kind)
-    free = assign(found, mapping.keys(), mapping.values())
+    # A known export says all its money itself: its other amounts are those of whole orders.
+    open_to_guess = [each for each in found if not known or each.ours not in _MONEY]
+    free = assign(open_to_guess, mapping.keys(), mapping.values())
     wanted_guesses = [Guess(theirs, ours, 1.0, "you said so") for theirs, ours in said.items()]
     guesses = (*wanted_guesses, *known.values(), *free)
     mapping |= {each.theirs: each.ours for each in free if each.confidence >= ACCEPTED}

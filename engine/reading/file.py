@@ -1,6 +1,7 @@
 """What a file is by what it starts with, and the refusal of what is no table at all."""
 
 import codecs
+import os
 import stat
 from pathlib import Path
 from typing import Literal
@@ -9,6 +10,7 @@ from engine.errors import BadInput, NotFound
 
 Form = Literal["text", "parquet", "archive", "gzip", "json lines", "json array"]
 START_BYTES = 65_536
+LONGEST_NAME_BYTES = 255
 
 _EXPORT_AGAIN = "Export it as CSV, Excel workbook (.xlsx), Parquet or JSON lines."
 _REFUSED: dict[bytes, str] = {
@@ -53,6 +55,10 @@ def form_of(path: Path, name: str) -> Form:
 
 def require_file(path: Path) -> None:
     """Before anything is opened: opening a pipe waits for whoever writes to it."""
+    if any(len(os.fsencode(part)) > LONGEST_NAME_BYTES for part in path.parts):
+        raise BadInput(
+            f"'{path.name[:60]}...' is too long to be the name of a file.", "Name one file."
+        )
     if path.is_symlink() and not path.exists():
         raise BadInput(
             f"{path} is a link that leads to no file, or in a circle.", "Name the file itself."

@@ -4,13 +4,14 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 from engine.reading.contents import Contents
-from engine.reading.names import OWN, Likeness, likeness
+from engine.reading.names import OWN, Likeness, likeness, words_of
 from engine.records import RecordKind
 
 ACCEPTED = 0.5  # below, a guess is only shown
 SHOWN = 0.3
 NEAR = 0.051  # candidates this close are rivals; an own name stands above all others
 _ALL_EMPTY = 0.5
+_OF_WHOLE_ORDERS = frozenset({"cart", "order", "basket", "coupon", "checkout", "invoice"})
 
 DATES = ("occurred_at", "signup_date", "birth_date")
 NUMBERS = (
@@ -78,6 +79,8 @@ def rivals(guess: Guess, found: Sequence[Candidate], mapped: Collection[str]) ->
 
 
 def _candidate(theirs: str, ours: str, contents: Contents, kind: RecordKind) -> Candidate:
+    if ours == "discount" and not _OF_WHOLE_ORDERS.isdisjoint(words_of(theirs)):
+        return Candidate(theirs, ours, 0.0, "")  # it would come off every line of the order
     named = likeness(theirs, ours, kind)
     fit = _fit(ours, contents)
     if named.score >= OWN:

@@ -5,7 +5,7 @@ import tomllib
 import unicodedata
 from dataclasses import dataclass
 from difflib import SequenceMatcher
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -47,11 +47,12 @@ def likeness(theirs: str, ours: str, kind: RecordKind) -> Likeness:
     return _ending(words, known) or _resembling(name, known) or Likeness(0.0, "")
 
 
-def words_of(text: str) -> list[str]:
+@lru_cache(10_000)  # each name is compared with every column of ours
+def words_of(text: str) -> tuple[str, ...]:
     """CustomerID, customer_id and 'Customer ID' are the same two words."""
     spaced = re.sub(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])", " ", text)
     signs = spaced.replace("#", " number ").replace("№", " number ")
-    return re.findall(r"[^\W_]+", _folded(signs))
+    return tuple(re.findall(r"[^\W_]+", _folded(signs)))
 
 
 @cache
@@ -89,7 +90,7 @@ def _folded(text: str) -> str:
     return "".join(letter for letter in plain if not unicodedata.combining(letter))
 
 
-def _ending(words: list[str], known: Synonyms) -> Likeness | None:
+def _ending(words: tuple[str, ...], known: Synonyms) -> Likeness | None:
     """The last words name the thing ('web order date'); behind it only words that add nothing."""
     for first in range(len(words)):
         for last in range(len(words), first, -1):

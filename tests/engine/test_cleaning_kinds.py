@@ -162,3 +162,10 @@ def test_every_row_has_one_fate_in_every_kind(
         assert table.schema == record_schema(name)
         again = drop_known(cleaned, table["event_id"], name)
         assert again.ledger.dropped == cleaned.ledger.dropped + table.num_rows
+
+
+def test_a_sale_among_events_without_any_price_is_dropped_for_it() -> None:
+    row = {"customer_id": "1", "occurred_at": "2024-03-01", "action": "purchase"}
+    cleaned = cleaned_from("events", row, {**row, "action": "view"})
+    assert cleaned.ledger.dropped_reasons == {"missing price": 1}
+    assert len(cleaned.tables["events"]) == 1

@@ -96,3 +96,14 @@ def test_every_rendering_of_an_amount_reads_back_exactly(
     sign = -1 if "-" in form or "(" in form else 1
     assert read(*texts, decimal=decimal) == [sign * number for number in numbers]
     assert read(*texts, PROOFS[decimal])[:-1] == [sign * number for number in numbers]
+
+
+def test_a_sign_between_thousands_is_told_as_mended() -> None:
+    import polars as pl
+
+    from engine.cleaning.cells import Cells
+    from engine.cleaning.numbers import read_numbers
+
+    texts = pl.Series(["1,200", "1200", "12.50", "0.125"])
+    numbers, _ = read_numbers({"quantity": Cells.of(texts)}, None)
+    assert numbers["quantity"].written.to_list() == [True, False, False, False]

@@ -322,3 +322,16 @@ def test_a_column_wanted_as_nothing_is_left_out() -> None:
     left = source_of(table, "orders", "0", {"country": ""})
     assert "country" not in left.mapping
     assert left.ignored == ("country",)
+
+
+def test_the_discount_of_a_whole_order_is_not_taken_for_that_of_its_lines() -> None:
+    columns = ("Order Number", "Order Date", "Email (Billing)", "Item Name", "Quantity",
+               "Item Cost", "Cart Discount Amount", "Order Total Amount")  # fmt: skip
+    rows = [("1", "2024-03-13", "a@b.eu", "Mug", "2", "5.00", "3.00", "7.00")] * 2
+    woo = source_of(pl.DataFrame(rows, schema=list(columns), orient="row"), "woo.csv", "0")
+    assert {"Cart Discount Amount", "Order Total Amount"} <= {*woo.ignored}
+    table = pl.DataFrame({
+        "customer_id": ["1", "2"], "date": ["2024-03-13"] * 2, "quantity": ["1"] * 2,
+        "price": ["5"] * 2, "Order Discount": ["3"] * 2,
+    })  # fmt: skip
+    assert source_of(table, "orders.csv", "0").ignored == ("Order Discount",)
