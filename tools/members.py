@@ -6,7 +6,8 @@ from stores.runs import RunStore
 from tools.context import Context
 from tools.selection import Selection
 
-_FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
+# Spreadsheets in East Asia take the wide signs too.
+_FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 
 
 def write_members(

@@ -9,7 +9,9 @@ from tools.context import Context
 from tools.members import plain_cell, write_members
 
 
-@pytest.mark.parametrize("text", ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "\r=1"])
+@pytest.mark.parametrize(
+    "text", ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "\r=1", "\n=1", "＝1", "＠A"]
+)
 def test_no_cell_is_a_formula(text: str) -> None:
     assert plain_cell(text) == f"'{text}"
 
