@@ -165,11 +165,9 @@ def _in_one_currency(
         own = cells["currency"]
         codes = [currency_of(text, shop.currency) or text.upper() for text in own.values]
         stated.insert(0, pl.lit(own.spread(pl.Series(codes, dtype=pl.String))))
-    code = money.select(pl.coalesce(stated).alias("code"))["code"]
-    counts: dict[str, int] = dict(code.drop_nulls().value_counts().iter_rows())
     nothing = pl.repeat(None, len(money), dtype=pl.String, eager=True)
     code = money.select(pl.coalesce(*stated, nothing).alias("code"))["code"]
-    counts = {name: count for name, count in code.value_counts().iter_rows() if name is not None}
+    counts: dict[str, int] = dict(code.drop_nulls().value_counts().iter_rows())
     currency, said = settle_currency(counts, shop.currency, rules.rates, source.name)
     foreign = (code != currency).fill_null(False)
     money = money.with_columns(foreign.alias(named.CONVERTED))
