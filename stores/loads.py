@@ -7,11 +7,15 @@ from typing import TYPE_CHECKING, Any, Literal
 
 import sqlalchemy as sa
 
+from stores.files import Files
+from stores.record_erasing import with_columns
 from stores.record_table import RecordTable
 from stores.schema import loads
 from stores.versions import LOAD
 
 if TYPE_CHECKING:
+    import pyarrow as pa
+
     from engine.cleaning import Cleaned
 
 LoadMode = Literal["append", "replace"]
@@ -150,3 +154,24 @@ def not_applied(load: Load, cleaned: "Cleaned") -> tuple[str, ...]:
 def _kinds(ledger: dict[str, Any]) -> set[str]:
     """That a load brought; an earlier Segue only knew transactions."""
     return set(ledger.get("kinds", ["transactions"]))
+
+
+# ---- the rows that it dropped --------------------------------------------------------------------
+
+
+def keep_dropped(files: Files, load: Load, cleaned: "Cleaned") -> None:
+    import pyarrow.parquet as pq
+
+    noted = with_columns(cleaned.dropped, cleaned.source)
+    with files.writing(_dropped_file(load)) as file:
+        pq.write_table(noted, file)
+
+
+def dropped_rows(files: Files, load: Load) -> "pa.Table":
+    import pyarrow.parquet as pq
+
+    return pq.read_table(files.get(_dropped_file(load)))
+
+
+def _dropped_file(load: Load) -> str:
+    return f"datasets/{load.dataset_id}/dropped/{load.load_id}.parquet"
