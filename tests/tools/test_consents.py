@@ -2,6 +2,7 @@
 
 import csv
 import json
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -52,7 +53,7 @@ def test_opted_out_between_two_moments(home: Home, tmp_path: Path) -> None:
     after = figures(home, "describe_dataset")
     names = ("customers", "orders", "revenue", "gross_revenue")
     assert [after["dataset", one] for one in names] == [totals["dataset", one] for one in names]
-    make_scores(home, dataset, ScoreRequest(), NOW, lambda text: None)
+    make_scores(home, dataset, ScoreRequest(), NOW + timedelta(days=1), lambda text: None)
     model = ModelStore(home).latest(dataset.dataset_id, "churn")
     assert who not in ModelStore(home).scores(model).index
     assert context.members.index[4] in ModelStore(home).scores(model).index
