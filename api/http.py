@@ -77,7 +77,8 @@ def build_app(services: Services, host: str) -> FastAPI:
     for path in ("/mcp", "/mcp/"):  # clients do not follow a redirect from one to the other
         app.router.routes.append(Route(path, mcp))
     for router in (questions.router, datasets.router, segments.router, jobs.router, events.router,
-                   loads.router, profile.router, customers.router, openai_compat.router):  # fmt: skip
+                   loads.router, profile.router, customers.router,
+                   openai_compat.router):  # fmt: skip
         app.include_router(router)
 
     @app.get("/health")

@@ -29,14 +29,20 @@ class RecordErasing:
         self._store = DatasetStore(home)
 
     def traces(self, customer: str) -> Traces:
-        """With the names and addresses that the customer's own records give."""
-        rows = self.records(customer).get("customers", [])
+        """With the names, addresses and texts of the customer's own records."""
+        records = self.records(customer)
 
-        def known(column: str) -> tuple[str, ...]:
-            return tuple(sorted({str(row[column]) for row in rows if row[column]}))
+        def known(kind: RecordKind, column: str) -> tuple[str, ...]:
+            found = {str(row[column]) for row in records.get(kind, []) if row[column]}
+            return tuple(sorted(found))
 
         return Traces(
-            self._dataset.dataset_id, customer, known("name"), known("email"), known("phone")
+            self._dataset.dataset_id,
+            customer,
+            names=known("customers", "name"),
+            emails=known("customers", "email"),
+            phones=known("customers", "phone"),
+            texts=known("texts", "text"),
         )
 
     def records(self, customer: str) -> dict[RecordKind, list[dict[str, Any]]]:

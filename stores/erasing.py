@@ -4,7 +4,8 @@ A store that may hold something on a customer says what (`held`) and removes it 
 be done again: what is gone is not found twice. `tools/erasing.py` lists the stores, and a test
 compares its list with all the classes that are here.
 
-In free text a customer is found by id, full name, e-mail address and telephone, as whole words.
+In free text a customer is found by id, full name, e-mail address, telephone, and by what the
+customer wrote, as whole words.
 An id of fewer than five characters is an ordinary number or word too often ("12"), so it is looked
 for only after a word that means a customer. A name of one word belongs to many and is not looked
 for.
@@ -23,6 +24,7 @@ from stores.home import Home
 ERASED = "[erased customer]"
 _LEAST_ID = 5
 _LEAST_DIGITS = 7  # of a telephone
+_LEAST_TEXT = 20  # characters; shorter ones ("very good") many people write
 _BEFORE_AN_ID = r"(?:customers?|clients?|buyers?|persons?|members?)(?:[ _-]?ids?)?[\W_]{1,4}"
 
 
@@ -35,12 +37,14 @@ class Traces:
     names: tuple[str, ...] = ()
     emails: tuple[str, ...] = ()
     phones: tuple[str, ...] = ()
+    texts: tuple[str, ...] = ()  # what the customer wrote
 
     @property
     def words(self) -> tuple[str, ...]:
         names = [name for name in self.names if len(name.split()) > 1]
         phones = [one for one in self.phones if sum(map(str.isdigit, one)) >= _LEAST_DIGITS]
-        return (*names, *self.emails, *phones)
+        texts = [text for text in self.texts if len(text) >= _LEAST_TEXT]
+        return (*names, *self.emails, *phones, *texts)
 
     @cached_property
     def _pattern(self) -> re.Pattern[str]:

@@ -89,6 +89,12 @@ def _filters_exact(setting: Setting) -> float:
     return measure(setting)
 
 
+def _erase_complete(setting: Setting) -> float:
+    from evals.bench.erase_canary import measure
+
+    return measure(setting)
+
+
 BARS: dict[str, Bar] = {
     bar.name: bar
     for bar in (
@@ -117,5 +123,7 @@ BARS: dict[str, Bar] = {
         Bar("filters_exact", "quick", "lower", 0,
             "random filters that mean other people than an independent count, or read back changed",
             _filters_exact),
+        Bar("erase_complete", "quick", "lower", 0,
+            "files of a home that still hold a customer who was erased", _erase_complete),
     )
 }  # fmt: skip
