@@ -26,11 +26,13 @@ from stores.loads import (
     LoadBook,
     LoadMode,
     account,
+    brought_by,
     dropped_rows,
     keep_dropped,
     load_of,
     load_row,
     not_applied,
+    require_some_rows,
 )
 from stores.pulling import Pull
 from stores.record_table import RecordTable
@@ -133,15 +135,15 @@ class DatasetStore:
             if same is not None and mode == "append":
                 asked = not_applied(same, cleaned)
                 return dataset, replace(same, already_loaded=True, not_applied=asked)
-            _require_some_rows(cleaned, table is None or mode == "replace")
+            require_some_rows(cleaned, table is None or mode == "replace")
             if table is not None:
                 if mode == "append":
                     cleaned = without_known(cleaned, records, table)
-                elif holds_exactly(records, table, _brought(cleaned)):
+                elif holds_exactly(records, table, brought_by(cleaned)):
                     if same is not None:
                         return dataset, replace(same, already_loaded=True)
                     cleaned = without_known(cleaned, records, table)
-            brought = _brought(cleaned)
+            brought = brought_by(cleaned)
             if brought:
                 records.put_in_parts()
                 table = records.open()
@@ -348,10 +350,6 @@ class DatasetStore:
         )
 
 
-def _brought(cleaned: "Cleaned") -> "dict[RecordKind, pa.Table]":
-    return {kind: rows for kind, rows in cleaned.tables.items() if len(rows)}
-
-
 def _lock(connection: sa.Connection, planned: Dataset, now: datetime) -> Dataset:
     """The dataset's row, made now if need be."""
     found = connection.execute(
@@ -369,16 +367,6 @@ def _lock(connection: sa.Connection, planned: Dataset, now: datetime) -> Dataset
         )
     )
     return planned
-
-
-def _require_some_rows(cleaned: "Cleaned", needed: bool) -> None:
-    if needed and not _brought(cleaned):
-        reasons = cleaned.ledger.dropped_reasons
-        why = ", ".join(f"{count:,} {reason}" for reason, count in reasons.items())
-        raise BadInput(
-            f"No row of {cleaned.source.name} can be kept: {why}.",
-            "Look at the columns with --dry-run, and name them with --map.",
-        )
 
 
 def _check_name(name: str) -> None:

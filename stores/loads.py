@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Any, Literal
 
 import sqlalchemy as sa
 
+from engine.errors import BadInput
+from engine.records import RecordKind
 from stores.files import Files
 from stores.record_erasing import with_columns
 from stores.record_table import RecordTable
@@ -154,6 +156,20 @@ def not_applied(load: Load, cleaned: "Cleaned") -> tuple[str, ...]:
 def _kinds(ledger: dict[str, Any]) -> set[str]:
     """That a load brought; an earlier Segue only knew transactions."""
     return set(ledger.get("kinds", ["transactions"]))
+
+
+def brought_by(cleaned: "Cleaned") -> "dict[RecordKind, pa.Table]":
+    return {kind: rows for kind, rows in cleaned.tables.items() if len(rows)}
+
+
+def require_some_rows(cleaned: "Cleaned", needed: bool) -> None:
+    if needed and not brought_by(cleaned):
+        reasons = cleaned.ledger.dropped_reasons
+        why = ", ".join(f"{count:,} {reason}" for reason, count in reasons.items())
+        raise BadInput(
+            f"No row of {cleaned.source.name} can be kept: {why}.",
+            "Look at the columns with --dry-run, and name them with --map.",
+        )
 
 
 # ---- the rows that it dropped --------------------------------------------------------------------

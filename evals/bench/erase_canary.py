@@ -120,7 +120,7 @@ def _used(home: Home, folder: Path, customers: int) -> Dataset:
 def _load(home: Home, file: Path, kind: str) -> None:
     known = kind if kind in _RECORDS else "transactions"
     request = LoadRequest(
-        file, dataset="corner", zone="Europe/London", currency="GBP", kind=known  # type: ignore[arg-type]
+        file, dataset="corner", zone="Europe/London", currency="GBP", kind=known
     )  # fmt: skip
     load_file(home, request, NOW)
 
