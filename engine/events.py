@@ -5,7 +5,7 @@ What cannot be used is dead: it is kept with its reason and counts nowhere. Mess
 joined before they are read, so no message can smuggle a second one in.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from hashlib import blake2b
@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
+from engine.cleaning.rules import ERASED_CUSTOMER
 from engine.cleaning.transactions import drop_conditions
 from engine.concepts import (
     UNKNOWN_CURRENCY,
@@ -79,6 +80,7 @@ class Decoded:
 
     rows: "pa.Table"
     dead: tuple[Dead, ...]
+    places: tuple[int, ...]  # of the rows among the messages
 
 
 def decode_events(
@@ -94,7 +96,43 @@ def decode_events(
     dead += [Dead(place, reason) for place, reason in refused.iter_rows()]
     taken = worked.filter(pl.col("reason").is_null()) if len(refused) else worked
     rows = _canonical(taken, shop, load_id)
-    return Decoded(rows, tuple(sorted(dead, key=lambda one: one.place)))
+    return Decoded(rows, _in_order(dead), tuple(taken["place"].to_list()))
+
+
+def without_erased(
+    decoded: Decoded,
+    values: Sequence[bytes | None],
+    erased: Callable[[Iterable[str]], set[str]],
+) -> Decoded:
+    """`erased` says which of some ids were erased; a message of theirs is dead for that alone."""
+    import polars as pl
+
+    customers = pl.Series(decoded.rows["customer_id"])
+    named = {dead.place: _customer_in(values[dead.place]) for dead in decoded.dead}
+    gone = erased({*customers.drop_nulls().unique(), *filter(None, named.values())})
+    if not gone:
+        return decoded
+    theirs = customers.is_in(sorted(gone)).fill_null(False)
+    dead = [Dead(place, ERASED_CUSTOMER) for place, its in zip(decoded.places, theirs, strict=True)
+            if its]  # fmt: skip
+    for one in decoded.dead:
+        dead.append(Dead(one.place, ERASED_CUSTOMER) if named[one.place] in gone else one)
+    left = [place for place, its in zip(decoded.places, theirs, strict=True) if not its]
+    return Decoded(decoded.rows.filter((~theirs).to_arrow()), _in_order(dead), tuple(left))
+
+
+def _customer_in(value: bytes | None) -> str | None:
+    """Whom a message names that cannot be used otherwise."""
+    try:
+        found = msgspec.json.decode(value or b"")
+    except (ValueError, RecursionError):
+        return None
+    customer = found.get("customer_id") if isinstance(found, dict) else None
+    return None if customer is None else str(customer).strip()
+
+
+def _in_order(dead: Sequence[Dead]) -> tuple[Dead, ...]:
+    return tuple(sorted(dead, key=lambda one: one.place))
 
 
 def read_events(values: Sequence[bytes | None]) -> tuple[list[Event], list[int], list[Dead]]:

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
 from engine.concepts import Moment
+from engine.consent import EVERYBODY_IN, Consent
 
 if TYPE_CHECKING:
     import ibis
@@ -129,8 +130,12 @@ def net_revenue(lines: "ibis.Table") -> "ibis.Table":
     )
 
 
-def feature_table(transactions: "ibis.Table", moment: Moment) -> "pd.DataFrame":
-    return fetch(build_features(transactions, moment)).set_index("customer_id")
+def feature_table(
+    transactions: "ibis.Table", moment: Moment, consent: Consent = EVERYBODY_IN
+) -> "pd.DataFrame":
+    """Without those who had opted out by then: whatever profiles people starts from this table."""
+    found = fetch(build_features(transactions, moment)).set_index("customer_id")
+    return found[~found.index.isin(list(consent.opted_out(moment)))]
 
 
 def fetch(expression: "ibis.Table") -> "pd.DataFrame":

@@ -16,11 +16,24 @@ import sqlalchemy as sa
 from engine.concepts import Moment, Shop
 from engine.errors import BadInput, Conflict, NotFound, NotPossible
 from engine.records import RecordKind
+from stores.erasures import erased_from
 from stores.flushing import take_log
 from stores.home import Home, new_id
 from stores.known_records import holds_exactly, without_known
 from stores.live import LiveStore, LiveTransaction
-from stores.loads import Load, LoadBook, LoadMode, account, load_of, load_row, not_applied
+from stores.loads import (
+    Load,
+    LoadBook,
+    LoadMode,
+    account,
+    brought_by,
+    dropped_rows,
+    keep_dropped,
+    load_of,
+    load_row,
+    not_applied,
+    require_some_rows,
+)
 from stores.pulling import Pull
 from stores.record_table import RecordTable
 from stores.schema import datasets, loads
@@ -105,6 +118,8 @@ class DatasetStore:
 
         A dataset and its first load come into being together, or not at all.
         """
+        from engine.cleaning.erased import drop_erased
+
         planned = replace(planned, shop=cleaned.shop)
         alone = f"loads into {planned.name}"
         with self._home.write(alone) as connection, self.stream_lock(planned) as live:
@@ -114,20 +129,21 @@ class DatasetStore:
             if live is not None:
                 take_log(records, live)
             book.recover(records)
+            cleaned = drop_erased(cleaned, erased_from(connection, dataset.dataset_id).among)
             table = records.open()
             same = book.same(cleaned.source.content_hash)
             if same is not None and mode == "append":
                 asked = not_applied(same, cleaned)
                 return dataset, replace(same, already_loaded=True, not_applied=asked)
-            _require_some_rows(cleaned, table is None or mode == "replace")
+            require_some_rows(cleaned, table is None or mode == "replace")
             if table is not None:
                 if mode == "append":
                     cleaned = without_known(cleaned, records, table)
-                elif holds_exactly(records, table, _brought(cleaned)):
+                elif holds_exactly(records, table, brought_by(cleaned)):
                     if same is not None:
                         return dataset, replace(same, already_loaded=True)
                     cleaned = without_known(cleaned, records, table)
-            brought = _brought(cleaned)
+            brought = brought_by(cleaned)
             if brought:
                 records.put_in_parts()
                 table = records.open()
@@ -142,7 +158,7 @@ class DatasetStore:
                 | {"mode": mode}
                 | ({"pull": pull.to_json()} if pull else {}),
             )
-            self._keep_dropped(load, cleaned.dropped)
+            keep_dropped(self._home.files, load, cleaned)
             row = load_row(load, cleaned.source.content_hash)
             if brought:
                 compact(records, self._commit(records, brought, row))
@@ -181,6 +197,19 @@ class DatasetStore:
         with store.writing() as live:
             yield live
 
+    @contextmanager
+    def alone(
+        self, dataset: Dataset
+    ) -> Iterator[tuple[sa.Connection, RecordTable, LiveTransaction | None]]:
+        """Nobody else loads, the stream waits, and what its log held is in the records."""
+        records = self._records(dataset)
+        name = f"loads into {dataset.name}"
+        with self._home.write(name) as connection, self.stream_lock(dataset) as live:
+            if live is not None:
+                take_log(records, live)
+            LoadBook(connection, dataset.dataset_id).recover(records)
+            yield connection, records, live
+
     def loads(self, dataset: Dataset) -> list[Load]:
         with self._home.read() as connection:
             return LoadBook(connection, dataset.dataset_id).all()
@@ -206,9 +235,7 @@ class DatasetStore:
         return load_of(row)
 
     def dropped_rows(self, load: Load) -> "pa.Table":
-        import pyarrow.parquet as pq
-
-        return pq.read_table(self._home.files.get(_dropped_file(load)))
+        return dropped_rows(self._home.files, load)
 
     # ---- records ----
 
@@ -307,12 +334,6 @@ class DatasetStore:
             raise NotPossible(f"The dataset '{dataset.name}' has no records yet.")
         return table
 
-    def _keep_dropped(self, load: Load, dropped: "pa.Table") -> None:
-        import pyarrow.parquet as pq
-
-        with self._home.files.writing(_dropped_file(load)) as file:
-            pq.write_table(dropped, file)
-
     def _commit(
         self, records: RecordTable, brought: "Mapping[RecordKind, pa.Table]", row: dict[str, Any]
     ) -> "DeltaTable":
@@ -327,14 +348,6 @@ class DatasetStore:
             ),
             replace=row["ledger"]["mode"] == "replace",
         )
-
-
-def _brought(cleaned: "Cleaned") -> "dict[RecordKind, pa.Table]":
-    return {kind: rows for kind, rows in cleaned.tables.items() if len(rows)}
-
-
-def _dropped_file(load: Load) -> str:
-    return f"datasets/{load.dataset_id}/dropped/{load.load_id}.parquet"
 
 
 def _lock(connection: sa.Connection, planned: Dataset, now: datetime) -> Dataset:
@@ -354,16 +367,6 @@ def _lock(connection: sa.Connection, planned: Dataset, now: datetime) -> Dataset
         )
     )
     return planned
-
-
-def _require_some_rows(cleaned: "Cleaned", needed: bool) -> None:
-    if needed and not _brought(cleaned):
-        reasons = cleaned.ledger.dropped_reasons
-        why = ", ".join(f"{count:,} {reason}" for reason, count in reasons.items())
-        raise BadInput(
-            f"No row of {cleaned.source.name} can be kept: {why}.",
-            "Look at the columns with --dry-run, and name them with --map.",
-        )
 
 
 def _check_name(name: str) -> None:

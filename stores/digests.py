@@ -15,12 +15,14 @@ from typing import Any
 import sqlalchemy as sa
 
 from engine.errors import BadInput, NotFound
+from stores.erasing import Traces, blot_rows, rows_naming
 from stores.home import Home, new_id
 from stores.schema import deliveries, digests
 
 COMPOSE_LEASE = timedelta(minutes=5)  # a snapshot of a large shop
 SEND_LEASE = timedelta(minutes=1)  # longer than every time limit of a sender
 FINAL = ("sent", "failed", "unknown")
+_SAYING = ("body", "outcome")
 
 
 @dataclass(frozen=True)
@@ -184,6 +186,17 @@ class DeliveryStore:
 
     def postpone(self, delivery: Delivery, until: datetime, outcome: Mapping[str, Any]) -> bool:
         return self._write(delivery, try_after=until, outcome=dict(outcome), lease_until=None)
+
+    def held(self, customer: Traces) -> list[dict[str, Any]]:
+        return [
+            {"delivery": row.delivery_id, "body": row.body, "outcome": row.outcome}
+            for row in rows_naming(self._home, deliveries, customer, _SAYING)
+        ]
+
+    def erase(self, customer: Traces) -> int:
+        """The delivery stays, because an occurrence that is gone would be sent again."""
+        found = rows_naming(self._home, deliveries, customer, _SAYING)
+        return blot_rows(self._home, deliveries, customer, found, _SAYING)
 
     def get(self, delivery_id: str) -> Delivery:
         with self._home.read() as connection:

@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from alembic.config import Config
 
 # Oldest first. A home that carries a revision not listed here was made by a newer Segue.
-REVISIONS = ("0001", "0002", "0003", "0004")
+REVISIONS = ("0001", "0002", "0003", "0004", "0005")
 STATE_FILE = "state.db"
 # In place of a revision: the state lives elsewhere, where the table `moved` says.
 MOVED = "moved"

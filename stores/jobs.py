@@ -12,12 +12,14 @@ from typing import Any
 import sqlalchemy as sa
 
 from engine.errors import NotFound
+from stores.erasing import Traces, blot_rows, delete_rows, rows_naming
 from stores.home import Home, new_id
 from stores.schema import jobs
 
 LEASE = timedelta(seconds=15)
 MOST_ATTEMPTS = 3
 FINAL = ("done", "failed", "cancelled")
+_SAYING = ("arguments", "progress", "result", "error")
 
 
 @dataclass(frozen=True)
@@ -149,6 +151,23 @@ class JobStore:
                 .values(state="cancelled", progress="Cancelled before it started")
             )
         return self.get(owner, job.job_id)
+
+    def held(self, customer: Traces) -> list[dict[str, Any]]:
+        return [
+            _job(row).to_json() | {"arguments": row.arguments} for row in self._naming(customer)
+        ]
+
+    def erase(self, customer: Traces) -> int:
+        """Jobs that are over go; one that waits or runs goes on without the customer's words."""
+        found = self._naming(customer)
+        over = [row for row in found if row.state in FINAL]
+        going_on = [row for row in found if row.state not in FINAL]
+        return delete_rows(self._home, jobs, over) + blot_rows(
+            self._home, jobs, customer, going_on, _SAYING
+        )
+
+    def _naming(self, customer: Traces) -> list[Any]:
+        return rows_naming(self._home, jobs, customer, _SAYING)
 
     def _end(self, job: Job, **values: Any) -> bool:
         with self._home.write() as connection:

@@ -5,6 +5,7 @@ Each partition has an epoch: whoever takes the partition over raises it, and a w
 thought dead finds on its next batch that its epoch is gone, keeps nothing, and stops.
 """
 
+import json
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, closing, contextmanager, nullcontext
 from dataclasses import dataclass
@@ -13,12 +14,14 @@ from typing import TYPE_CHECKING, Any
 from engine.errors import Conflict
 from engine.folding import COLUMNS, live_schema
 from stores import event_log
+from stores.erasing import Traces
 from stores.home import Home
 from stores.live_connection import LiveConnection, Move, Order, Row, transaction
 
 if TYPE_CHECKING:
     import polars as pl
 
+_MOVE = ("customer_id", "before", "after", "at", "cause")
 _ROWS = """
     SELECT customer_id, orders, revenue, first_day, last_day, last_return, last_event, dirty,
     segment_id FROM customers
@@ -96,6 +99,27 @@ class LiveStore:
     def reading(self) -> Iterator["LiveTransaction"]:
         with self._connection() as opened, transaction(opened, writes=False) as connection:
             yield LiveTransaction(connection)
+
+    def held(self, customer: Traces) -> list[dict[str, Any]]:
+        """The live row, the moves, and the dead letters that name the customer."""
+        if not self.exists:
+            return []
+        with self.reading() as live:
+            rows = live.rows_of([customer.customer]).to_dicts()
+            moves = [dict(zip(_MOVE, one, strict=True)) for one in live.moves()
+                     if one[0] == customer.customer]  # fmt: skip
+            dead = [
+                {"place": place, "reason": reason, "value": _text(value)}
+                for _, place, reason, value in live.letters_naming(customer)
+            ]
+        return [*rows, *moves, *dead]
+
+    def erase(self, customer: Traces) -> int:
+        """Everything but what waits in the log, which goes to the records first."""
+        if not self.exists:
+            return 0
+        with self.writing() as live:
+            return live.erase(customer)
 
     def _open(self) -> LiveConnection:
         if self._home.is_sqlite:
@@ -285,11 +309,48 @@ class LiveTransaction:
     def notes(self) -> dict[str, Any]:
         return dict(self.connection.execute("SELECT name, value FROM notes").fetchall())
 
+    # ---- one customer, for good ----
+
+    def letters_naming(self, customer: Traces) -> list[Row]:
+        """Number, place, reason and value of dead letters."""
+        found = self.connection.execute("SELECT dead_id, place, reason, value FROM dead")
+        return [row for row in found if customer.are_in(_text(row[3]))]
+
+    def erase(self, customer: Traces) -> int:
+        count = 0
+        for query in (
+            "DELETE FROM customers WHERE customer_id = ?",
+            "DELETE FROM orders WHERE customer_id = ?",
+            "DELETE FROM moves WHERE customer_id = ?",
+        ):
+            count += self.connection.execute(query, (customer.customer,)).rowcount
+        for number, place, _, _ in self.letters_naming(customer):
+            self.connection.execute("DELETE FROM outbox WHERE key = ?", (place,))
+            self.connection.execute(
+                "UPDATE dead SET detail = ?, value = ? WHERE dead_id = ?", ("", None, number)
+            )
+            count += 1
+        return count
+
+    def forget_events(self, event_ids: Sequence[bytes]) -> None:
+        self.connection.executemany(
+            "DELETE FROM events WHERE event_id = ?", [(one,) for one in event_ids]
+        )
+
     def forget(self) -> None:
         """Everything that can be worked out again from the records."""
         self.connection.execute("DELETE FROM customers")
         self.connection.execute("DELETE FROM orders")
         self.connection.execute("DELETE FROM events")
+
+
+def _text(value: bytes | None) -> str:
+    """A message as people would read it: JSON may write any character as a number."""
+    plain = b"" if value is None else bytes(value)
+    try:
+        return json.dumps(json.loads(plain), ensure_ascii=False)
+    except (ValueError, RecursionError):
+        return plain.decode("utf-8", "replace")
 
 
 def taken_over(position: Position) -> Conflict:

@@ -7,11 +7,17 @@ from typing import TYPE_CHECKING, Any, Literal
 
 import sqlalchemy as sa
 
+from engine.errors import BadInput
+from engine.records import RecordKind
+from stores.files import Files
+from stores.record_erasing import with_columns
 from stores.record_table import RecordTable
 from stores.schema import loads
 from stores.versions import LOAD
 
 if TYPE_CHECKING:
+    import pyarrow as pa
+
     from engine.cleaning import Cleaned
 
 LoadMode = Literal["append", "replace"]
@@ -150,3 +156,38 @@ def not_applied(load: Load, cleaned: "Cleaned") -> tuple[str, ...]:
 def _kinds(ledger: dict[str, Any]) -> set[str]:
     """That a load brought; an earlier Segue only knew transactions."""
     return set(ledger.get("kinds", ["transactions"]))
+
+
+def brought_by(cleaned: "Cleaned") -> "dict[RecordKind, pa.Table]":
+    return {kind: rows for kind, rows in cleaned.tables.items() if len(rows)}
+
+
+def require_some_rows(cleaned: "Cleaned", needed: bool) -> None:
+    if needed and not brought_by(cleaned):
+        reasons = cleaned.ledger.dropped_reasons
+        why = ", ".join(f"{count:,} {reason}" for reason, count in reasons.items())
+        raise BadInput(
+            f"No row of {cleaned.source.name} can be kept: {why}.",
+            "Look at the columns with --dry-run, and name them with --map.",
+        )
+
+
+# ---- the rows that it dropped --------------------------------------------------------------------
+
+
+def keep_dropped(files: Files, load: Load, cleaned: "Cleaned") -> None:
+    import pyarrow.parquet as pq
+
+    noted = with_columns(cleaned.dropped, cleaned.source)
+    with files.writing(_dropped_file(load)) as file:
+        pq.write_table(noted, file)
+
+
+def dropped_rows(files: Files, load: Load) -> "pa.Table":
+    import pyarrow.parquet as pq
+
+    return pq.read_table(files.get(_dropped_file(load)))
+
+
+def _dropped_file(load: Load) -> str:
+    return f"datasets/{load.dataset_id}/dropped/{load.load_id}.parquet"

@@ -3,6 +3,7 @@
 The scores lie in one Parquet file a model, so that answering a question runs no model.
 """
 
+import json
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
@@ -10,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 import sqlalchemy as sa
 
 from engine.errors import NotFound, NotPossible
+from stores.erasing import Traces
 from stores.home import Home
 from stores.schema import score_models
 
@@ -88,6 +90,35 @@ class ModelStore:
                 "Make them again: segue score",
             )
         return pd.read_parquet(file)
+
+    def held(self, customer: Traces) -> list[dict[str, Any]]:
+        """The customer's scores of every model, oldest first."""
+        return [
+            {"model": model.model_id, "as_of": model.as_of.isoformat()}
+            | json.loads(scores.loc[customer.customer].to_json())
+            for model, scores in self._with(customer)
+        ]
+
+    def erase(self, customer: Traces) -> int:
+        """The scores; a model itself holds what it learnt from everybody, and no id."""
+        found = self._with(customer)
+        for model, scores in found:
+            self._home.files.write(scores.drop(index=customer.customer), _file(model))
+        return len(found)
+
+    def _with(self, customer: Traces) -> "list[tuple[ScoreModel, pd.DataFrame]]":
+        there = [m for m in self._all(customer.dataset_id) if self._home.files.find(_file(m))]
+        found = ((model, self.scores(model)) for model in there)
+        return [(model, scores) for model, scores in found if customer.customer in scores.index]
+
+    def _all(self, dataset_id: str) -> list[ScoreModel]:
+        with self._home.read() as connection:
+            rows = connection.execute(
+                sa.select(score_models)
+                .where(score_models.c.dataset_id == dataset_id)
+                .order_by(score_models.c.created_at)
+            ).all()
+        return [_model(row) for row in rows]
 
 
 def _file(model: ScoreModel) -> str:

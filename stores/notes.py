@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
 
+from stores.erasing import Traces, delete_rows, rows_naming
 from stores.home import Home
 from stores.schema import notes
 
@@ -88,6 +89,20 @@ class NoteStore:
             return connection.scalar(
                 sa.select(notes.c.dataset_id).order_by(notes.c.created_at, notes.c.note_id).limit(1)
             )
+
+    def held(self, customer: Traces) -> list[dict[str, Any]]:
+        return [
+            {"note": row.note_id, "snapshot": row.snapshot_id, "text": row.text}
+            for row in self._naming(customer)
+        ]
+
+    def erase(self, customer: Traces) -> int:
+        """The index follows by itself: it drops what SQL does not hold."""
+        return delete_rows(self._home, notes, self._naming(customer))
+
+    def _naming(self, customer: Traces) -> list[Any]:
+        own = notes.c.dataset_id == customer.dataset_id
+        return rows_naming(self._home, notes, customer, ["text"], own)
 
     def _of(self, snapshot_id: str) -> list[Any]:
         with self._home.read() as connection:

@@ -9,6 +9,7 @@ import sqlalchemy as sa
 
 from engine.errors import NotFound
 from engine.facts import Figure, Period, Receipt, Subject, value_from_json, value_to_json
+from stores.erasing import Traces, delete_rows, rows_naming
 from stores.home import Home
 from stores.schema import receipts
 
@@ -49,6 +50,28 @@ class ReceiptStore:
                 "Receipt ids stand beside the facts of an answer: segue ask ... --json",
             )
         return _from_json(row.body)
+
+    def held(self, customer: Traces) -> list[dict[str, Any]]:
+        return [row.body for row in self._about(customer)]
+
+    def erase(self, customer: Traces) -> int:
+        """With the receipts that were worked out from those about the customer."""
+        return delete_rows(self._home, receipts, self._about(customer))
+
+    def _about(self, customer: Traces) -> list[Any]:
+        own = receipts.c.dataset_id == customer.dataset_id
+        found = rows_naming(self._home, receipts, customer, ["body"], own)
+        gone = {row.receipt_id for row in found}
+        if not gone:
+            return []
+        with self._home.read() as connection:
+            others = [row for row in connection.execute(sa.select(receipts).where(own)).all()
+                      if row.receipt_id not in gone and row.body["operands"]]  # fmt: skip
+        while made := [row for row in others if gone & set(row.body["operands"])]:
+            found += made
+            gone |= {row.receipt_id for row in made}
+            others = [row for row in others if row.receipt_id not in gone]
+        return found
 
 
 def _to_json(receipt: Receipt) -> dict[str, Any]:

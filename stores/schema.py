@@ -312,3 +312,33 @@ confirmations = sa.Table(
     sa.Column("expires_at", MomentColumn, nullable=False),
     sa.Column("spent_at", MomentColumn),
 )
+
+# That somebody was erased, and never who: which records of which version went, at whose wish.
+erasures = sa.Table(
+    "erasures",
+    metadata,
+    sa.Column("erasure_id", TextColumn, primary_key=True),
+    sa.Column("dataset_id", sa.ForeignKey("datasets.dataset_id"), nullable=False),
+    sa.Column("person_id", sa.ForeignKey("people.person_id"), nullable=False),  # who erased
+    sa.Column("state", TextColumn, nullable=False),  # pending, done
+    sa.Column("digest", TextColumn),  # of the customer's id, while it is pending
+    sa.Column("version", sa.Integer),  # the first one without the customer
+    sa.Column("counts", JSON, nullable=False),
+    sa.Column("started_at", MomentColumn, nullable=False),
+    sa.Column("finished_at", MomentColumn),
+)
+
+# Keyed digests of erased ids: a file that is loaded again does not bring anybody back.
+erased_customers = sa.Table(
+    "erased_customers",
+    metadata,
+    sa.Column("dataset_id", sa.ForeignKey("datasets.dataset_id"), primary_key=True),
+    sa.Column("digest", TextColumn, primary_key=True),
+)
+
+erasure_salts = sa.Table(
+    "erasure_salts",
+    metadata,
+    sa.Column("dataset_id", sa.ForeignKey("datasets.dataset_id"), primary_key=True),
+    sa.Column("salt", TextColumn, nullable=False),
+)

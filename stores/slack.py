@@ -11,6 +11,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from stores.erasing import Traces, blot_rows, rows_naming
 from stores.home import Home, new_id
 from stores.people import Person
 from stores.schema import feedback, people, slack_people, slack_questions, slack_threads
@@ -93,6 +94,17 @@ class SlackQuestionStore:
                 .values(state=state, attempt=row.attempt + 1, lease_until=now + LEASE)
             )
         return None if given_up else self.get(row.event_id)
+
+    def held(self, customer: Traces) -> list[dict[str, Any]]:
+        return [
+            {"channel": row.channel, "message": row.message_ts, "text": row.text}
+            for row in rows_naming(self._home, slack_questions, customer, ["text"])
+        ]
+
+    def erase(self, customer: Traces) -> int:
+        """What stands in Slack itself stays there."""
+        found = rows_naming(self._home, slack_questions, customer, ["text"])
+        return blot_rows(self._home, slack_questions, customer, found, ["text"])
 
     def get(self, event_id: str) -> SlackQuestion:
         with self._home.read() as connection:

@@ -4,6 +4,7 @@ The rows lie in one Parquet file each, columns customer_id, segment_id, confiden
 and p_<segment_id> for every segment of the run.
 """
 
+import json
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
@@ -11,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 import sqlalchemy as sa
 
 from engine.errors import NotFound, NotPossible
+from stores.erasing import Traces
 from stores.home import Home
 from stores.schema import snapshots
 
@@ -77,6 +79,42 @@ class SnapshotStore:
                 f"Bring {_file(snapshot)} back into {self._home.files.place} from a copy of it.",
             )
         return pd.read_parquet(file)
+
+    def held(self, customer: Traces) -> list[dict[str, Any]]:
+        """The customer's row of every snapshot, oldest first."""
+        return [
+            {"snapshot": snapshot.snapshot_id, "as_of": snapshot.as_of.isoformat()}
+            | json.loads(members.loc[customer.customer].to_json())
+            for snapshot, members in self._with(customer)
+        ]
+
+    def erase(self, customer: Traces) -> int:
+        """A snapshot's file is written anew, under its name: it is the same one, less a row."""
+        found = self._with(customer)
+        for snapshot, members in found:
+            self.write_members(snapshot, members.drop(index=customer.customer))
+            with self._home.write() as connection:
+                connection.execute(
+                    snapshots.update()
+                    .where(snapshots.c.snapshot_id == snapshot.snapshot_id)
+                    .values(customers=len(members) - 1)
+                )
+        return len(found)
+
+    def raise_version(self, dataset_id: str, version: int) -> None:
+        """Earlier versions of the records are gone: totals beside a snapshot come from this one."""
+        with self._home.write() as connection:
+            connection.execute(
+                snapshots.update()
+                .where(snapshots.c.dataset_id == dataset_id, snapshots.c.version < version)
+                .values(version=version)
+            )
+
+    def _with(self, customer: Traces) -> "list[tuple[Snapshot, pd.DataFrame]]":
+        there = [s for s in self.all(customer.dataset_id) if self._home.files.find(_file(s))]
+        found = ((snapshot, self.members(snapshot)) for snapshot in there)
+        return [(snapshot, members) for snapshot, members in found
+                if customer.customer in members.index]  # fmt: skip
 
 
 def _file(snapshot: Snapshot) -> str:

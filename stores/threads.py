@@ -7,6 +7,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from engine.errors import NotFound
+from stores.erasing import Traces, blot_rows, delete_rows, rows_naming
 from stores.home import Home, new_id
 from stores.schema import answers, threads
 
@@ -92,3 +93,27 @@ class ThreadStore:
         return [
             Turn(row.answer_id, row.question, row.answer, row.body, row.asked_at) for row in rows
         ]
+
+    def held(self, customer: Traces) -> list[dict[str, Any]]:
+        return [
+            {
+                "thread": row.thread_id,
+                "question": row.question,
+                "answer": row.answer,
+                "asked_at": row.asked_at.isoformat(),
+            }
+            for row in self._turns_naming(customer)
+        ]
+
+    def erase(self, customer: Traces) -> int:
+        """Turns go whole, because what an answer says of the customer is not only the name."""
+        count = delete_rows(self._home, answers, self._turns_naming(customer))
+        named = rows_naming(self._home, threads, customer, ["state"], self._own(customer))
+        return count + blot_rows(self._home, threads, customer, named, ["state"])
+
+    def _turns_naming(self, customer: Traces) -> list[Any]:
+        own = answers.c.thread_id.in_(sa.select(threads.c.thread_id).where(self._own(customer)))
+        return rows_naming(self._home, answers, customer, ["question", "answer", "body"], own)
+
+    def _own(self, customer: Traces) -> sa.ColumnElement[bool]:
+        return threads.c.dataset_id == customer.dataset_id

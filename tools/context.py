@@ -13,6 +13,7 @@ from engine.concepts import Moment
 from engine.errors import NotFound, NotPossible
 from engine.facts import Fact, Figure, Period, Subject
 from engine.records import RecordKind
+from stores.consents import consent_of
 from stores.datasets import Dataset, DatasetStore
 from stores.home import Home
 from stores.note_index import NoteIndex
@@ -86,6 +87,12 @@ class Context:
     def files(self) -> list[str]:
         """Of the orders."""
         return list(self.files_of("transactions"))
+
+    @property
+    def opted_out(self) -> frozenset[str]:
+        """Who is in no list of people now."""
+        consent = consent_of(self.home, self.dataset, self.version)
+        return consent.opted_out(Moment.of(max(self.as_of.at, self.now), self.dataset.shop.zone))
 
     def files_of(self, kind: RecordKind) -> list[str]:
         return list(DatasetStore(self.home).files(self.dataset, self.version, kind))

@@ -18,6 +18,8 @@ def write_members(
     With a selection, only those of them who belong to it.
     """
     members = context.members.reset_index()
+    # A list of people is for today, whatever the snapshot's moment: their newest word counts.
+    members = members[~members["customer_id"].isin(list(context.opted_out))]
     if segment != "all":
         wanted = RunStore(context.home).find_segment(context.run, segment)
         members = members[members["segment_id"] == wanted.segment_id]

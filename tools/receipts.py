@@ -4,6 +4,7 @@ from datetime import datetime
 from typing import Any
 
 from engine.facts import to_text, value_to_json
+from stores.erasures import ErasureStore
 from stores.home import Home
 from stores.receipts import ReceiptStore
 from tools.catalog import rerun
@@ -36,7 +37,10 @@ def receipt_card(
         "seconds": receipt.seconds,
         "changed_by": None,
     }
-    if again:
+    if again and (erasure := ErasureStore(home).after(receipt.dataset, receipt.version)):
+        # The records it came from are not there any more; what was said stands.
+        card |= {"changed_by": erasure.to_json(), "rerun_value": None, "rerun_text": None}
+    elif again:
         found = rerun(Context.open(home, person, receipt.dataset, now), receipt)
         card["rerun_value"] = value_to_json(found.value)
         card["rerun_text"] = to_text(found)

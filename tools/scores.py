@@ -6,9 +6,11 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from engine.concepts import Moment
+from engine.consent import Consent
 from engine.errors import NotPossible
 from engine.facts import Figure, Period, Subject
 from engine.features import feature_table, later_outcomes, open_transactions
+from stores.consents import consent_of
 from stores.datasets import Dataset, DatasetStore
 from stores.home import Home, new_id
 from stores.models import ModelStore, ScoreModel
@@ -100,17 +102,20 @@ def make_scores(
     if known is not None and known.version == version and known.body.get("asked") == asked:
         progress("These scores are made already")  # the same again gives the same
         return _report(known, as_of, known.body["customers"])
+    consent = consent_of(home, dataset, version)
     with open_transactions(store.files(dataset, version)) as transactions:
-        features = feature_table(transactions, as_of)
+        features = feature_table(transactions, as_of, consent)
         if features.empty:
             raise NotPossible(f"No customer had bought before {as_of.local_date}.")
         held_out = _training_moment(
-            transactions, as_of.days_before(request.horizon_days), request.horizon_days
+            transactions, as_of.days_before(request.horizon_days), request.horizon_days, consent
         )
         training: list[TrainingMoment] = []
         for step in range(_MOST_MOMENTS):
             days = 2 * request.horizon_days + step * _STEP_DAYS
-            found = _training_moment(transactions, as_of.days_before(days), request.horizon_days)
+            found = _training_moment(
+                transactions, as_of.days_before(days), request.horizon_days, consent
+            )
             if found.features.empty:
                 break
             training.insert(0, found)
@@ -143,11 +148,11 @@ def _report(model: ScoreModel, as_of: Moment, customers: int) -> dict[str, Any]:
 
 
 def _training_moment(
-    transactions: "ibis.Table", moment: Moment, horizon_days: int
+    transactions: "ibis.Table", moment: Moment, horizon_days: int, consent: Consent
 ) -> "TrainingMoment":
     from engine.prediction.churn import TrainingMoment
 
-    features = feature_table(transactions, moment)
+    features = feature_table(transactions, moment, consent)
     until = moment.days_before(-horizon_days)
     outcomes = later_outcomes(transactions, moment, until, features.index)
     return TrainingMoment(moment.local_date.isoformat(), features, ~outcomes["bought"])

@@ -9,7 +9,9 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from engine.concepts import Moment, Money
+from engine.consent import Consent
 from engine.features import feature_table, later_outcomes, open_transactions
+from stores.consents import consent_of
 from stores.datasets import Dataset, DatasetStore
 from stores.home import Home, new_id
 from stores.runs import Run, RunStore, Segment
@@ -55,7 +57,9 @@ def run_segmentation(
         progress("These segments are published already")  # the same again gives the same
         return published.evidence
     progress("Reading the orders")
-    features, earlier, later = _read(store.files(dataset, version), as_of)
+    features, earlier, later = _read(
+        store.files(dataset, version), as_of, consent_of(home, dataset, version)
+    )
     segmentation = choose_segmentation(
         features, earlier, later, request.seed, request.method, request.k, progress
     )
@@ -91,13 +95,13 @@ def run_segmentation(
 
 
 def _read(
-    files: Sequence[str], as_of: Moment
+    files: Sequence[str], as_of: Moment, consent: Consent
 ) -> "tuple[pd.DataFrame, pd.DataFrame | None, pd.Series | None]":
     """Features now, features a while ago, and what those customers spent since."""
     past = as_of.days_before(OUTCOME_DAYS)
     with open_transactions(files) as transactions:
-        features = feature_table(transactions, as_of)
-        earlier = feature_table(transactions, past)
+        features = feature_table(transactions, as_of, consent)
+        earlier = feature_table(transactions, past, consent)
         if earlier.empty:
             return features, None, None
         later = later_outcomes(transactions, past, as_of, earlier.index)["revenue"]

@@ -75,6 +75,7 @@ def _transactions(context: Context) -> Iterator["ibis.Table"]:
 def _people(context: Context, transactions: "ibis.Table", moment: Moment) -> "pd.DataFrame":
     """One row per customer, a column a field; segments are their ids."""
     members = context.members
+    members = members[~members.index.isin(list(context.opted_out))]
     columns = [feature.name for feature in FEATURES if feature.name in members]
     people = members[[*columns, "confidence"]].assign(segment=members["segment_id"])
     model = ModelStore(context.home).find_latest(context.dataset.dataset_id, "churn")

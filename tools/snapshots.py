@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from engine.concepts import Moment
 from engine.errors import NotPossible
 from engine.features import feature_table, open_transactions
+from stores.consents import consent_of
 from stores.datasets import Dataset, DatasetStore
 from stores.home import Home, new_id
 from stores.runs import Run, RunStore
@@ -42,7 +43,7 @@ def make_snapshot(
     if known is not None:
         return known
     with open_transactions(store.files(dataset, version)) as transactions:
-        features = feature_table(transactions, moment)
+        features = feature_table(transactions, moment, consent_of(home, dataset, version))
     if features.empty:
         raise NotPossible(
             f"Nobody had bought anything before {moment.iso()}.",
@@ -89,7 +90,7 @@ def monthly_snapshots(home: Home, dataset: Dataset, now: datetime) -> list[Snaps
     version = store.version(dataset)
     newest, zone = store.newest(dataset, version), dataset.shop.zone
     with open_transactions(store.files(dataset, version)) as transactions:
-        features = feature_table(transactions, newest)
+        features = feature_table(transactions, newest, consent_of(home, dataset, version))
     if features.empty:
         return []
     first = newest.days_before(int(features["tenure"].max())).local_date

@@ -4,18 +4,22 @@ A broker's worker and the API bring their events through the same `take`; what a
 changes in one transaction.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
+from engine.cleaning.rules import ERASED_CUSTOMER
 from engine.concepts import Moment
+from engine.consent import EVERYBODY_IN
 from engine.errors import Defect
-from engine.events import Dead, decode_events
+from engine.events import Dead, decode_events, without_erased
 from engine.features import feature_table, open_transactions
 from engine.folding import fold, goods_of, live_features, micros_of, orders_of
 from stores import event_log
+from stores.consents import consent_of, newest_load
 from stores.datasets import Dataset, DatasetStore
+from stores.erasures import ErasureStore
 from stores.home import Home
 from stores.live import DeadLetter, LiveStore, LiveTransaction, Position
 from stores.runs import RunStore
@@ -76,6 +80,7 @@ class Stream:
         self.dataset = dataset
         self.live = LiveStore(home, dataset.dataset_id)
         self._model: Model | None = None
+        self._opted_out: tuple[tuple[int, date], frozenset[str]] | None = None
 
     # ---- a batch ----
 
@@ -83,6 +88,10 @@ class Stream:
         """One transaction: all of the batch, or nothing of it."""
         decoded = decode_events(batch.values, self.dataset.shop, LOAD_ID, now)
         with self.live.writing() as live:
+            # Under the lock: an erasure that is under way has said so before it took it.
+            erased = ErasureStore(self.home).erased(self.dataset.dataset_id)
+            if erased.digests:
+                decoded = without_erased(decoded, batch.values, erased.among)
             live.advance(batch.positions)
             notes = live.notes()
             if "covered" not in notes or "stale" in notes:
@@ -135,7 +144,8 @@ class Stream:
         if model is None or notes.get("run") != model.run_id:
             live.save_rows(folded)
             return 0
-        folded, moves = _assign(folded, model, self._clock(newest, now), "event")
+        clock = self._clock(newest, now)
+        folded, moves = _assign(folded, model, clock, "event", self.opted_out(live, clock))
         live.save_rows(folded)
         live.add_moves(moves)
         return len(moves)
@@ -179,7 +189,7 @@ class Stream:
         model = self.model()
         if model is None or not len(rows):
             return 0
-        assigned, moves = _assign(rows, model, clock, "sweep")
+        assigned, moves = _assign(rows, model, clock, "sweep", self.opted_out(live, clock))
         changed = assigned.filter(
             assigned["segment_id"].ne_missing(rows.sort("customer_id")["segment_id"])
         )
@@ -210,15 +220,31 @@ class Stream:
                 mend(live, files)
             later = live.rows_since(micros_of(moment.at))
             rows = live.rows()
+        consent = EVERYBODY_IN
+        if version is not None:
+            consent = consent_of(self.home, self.dataset, version)
         rows = rows.join(later.select("customer_id"), "customer_id", how="anti")
         table = live_features(rows, moment.local_date)
+        table = table[~table.index.isin(list(consent.opted_out(moment)))]
         if not len(later):
             return table
         with open_transactions(files) as transactions:
-            exact = feature_table(_records_of(transactions, later), moment)
+            exact = feature_table(_records_of(transactions, later), moment, consent)
         return pd.concat([table, exact]).sort_index()
 
-    # ---- the run and the clock ----
+    # ---- consent, the run and the clock ----
+
+    def opted_out(self, live: LiveTransaction, clock: Moment) -> frozenset[str]:
+        """Whoever has by the end of the day; read anew when a load or a day has come."""
+        covered = live.notes().get("covered", -1)
+        if covered < 0:
+            return frozenset()
+        key = newest_load(self.home, self.dataset), clock.local_date
+        if self._opted_out is None or self._opted_out[0] != key:
+            consent = consent_of(self.home, self.dataset, covered)
+            tomorrow = Moment.midnight(clock.local_date + timedelta(days=1), clock.zone)
+            self._opted_out = key, consent.opted_out(tomorrow)
+        return self._opted_out[1]
 
     def model(self) -> Model | None:
         """The published run's frozen transform; read again only when another run is published."""
@@ -287,27 +313,35 @@ def _late(rows: "pa.Table", swept: int | None) -> int:
 
 def _letters(batch: Batch, dead: Sequence[Dead], now: datetime) -> list[DeadLetter]:
     return [
-        DeadLetter(batch.place_of(d.place), d.reason, d.detail, batch.values[d.place],
-                   micros_of(now))
+        DeadLetter(
+            batch.place_of(d.place),
+            d.reason,
+            d.detail,
+            None if d.reason == ERASED_CUSTOMER else batch.values[d.place],
+            micros_of(now),
+        )
         for d in dead
-    ]  # fmt: skip
+    ]
 
 
 def _assign(
-    rows: "pl.DataFrame", model: Model, clock: Moment, cause: str
+    rows: "pl.DataFrame", model: Model, clock: Moment, cause: str, opted_out: Collection[str]
 ) -> "tuple[pl.DataFrame, list[Any]]":
-    """Rows with the segment of today, sorted by customer, and who moved; dirty rows wait."""
+    """Rows with the segment of today, sorted by customer, and who moved; dirty rows wait, and who
+    has opted out is in none."""
     import polars as pl
 
-    certain = rows.filter(rows["dirty"] == 0)
+    out = rows["customer_id"].is_in(sorted(opted_out))
+    rows = rows.with_columns(out=out, segment_id=pl.when(~out).then("segment_id"))
+    rows = rows.sort("customer_id")
+    certain = rows.filter(~pl.col("out") & (pl.col("dirty") == 0))
+    rows = rows.drop("out")
     features = live_features(certain, clock.local_date)
     if not len(features):
-        return rows.sort("customer_id"), []
+        return rows, []
     found = model.assign(features)
     now = pl.DataFrame({"customer_id": found.index.to_list(), "now": found.to_list()})
-    joined = rows.sort("customer_id").join(
-        now, "customer_id", how="left", maintain_order="left"
-    )  # fmt: skip
+    joined = rows.join(now, "customer_id", how="left", maintain_order="left")
     moved = joined.filter(
         pl.col("now").is_not_null() & pl.col("now").ne_missing(pl.col("segment_id"))
     )

@@ -112,13 +112,22 @@ def drop_known(
     tables = {**cleaned.tables, kind: cleaned.tables[kind].filter(new.to_arrow())}
     left = pl.concat([others, own.filter(new)])
     marks = pl.concat([left.filter(pl.col("kind") == name) for name in tables])
+    return recount(replace(cleaned, tables=tables, marks=marks), dropped)
+
+
+def recount(cleaned: Cleaned, dropped: "pl.DataFrame") -> Cleaned:
+    """With a ledger that agrees with its tables and these dropped rows."""
     before = cleaned.ledger
     ledger = _account(
-        cleaned.source, tables, dropped, marks, before.assumed, before.noted, before.rules
+        cleaned.source,
+        cleaned.tables,
+        dropped,
+        cleaned.marks,
+        before.assumed,
+        before.noted,
+        before.rules,
     )
-    return replace(
-        cleaned, tables=tables, dropped=_dropped_table(dropped), ledger=ledger, marks=marks
-    )
+    return replace(cleaned, dropped=_dropped_table(dropped), ledger=ledger)
 
 
 def _parts(source: Source) -> Iterable[tuple[RecordKind, Source, "pl.Series"]]:

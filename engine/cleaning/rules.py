@@ -33,9 +33,11 @@ TEST_ROW = "test row"
 EXACT_DUPLICATE = "exact duplicate"
 ALREADY_KNOWN = "already in the dataset"
 CHANGED_THERE = "changed in the source"
+ERASED_CUSTOMER = "erased customer"
 
 # The order decides: a dropped row has exactly one reason, the first that applies to it.
 DROPPED_REASONS: tuple[str, ...] = (
+    ERASED_CUSTOMER,  # whatever else is wrong with the row; its text is not kept
     MISSING_DATE,
     UNPARSABLE_DATE,
     FUTURE_DATE,  # later than a day after the load

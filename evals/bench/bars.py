@@ -107,6 +107,12 @@ def _load_killed(setting: Setting) -> float:
     return measure(setting)
 
 
+def _erase_complete(setting: Setting) -> float:
+    from evals.bench.erase_canary import measure
+
+    return measure(setting)
+
+
 BARS: dict[str, Bar] = {
     bar.name: bar
     for bar in (
@@ -143,5 +149,7 @@ BARS: dict[str, Bar] = {
             _overlap_union),
         Bar("load_killed", "full", "lower", 0,
             "faults after a load was killed with -9 at 20 drawn points", _load_killed),
+        Bar("erase_complete", "quick", "lower", 0,
+            "files of a home that still hold a customer who was erased", _erase_complete),
     )
 }  # fmt: skip
