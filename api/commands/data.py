@@ -1,7 +1,7 @@
 """Commands about records: generate, load, datasets, ledger, profile."""
 
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, Literal
 
 import click
 
@@ -15,20 +15,60 @@ if TYPE_CHECKING:
 @click.option("--customers", type=click.IntRange(1, 5_000_000), default=2000, show_default=True)
 @click.option("--seed", type=int, default=7, show_default=True)
 @click.option("--out", type=click.Path(file_okay=False, path_type=Path), required=True)
+@click.option("--format", type=click.Choice(["csv", "parquet"]), default="csv", show_default=True)
+@click.option(
+    "--difficulty",
+    type=float,
+    default=1.0,
+    show_default=True,
+    help="How hard the segments are to find: over 1 nearer to each other and less "
+    "alike inside, below 1 more alike inside.",
+)
+@click.option(
+    "--events",
+    type=float,
+    metavar="SHARE",
+    help="Share of the web events that is kept, 0 to 1; default: all up to 100,000 "
+    "customers, and as many altogether beyond.",
+)
 @click.option("--dirt/--no-dirt", default=True, help="Plant the dirt of a real export.")
-def generate(door: Door, customers: int, seed: int, out: Path, dirt: bool) -> None:
-    """Make a sample shop with known truth."""
-    from engine.synthetic import make_shop, write_shop
+@click.option(
+    "--drift/--no-drift",
+    default=True,
+    help="Some loyal customers slow down five times, four months before the end.",
+)
+@click.option(
+    "--anomalies/--no-anomalies",
+    default=True,
+    help="One customer in a hundred commits fraud, abuses refunds, wakes up or is a bot.",
+)
+@click.option(
+    "--gender-bias/--no-gender-bias",
+    default=True,
+    help="Women get a promotion's discount on half of their orders only.",
+)
+@click.option("--currencies", is_flag=True, help="Pounds, euros and dollars, by country.")
+@click.option("--languages", is_flag=True, help="Texts in four languages, by country.")
+def generate(
+    door: Door, out: Path, format: Literal["csv", "parquet"], customers: int, **wishes: Any
+) -> None:
+    """Make a sample shop with known truth: transactions, customers, events, texts, and truth/."""
+    from engine.synthetic import Recipe, generate_shop
+    from engine.synthetic.export import CURRENCY, RATES
 
     door.progress(f"Making a shop of {customers:,} customers")
-    shop = make_shop(customers, seed, dirt=dirt)
-    files = {name: str(path) for name, path in write_shop(shop, out).items()}
+    recipe = Recipe(customers, **wishes)
+    shop = generate_shop(
+        recipe, out, format, lambda done: door.progress(f"{done:,} of {customers:,} customers")
+    )
+    files = {name: str(path) for name, path in shop.files.items()}
     found = {
         "files": files,
         "customers": customers,
-        "transactions": len(shop.transactions),
+        "transactions": shop.transactions,
         "zone": "Europe/London",
-        "currency": "GBP",
+        "currency": CURRENCY,
+        "rates": RATES if recipe.currencies else {},
     }
     door.show(
         found,

@@ -7,6 +7,8 @@ if TYPE_CHECKING:
     import polars as pl
 
 PER_CATEGORY = 25
+TIERS = 3  # of prices; two brands in each, cheapest first
+BRANDS = ("Daybreak", "Pennywise", "Harbour & Hill", "Oakfield", "Maison Vere", "Atelier North")
 
 # category -> (letter of its codes, middle price in pence, words before, words after)
 _RANGES: dict[str, tuple[str, int, tuple[str, ...], tuple[str, ...]]] = {
@@ -30,7 +32,7 @@ _RANGES: dict[str, tuple[str, int, tuple[str, ...], tuple[str, ...]]] = {
 
 
 def make_catalogue(rng: "np.random.Generator") -> "pl.DataFrame":
-    """product_id, product, category, pence; row = category * PER_CATEGORY + rank by price."""
+    """product_id, product, category, brand, pence; row: category * PER_CATEGORY + price rank."""
     import numpy as np
     import polars as pl
 
@@ -46,8 +48,13 @@ def make_catalogue(rng: "np.random.Generator") -> "pl.DataFrame":
                     ],
                     "product": rng.permutation(names),
                     "category": [category] * PER_CATEGORY,
+                    "brand": _brands(),
                     "pence": (np.round(spread / 5) * 5).astype(int) + 50,
                 }
             )
         )
     return pl.concat(parts)
+
+
+def _brands() -> list[str]:
+    return [BRANDS[2 * (rank * TIERS // PER_CATEGORY) + rank % 2] for rank in range(PER_CATEGORY)]

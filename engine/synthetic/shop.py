@@ -1,40 +1,47 @@
-"""The doors of the synthetic shop: make it, write it."""
+"""The doors of the synthetic shop: make it in memory, or write it piece by piece."""
 
-from dataclasses import dataclass
-from datetime import date, datetime, time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from engine.errors import BadInput
+from engine.synthetic.anomalies import plant_in_lines, plant_in_orders, without_idle
+from engine.synthetic.attributes import customer_table, date_of
 from engine.synthetic.catalogue import make_catalogue
-from engine.synthetic.dirt import Dirt
-from engine.synthetic.engagement import draw_events, draw_texts
-from engine.synthetic.latent import COUNTRIES, KINDS, People, customer_ids, draw_people
+from engine.synthetic.dirt import planted_rows
+from engine.synthetic.events import draw_events
+from engine.synthetic.export import exported, with_moments
+from engine.synthetic.latent import ANOMALIES, KINDS, People, draw_people
+from engine.synthetic.numbers import Numbers
+from engine.synthetic.oracle import expected, realised
 from engine.synthetic.purchases import (
     DAY,
-    Calendar,
     Orders,
     describe_lines,
     draw_lines,
     draw_orders,
     draw_returns,
 )
+from engine.synthetic.recipe import Recipe
+from engine.synthetic.texts import draw_texts
+from engine.synthetic.writing import Format, TableFiles
 
 if TYPE_CHECKING:
     import numpy as np
     import polars as pl
 
-CURRENCY = "GBP"
-SHORTEST_DAYS = 60
-_FIRST_ORDER = 100_001
+PIECE = 20_000  # customers drawn at a time, so that a shop of any size fits into memory
 
 
 @dataclass(frozen=True, eq=False)
 class SyntheticShop:
     """Tables as a shop would export them, and beside them the truth.
 
-    `truth` holds, for each customer, kind, rate, probability of leaving after an order, day of
-    leaving and whether he slowed down; `planted` how many rows of each kind of dirt there are.
+    `truth` holds, for each customer, segment, rate, probability of leaving after an order, day of
+    leaving, whether he slowed down or is an anomaly, the share of promotions he is given, what an
+    oracle expects of the 90 days after the last day and what happened in them. `planted_rows` says
+    row and reason of all dirt, `text_truth` the sentiment, topic and language of every text.
     """
 
     transactions: "pl.DataFrame"
@@ -42,7 +49,34 @@ class SyntheticShop:
     events: "pl.DataFrame"
     texts: "pl.DataFrame"
     truth: "pl.DataFrame"
-    planted: dict[str, int]
+    text_truth: "pl.DataFrame"
+    planted_rows: "pl.DataFrame"
+
+    @property
+    def planted(self) -> dict[str, int]:
+        """How many rows of each kind of dirt there are."""
+        counted = self.planted_rows["reason"].value_counts().sort("reason")
+        return dict(counted.iter_rows())
+
+    def tables(self) -> dict[str, "pl.DataFrame"]:
+        """By the place that each is written to."""
+        return {
+            "transactions": self.transactions,
+            "customers": self.customers,
+            "events": self.events,
+            "texts": self.texts,
+            "truth/customers": self.truth,
+            "truth/texts": self.text_truth,
+            "truth/planted": self.planted_rows,
+        }
+
+
+@dataclass(frozen=True)
+class WrittenShop:
+    """`files` has the four tables by kind, and under `truth` the folder with the truth."""
+
+    files: dict[str, Path]
+    transactions: int
 
 
 def make_shop(
@@ -53,149 +87,131 @@ def make_shop(
     end: date = date(2025, 12, 31),
 ) -> SyntheticShop:
     """A shop in pounds whose customers all order at least once from `start` to `end` inclusive."""
-    import numpy as np
+    return draw_shop(Recipe(customers, seed, dirt, start, end))
 
-    calendar = Calendar(start, (end - start).days + 1)
-    _require_possible(customers, seed, calendar)
-    who, what, buys, does, says, spoils = map(
-        np.random.default_rng, np.random.SeedSequence(seed).spawn(6)
-    )
-    people = draw_people(customers, calendar.days, who)
-    catalogue = make_catalogue(what)
-    orders = draw_orders(people, calendar, buys)
+
+def draw_shop(recipe: Recipe, piece: int = PIECE) -> SyntheticShop:
+    """All in memory: about 50 MB for a thousand customers."""
+    import polars as pl
+
+    pieces = list(draw_pieces(recipe, piece))
+    if len(pieces) == 1:
+        return pieces[0]
+    names = SyntheticShop.__annotations__
+    return SyntheticShop(**{name: pl.concat(getattr(p, name) for p in pieces) for name in names})
+
+
+def draw_pieces(recipe: Recipe, piece: int = PIECE) -> Iterator[SyntheticShop]:
+    """Each of so many customers and in order of time, from a seed of its own."""
+    import numpy as np
+    import polars as pl
+
+    numbers, rows = Numbers.of_shop(recipe.customers), 0
+    catalogue = make_catalogue(np.random.default_rng(np.random.SeedSequence(recipe.seed)))
+    for number, first in enumerate(range(0, recipe.customers, piece)):
+        count = min(piece, recipe.customers - first)
+        seed = np.random.SeedSequence(recipe.seed, spawn_key=(number,))
+        shop, numbers = _draw_piece(recipe, count, catalogue, numbers, seed)
+        planted = shop.planted_rows.with_columns(pl.col("row") + rows)
+        rows += len(shop.transactions)
+        yield replace(shop, planted_rows=planted)
+
+
+def write_shop(shop: SyntheticShop, folder: Path, format: Format = "csv") -> dict[str, Path]:
+    """The path under `truth` is a folder with customers, texts and planted."""
+    with TableFiles(folder, format) as files:
+        for name, table in shop.tables().items():
+            files.append(name, table)
+    return files.paths
+
+
+def generate_shop(
+    recipe: Recipe,
+    folder: Path,
+    format: Format = "csv",
+    progress: Callable[[int], None] = lambda customers: None,
+    piece: int = PIECE,
+) -> WrittenShop:
+    """Written as it is drawn, so that memory does not grow with the shop."""
+    rows = done = 0
+    with TableFiles(folder, format) as files:
+        for shop in draw_pieces(recipe, piece):
+            for name, table in shop.tables().items():
+                files.append(name, table)
+            rows, done = rows + len(shop.transactions), done + len(shop.customers)
+            progress(done)
+    return WrittenShop(files.paths, rows)
+
+
+def _draw_piece(
+    recipe: Recipe,
+    count: int,
+    catalogue: "pl.DataFrame",
+    numbers: Numbers,
+    seed: "np.random.SeedSequence",
+) -> tuple[SyntheticShop, Numbers]:
+    import numpy as np
+    import polars as pl
+
+    calendar = recipe.calendar
+    who, buys, does, says, spoils, strays = map(np.random.default_rng, seed.spawn(6))
+    people = without_idle(draw_people(recipe, numbers.customer, count, who), calendar)
+    orders = plant_in_orders(people, draw_orders(people, calendar, buys), calendar, strays)
     lines = draw_lines(people, orders, catalogue, calendar, buys)
+    lines = plant_in_lines(people, lines, calendar, strays)
     returned = draw_returns(people, lines, calendar, buys)
-    sold = describe_lines(lines.vstack(returned), people, catalogue)
-    transactions, planted = _exported(sold, calendar, spoils if dirt else None)
-    return SyntheticShop(
-        transactions=transactions,
-        customers=_customer_table(people, calendar),
-        events=_with_moments(draw_events(people, lines, catalogue, does), start),
-        texts=_with_moments(draw_texts(people, lines, returned, catalogue, says), start),
-        truth=_truth_table(people, orders, calendar),
-        planted=planted,
+    every_line = lines.vstack(returned)
+    shown = pl.col("second") < calendar.days * DAY
+    sold, came_back = lines.filter(shown), returned.filter(shown)
+    transactions, next_order = exported(
+        describe_lines(every_line.filter(shown), people, catalogue), recipe, numbers.order, spoils
     )
-
-
-def write_shop(shop: SyntheticShop, folder: Path) -> dict[str, Path]:
-    """CSV files; the path under `truth` is a folder with customers.csv and planted.csv."""
-    import polars as pl
-
-    truth = folder / "truth"
-    truth.mkdir(parents=True, exist_ok=True)
-    paths = {"truth": truth}
-    for name in ("transactions", "customers", "events", "texts"):
-        paths[name] = folder / f"{name}.csv"
-        getattr(shop, name).write_csv(paths[name])
-    shop.truth.write_csv(truth / "customers.csv")
-    planted = {"reason": list(shop.planted), "rows": list(shop.planted.values())}
-    schema = {"reason": pl.String, "rows": pl.Int64}
-    pl.DataFrame(planted, schema=schema).write_csv(truth / "planted.csv")
-    return paths
-
-
-def _require_possible(customers: int, seed: int, calendar: Calendar) -> None:
-    if customers < 1:
-        raise BadInput(f"A shop of {customers} customers.", "Ask for at least 1.")
-    if seed < 0:
-        raise BadInput(f"The seed is {seed}.", "Give a seed of 0 or more.")
-    if calendar.days < SHORTEST_DAYS:
-        raise BadInput(
-            f"The shop would be open for {calendar.days} days.",
-            f"Let start and end be at least {SHORTEST_DAYS} days apart.",
-        )
-
-
-def _exported(
-    sold: "pl.DataFrame", calendar: Calendar, rng: "np.random.Generator | None"
-) -> tuple["pl.DataFrame", dict[str, int]]:
-    import polars as pl
-
-    if rng is None:
-        return _written(_numbered(sold.with_columns(cancels=pl.lit(False))), calendar.start), {}
-    first_free = len(sold)  # there are fewer orders than lines
-    dirt = Dirt(rng, last_second=calendar.days * DAY - 1, next_order=first_free)
-    spoiled = dirt.spoil(_numbered(dirt.add_orders(sold)))
-    planted = {reason: rows for reason, rows in dirt.planted.items() if rows}
-    return _written(spoiled, calendar.start), planted
-
-
-def _numbered(lines: "pl.DataFrame") -> "pl.DataFrame":
-    """In order of time, with invoice numbers; a cancellation has its order's number after a C."""
-    import polars as pl
-
-    orders = lines.group_by("order").agg(pl.col("second").min().alias("opened"))
-    orders = orders.sort("opened", "order").with_row_index("number", _FIRST_ORDER)
-    number = pl.col("number").cast(pl.String)
-    return (
-        lines.join(orders, on="order", maintain_order="left")
-        .sort("second", "number", "line", maintain_order=True)
-        .with_columns(order_id=pl.when("cancels").then("C" + number).otherwise(number))
+    events, next_session = draw_events(people, sold, catalogue, recipe, numbers, does)
+    texts, text_truth = draw_texts(people, sold, came_back, catalogue, recipe, numbers, says)
+    shop = SyntheticShop(
+        transactions=transactions.drop("marks"),
+        customers=customer_table(people, calendar, who),
+        events=with_moments(events, recipe.start),
+        texts=with_moments(texts, recipe.start),
+        truth=_truth_table(people, orders, every_line, catalogue, recipe),
+        text_truth=text_truth,
+        planted_rows=planted_rows(transactions),
     )
-
-
-def _written(rows: "pl.DataFrame", start: date) -> "pl.DataFrame":
-    import polars as pl
-
-    pence = pl.col("pence").cast(pl.Decimal(12, 2))
-    return _with_moments(rows, start).select(
-        "order_id",
-        "line",
-        "customer_id",
-        "occurred_at",
-        "product_id",
-        "product",
-        "category",
-        "country",
-        "channel",
-        "quantity",
-        (pence / 100).cast(pl.Decimal(12, 2)).alias("unit_price"),
+    following = Numbers(
+        customer=numbers.customer + count,
+        order=next_order,
+        session=next_session,
+        event=numbers.event + len(events),
+        text=numbers.text + len(texts),
     )
+    return shop, following
 
 
-def _with_moments(rows: "pl.DataFrame", start: date) -> "pl.DataFrame":
-    """`occurred_at`, as the shop's clock shows it, in place of seconds since the first day."""
-    import polars as pl
-
-    midnight = pl.lit(datetime.combine(start, time()))
-    moment = (midnight + pl.duration(seconds="second")).dt.strftime("%Y-%m-%d %H:%M:%S")
-    return rows.with_columns(second=moment).rename({"second": "occurred_at"})
-
-
-def _customer_table(people: People, calendar: Calendar) -> "pl.DataFrame":
+def _truth_table(
+    people: People,
+    orders: Orders,
+    lines: "pl.DataFrame",
+    catalogue: "pl.DataFrame",
+    recipe: Recipe,
+) -> "pl.DataFrame":
     import numpy as np
     import polars as pl
 
-    return pl.DataFrame(
+    calendar = recipe.calendar
+    gone = np.where(orders.death_day < calendar.days, orders.death_day, np.nan)
+    left = pl.Series("death_date", gone).fill_nan(None).floor().cast(pl.Int64)
+    anomaly = pl.Series(np.array(ANOMALIES)[people.anomaly], dtype=pl.String)
+    known = pl.DataFrame(
         {
-            "customer_id": customer_ids(len(people)),
-            "age": people.age,
-            "gender": np.where(people.woman, "female", "male"),
-            "country": np.array(COUNTRIES)[people.country],
-            "signup_date": people.signup_day,
-            "opted_out": people.opted_out,
-        }
-    ).with_columns(signup_date=_date_of("signup_date", calendar))
-
-
-def _date_of(day: str, calendar: Calendar) -> "pl.Expr":
-    import polars as pl
-
-    return (pl.lit(calendar.start) + pl.duration(days=day)).cast(pl.Date)
-
-
-def _truth_table(people: People, orders: Orders, calendar: Calendar) -> "pl.DataFrame":
-    import numpy as np
-    import polars as pl
-
-    left = pl.Series("death_date", orders.death_day).fill_nan(None).floor().cast(pl.Int64)
-    return pl.DataFrame(
-        {
-            "customer_id": customer_ids(len(people)),
+            "customer_id": people.ids,
             "segment": np.array([kind.name for kind in KINDS])[people.kind],
             "rate": people.rate,
             "drop_probability": people.drop,
             "death_date": left,
             "drift": people.drift,
+            "anomaly": anomaly.set(anomaly == "", None),
+            "discounted": people.discounted,
         }
-    ).with_columns(death_date=_date_of("death_date", calendar))
+    ).with_columns(death_date=date_of("death_date", calendar))
+    later = expected(people, lines, catalogue, calendar), realised(people, lines, calendar)
+    return pl.concat([known, *later], how="horizontal")

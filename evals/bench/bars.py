@@ -113,6 +113,30 @@ def _erase_complete(setting: Setting) -> float:
     return measure(setting)
 
 
+def _shop_recoverable(setting: Setting) -> float:
+    from evals.bench.shop_recovery import measure
+
+    return measure(setting)
+
+
+def _shop_same_bytes(setting: Setting) -> float:
+    from evals.bench.shop_cost import measure_same_bytes
+
+    return measure_same_bytes(setting)
+
+
+def _shop_speed(setting: Setting) -> float:
+    from evals.bench.shop_cost import measure_speed
+
+    return measure_speed(setting)
+
+
+def _shop_memory(setting: Setting) -> float:
+    from evals.bench.shop_cost import measure_memory
+
+    return measure_memory(setting)
+
+
 BARS: dict[str, Bar] = {
     bar.name: bar
     for bar in (
@@ -151,5 +175,15 @@ BARS: dict[str, Bar] = {
             "faults after a load was killed with -9 at 20 drawn points", _load_killed),
         Bar("erase_complete", "quick", "lower", 0,
             "files of a home that still hold a customer who was erased", _erase_complete),
+        Bar("shop_recoverable", "quick", "higher", 0.90,
+            "agreement (ARI) of a forest, taught on others, with the planted segments",
+            _shop_recoverable),
+        Bar("shop_same_bytes", "quick", "lower", 0,
+            "files of a synthetic shop that differ between one thread and four",
+            _shop_same_bytes),
+        Bar("shop_speed", "quick", "lower", 10,
+            "seconds to write a shop of 12,000 customers", _shop_speed),
+        Bar("shop_memory", "full", "lower", 4,
+            "GiB that writing a shop takes at the highest", _shop_memory),
     )
 }  # fmt: skip
