@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from agent.composing import Found
 
 MOST_MOVES = 3
-QUIET = "No segment moved beyond chance."
+QUIET = "Nothing moved beyond chance."
 
 
 def shift_lines(found: "Found", asked: Sequence[str] = ()) -> list[str]:

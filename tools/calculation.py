@@ -96,7 +96,7 @@ def _extreme(facts: list[Fact], operation: Operation) -> Figure:
     winners = [fact for fact in facts if _number(fact) == value]
     if len(winners) > 1:
         names = " and ".join(_named(fact) for fact in winners)
-        raise BadInput(f"{names} are equal: there is no {operation}.", "Say that they are equal.")
+        raise BadInput(f"{names} come out alike.", "Name them all.")
     figure = winners[0].figure
     return Figure(
         subject=figure.subject,
