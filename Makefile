@@ -12,13 +12,15 @@ export PYTHON PREFLIGHT
 
 RUN := .venv/bin/python -m
 UV := $(RUN) uv
+# Two processes; a file's tests stay together, so that what a file shares is made once.
+PYTEST := $(RUN) pytest -n 2 --dist loadfile
 # One file fits every supported Python and system: where they differ, a pin carries a marker.
 LOCK := $(UV) pip compile --quiet --universal --python-version 3.11 --generate-hashes \
     --annotation-style line --custom-compile-command "make lock" \
     $(if $(filter yes,$(UPGRADE)),--upgrade)
 
 # Tests that touch the service state: they run on SQLite and, in the full tier, on PostgreSQL too.
-ON_STATE := tests/stores tests/tools tests/agent tests/api tests/journeys/test_service.py
+ON_STATE := tests/stores tests/tools tests/api tests/journeys/test_service.py
 
 .DEFAULT_GOAL := help
 .PHONY: help setup demo slack-demo stream-demo test check check-all format lint types layers licences full lock clean
@@ -40,7 +42,7 @@ stream-demo: setup ## orders over Kafka into a sample shop; the worker is killed
 	@$(RUN) evals.stream_demo
 
 test: setup ## the tests, without those that need a peer of the full tier
-	$(RUN) pytest
+	$(PYTEST)
 
 check: format lint types layers licences test ## form, types, layers, licences, tests: what a change must pass
 
@@ -63,8 +65,8 @@ licences: setup ## whether every library may be part of a service for money
 
 full: setup ## only the full tier: tests that need a built package, a browser, a broker, a server
 	@sh requirements/peers.sh
-	$(RUN) pytest -m full
-	$(RUN) pytest --database postgres $(ON_STATE)
+	$(PYTEST) -m full
+	$(PYTEST) --database postgres $(ON_STATE)
 
 lock: setup ## pin all libraries anew from pyproject.toml, with hashes, and install them
 	$(LOCK) pyproject.toml -o requirements/main.txt

@@ -1,5 +1,7 @@
 """The first rows of a load before and after cleaning, for a person to compare."""
 
+from datetime import date
+from decimal import Decimal
 from typing import Any
 
 from engine.cleaning.cleaned import Cleaned
@@ -33,7 +35,17 @@ def _taken(cleaned: Cleaned, count: int) -> dict[int, tuple[str, dict[str, Any],
         marks = cleaned.marks.slice(start, len(table)).with_row_index("place")
         start += len(table)
         for mark in marks.filter(pl.col("row") < count).iter_rows(named=True):
-            record = table.slice(mark["place"], 1).to_pylist()[0]
+            record = _plain(table.slice(mark["place"], 1).to_pylist()[0])
             reasons = [reason for reason in FIXED_REASONS if mark[reason]]
             found[mark["row"]] = (kind, record, reasons)
     return found
+
+
+def _plain(record: dict[str, Any]) -> dict[str, Any]:
+    """As JSON can hold it: moments and exact numbers as text."""
+    return {
+        name: value.isoformat() if isinstance(value, date)
+        else f"{value.normalize():f}" if isinstance(value, Decimal)
+        else value
+        for name, value in record.items()
+    }  # fmt: skip

@@ -224,10 +224,12 @@ def test_files_loaded_at_once_into_a_new_dataset_give_their_union(
     empty = open_home(tmp_path / "other")
     head = "order_id,customer_id,occurred_at,product_id,quantity,unit_price\n"
 
+    for name in (0, 1):
+        rows = "".join(f"{n},ann,2025-01-0{n} 10:00,tea,1,1.00\n" for n in (1, 2 + name))
+        (tmp_path / f"{name}.csv").write_text(head + rows, encoding="utf-8")
+
     def load(number: int) -> dict[str, object]:
         file = tmp_path / f"{number // 2}.csv"  # each file twice
-        rows = "".join(f"{n},ann,2025-01-0{n} 10:00,tea,1,1.00\n" for n in (1, 2 + number // 2))
-        file.write_text(head + rows, encoding="utf-8")
         return load_file(empty, LoadRequest(file, dataset="shop", currency="GBP"), NOW)
 
     found = together(load, 4)
