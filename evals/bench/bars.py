@@ -2,6 +2,8 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
+from importlib import import_module
 from pathlib import Path
 from typing import Literal
 
@@ -35,106 +37,14 @@ class Bar:
         return value >= self.bar if self.better == "higher" else value <= self.bar
 
 
-def _stream_rate(setting: Setting) -> float:
-    from evals.bench.stream_rate import measure
-
-    return measure(setting)
-
-
-def _replay_exact(setting: Setting) -> float:
-    from evals.bench.replay_exact import measure
-
-    return measure(setting)
+def _measure(module: str, function: str, setting: Setting) -> float:
+    found: float = getattr(import_module(f"evals.bench.{module}"), function)(setting)
+    return found
 
 
-def _load_speed(setting: Setting) -> float:
-    from evals.bench.load_cost import measure_speed
-
-    return measure_speed(setting)
-
-
-def _load_memory(setting: Setting) -> float:
-    from evals.bench.load_cost import measure_memory
-
-    return measure_memory(setting)
-
-
-def _ledger_truth(setting: Setting) -> float:
-    from evals.bench.ledger_truth import measure_totals
-
-    return measure_totals(setting)
-
-
-def _ledger_dirt(setting: Setting) -> float:
-    from evals.bench.ledger_truth import measure_dirt
-
-    return measure_dirt(setting)
-
-
-def _sentiment_accuracy(setting: Setting) -> float:
-    from evals.bench.text_marks import measure_sentiment
-
-    return measure_sentiment(setting)
-
-
-def _language_accuracy(setting: Setting) -> float:
-    from evals.bench.text_marks import measure_language
-
-    return measure_language(setting)
-
-
-def _filters_exact(setting: Setting) -> float:
-    from evals.bench.filters_exact import measure
-
-    return measure(setting)
-
-
-def _ledger_ugly(setting: Setting) -> float:
-    from evals.bench.ledger_ugly import measure
-
-    return measure(setting)
-
-
-def _overlap_union(setting: Setting) -> float:
-    from evals.bench.overlap_union import measure
-
-    return measure(setting)
-
-
-def _load_killed(setting: Setting) -> float:
-    from evals.bench.load_killed import measure
-
-    return measure(setting)
-
-
-def _erase_complete(setting: Setting) -> float:
-    from evals.bench.erase_canary import measure
-
-    return measure(setting)
-
-
-def _shop_recoverable(setting: Setting) -> float:
-    from evals.bench.shop_recovery import measure
-
-    return measure(setting)
-
-
-def _shop_same_bytes(setting: Setting) -> float:
-    from evals.bench.shop_cost import measure_same_bytes
-
-    return measure_same_bytes(setting)
-
-
-def _shop_speed(setting: Setting) -> float:
-    from evals.bench.shop_cost import measure_speed
-
-    return measure_speed(setting)
-
-
-def _shop_memory(setting: Setting) -> float:
-    from evals.bench.shop_cost import measure_memory
-
-    return measure_memory(setting)
+def _of(module: str, function: str = "measure") -> Callable[[Setting], float]:
+    """The function of a bar's own module, which is imported when the bar is measured."""
+    return partial(_measure, module, function)
 
 
 BARS: dict[str, Bar] = {
@@ -142,48 +52,50 @@ BARS: dict[str, Bar] = {
     for bar in (
         Bar("stream_rate", "quick", "higher", 0.25,
             "events/s of the complete path / of consume and decode of the same topic",
-            _stream_rate),
+            _of("stream_rate")),
         Bar("replay_exact", "quick", "lower", 0,
             "customers that differ from the batch after duplicates, disorder and kills",
-            _replay_exact),
+            _of("replay_exact")),
         Bar("load_speed", "full", "lower", 2.5,
             "seconds of a load / of a bare read, de-duplicate and write of the same file",
-            _load_speed),
+            _of("load_cost", "measure_speed")),
         Bar("load_memory", "full", "lower", 1.5,
-            "GiB that the process of a load takes at the highest", _load_memory),
+            "GiB that the process of a load takes at the highest",
+            _of("load_cost", "measure_memory")),
         Bar("ledger_truth", "quick", "lower", 0.001,
             "largest relative difference of revenue, buyers, orders from an independent count",
-            _ledger_truth),
+            _of("ledger_truth", "measure_totals")),
         Bar("ledger_dirt", "quick", "lower", 0,
-            "kinds of dirt that the file shows and the ledger does not name", _ledger_dirt),
+            "kinds of dirt that the file shows and the ledger does not name",
+            _of("ledger_truth", "measure_dirt")),
         Bar("sentiment_accuracy", "quick", "higher", 0.69,
             "share of 200 hand-written lines whose feeling is read as a reader reads it",
-            _sentiment_accuracy),
+            _of("text_marks", "measure_sentiment")),
         Bar("language_accuracy", "quick", "higher", 0.9,
             "share of hand-written lines whose language is recognised, mean over languages",
-            _language_accuracy),
+            _of("text_marks", "measure_language")),
         Bar("filters_exact", "quick", "lower", 0,
             "random filters that mean other people than an independent count, or read back changed",
-            _filters_exact),
+            _of("filters_exact")),
         Bar("ledger_ugly", "quick", "lower", 0,
             "differences from the truth of ugly files, over every form, kind and reason",
-            _ledger_ugly),
+            _of("ledger_ugly")),
         Bar("overlap_union", "quick", "lower", 0,
             "rows that differ from the union when two overlapping files are loaded",
-            _overlap_union),
+            _of("overlap_union")),
         Bar("load_killed", "full", "lower", 0,
-            "faults after a load was killed with -9 at 20 drawn points", _load_killed),
+            "faults after a load was killed with -9 at 20 drawn points", _of("load_killed")),
         Bar("erase_complete", "quick", "lower", 0,
-            "files of a home that still hold a customer who was erased", _erase_complete),
+            "files of a home that still hold a customer who was erased", _of("erase_canary")),
         Bar("shop_recoverable", "quick", "higher", 0.90,
             "agreement (ARI) of a forest, taught on others, with the planted segments",
-            _shop_recoverable),
+            _of("shop_recovery")),
         Bar("shop_same_bytes", "quick", "lower", 0,
             "files of a synthetic shop that differ between one thread and four",
-            _shop_same_bytes),
+            _of("shop_cost", "measure_same_bytes")),
         Bar("shop_speed", "quick", "lower", 10,
-            "seconds to write a shop of 12,000 customers", _shop_speed),
+            "seconds to write a shop of 12,000 customers", _of("shop_cost", "measure_speed")),
         Bar("shop_memory", "full", "lower", 4,
-            "GiB that writing a shop takes at the highest", _shop_memory),
+            "GiB that writing a shop takes at the highest", _of("shop_cost", "measure_memory")),
     )
 }  # fmt: skip

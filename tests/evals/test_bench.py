@@ -1,3 +1,6 @@
+from functools import partial
+from importlib import import_module
+
 import pytest
 
 from evals.bench.__main__ import main, measure
@@ -26,6 +29,13 @@ def test_every_bar_is_listed_with_its_tier(capsys: pytest.CaptureFixture[str]) -
     assert main(["list"]) == 0
     listed = [line.split()[:2] for line in capsys.readouterr().out.splitlines()]
     assert listed == [[bar.name, bar.tier] for bar in BARS.values()]
+
+
+def test_every_bar_has_its_function() -> None:
+    for bar in BARS.values():
+        assert isinstance(bar.measure, partial)
+        module, function = bar.measure.args
+        assert callable(getattr(import_module(f"evals.bench.{module}"), function))
 
 
 def test_an_unknown_bar_is_told(capsys: pytest.CaptureFixture[str]) -> None:
