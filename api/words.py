@@ -87,7 +87,7 @@ def ledger_words(load: Mapping[str, Any]) -> str:
         rows = "1 row has" if changed == 1 else f"{count_text(changed)} rows have"
         lines.append(
             f"{rows} changed in the source since the first reading, which stays in force. To take "
-            "the new values: --mode replace, which puts the whole table in place of all such records."
+            "the new values: --mode replace puts the whole table in place of all such records."
         )
     return "\n".join(lines)
 
