@@ -18,6 +18,7 @@ from stores.live import DeadLetter, LiveStore, Position
 from stores.live_moving import TABLES, move_live
 from stores.record_table import RecordTable
 from stores.schema import datasets
+from stores.versions import MOST_SMALL_FILES
 from tests.shops import transactions
 
 NOW = datetime(2026, 1, 2, tzinfo=UTC)
@@ -170,7 +171,7 @@ def test_many_small_files_are_written_together(
         log(store, some_rows(f"a{number}", 1), {"orders:0": number})
         version = DatasetStore(empty).version(dataset)
     files = DatasetStore(empty).files(dataset, version)
-    assert len(files) < 10
+    assert len(files) <= MOST_SMALL_FILES
     assert ids_of(empty, dataset) == 70
 
 
