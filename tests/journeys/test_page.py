@@ -308,7 +308,8 @@ def test_what_was_loaded_can_be_seen(
 def as_exported_elsewhere(orders: Path, file: Path) -> Path:
     """The same orders with semicolons, decimal commas, and no day after the twelfth."""
     with orders.open(encoding="utf-8", newline="") as source:
-        rows = [row for row in csv.DictReader(source) if row["occurred_at"][8:10] <= "12"]
+        early = re.compile(r"\d{4}-\d\d-(0\d|1[0-2]) ")
+        rows = [row for row in csv.DictReader(source) if early.match(row["occurred_at"])]
     for row in rows:
         year, month, day = row["occurred_at"][:10].split("-")
         row["occurred_at"] = f"{day}/{month}/{year} {row['occurred_at'][11:16]}"

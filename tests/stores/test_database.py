@@ -168,7 +168,10 @@ def test_a_service_goes_on_when_its_database_is_back(
             assert down.status_code == 503 and "cannot be used" in down.json()["detail"]
             assert client.get("/health").status_code == 200
             log = tmp_path / "home" / "logs" / "segue.log"
-            wait_for(lambda: "no job can be claimed" in log.read_text() or None, "the runner")
+            wait_for(
+                lambda: (log.is_file() and "no job can be claimed" in log.read_text()) or None,
+                "the runner",
+            )
             own_server.start()
             assert client.get("/v1/datasets").json()["datasets"] == []
             job = client.post("/v1/samples").json()["job_id"]
