@@ -56,6 +56,9 @@ def start_logging(home: Path, level: str) -> None:
     )
     handler.setFormatter(_JsonLines())
     root = logging.getLogger()
+    for before in root.handlers:
+        if isinstance(before, RotatingFileHandler):
+            before.close()
     root.handlers = [handler]
     root.setLevel(logging.WARNING)
     logging.getLogger("segue").setLevel(level.upper())
