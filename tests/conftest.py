@@ -8,12 +8,14 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+import sqlalchemy as sa
 from databases import Databases
 
 from agent.events import Answer, Event
 from agent.loop import NamedModel, answer
 from engine.synthetic import make_shop, write_shop
 from evals.peers.postgres import PostgresServer
+from stores.database import open_engine
 from stores.datasets import DatasetStore
 from stores.home import Home
 from stores.people import PeopleStore
@@ -31,6 +33,21 @@ def no_settings_of_the_caller(monkeypatch: pytest.MonkeyPatch) -> None:
     for name in list(os.environ):
         if name.startswith("SEGUE_") and name not in ("SEGUE_SCREENSHOTS", "SEGUE_CHROMIUM"):
             monkeypatch.delenv(name)
+
+
+@pytest.fixture(autouse=True)
+def connections_end_with_their_test(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """A command ends with its process, which closes what it opened; a test's process goes on."""
+    opened: list[sa.Engine] = []
+
+    def remembered(url: str | sa.URL) -> sa.Engine:
+        opened.append(open_engine(url))
+        return opened[-1]
+
+    monkeypatch.setattr("stores.home.open_engine", remembered)
+    yield
+    for engine in opened:
+        engine.dispose()
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
