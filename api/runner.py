@@ -47,7 +47,8 @@ class Runner:
                     child.add_done_callback(self._children.discard)
                     child.add_done_callback(lambda _: self.wake())
                 with contextlib.suppress(TimeoutError):
-                    await asyncio.wait_for(self._wake.wait(), _LOOK_EVERY_SECONDS)
+                    async with asyncio.timeout(_LOOK_EVERY_SECONDS):
+                        await self._wake.wait()
         finally:
             for child in list(self._children):
                 child.cancel()

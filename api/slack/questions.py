@@ -109,8 +109,10 @@ class Desk:
                     self._working.add(task)
                     task.add_done_callback(self._working.discard)
                     task.add_done_callback(lambda _: self._wake.set())
+                # Not wait_for: before Python 3.12 it loses a cancellation that comes with the wake.
                 with contextlib.suppress(TimeoutError):
-                    await asyncio.wait_for(self._wake.wait(), _LOOK_EVERY_SECONDS)
+                    async with asyncio.timeout(_LOOK_EVERY_SECONDS):
+                        await self._wake.wait()
         finally:
             tasks = [*self._working, *self._signs]
             for task in tasks:
@@ -181,7 +183,8 @@ class Desk:
                 if state != "working":
                     return state
                 with contextlib.suppress(TimeoutError):
-                    await asyncio.wait_for(changed.wait(), _WATCH_EVERY_SECONDS)
+                    async with asyncio.timeout(_WATCH_EVERY_SECONDS):
+                        await changed.wait()
         finally:
             self._changed.pop(question.event_id, None)
 
