@@ -23,13 +23,16 @@ class Consent:
 
     words: "pl.DataFrame | None" = None
 
-    def opted_out(self, moment: Moment) -> frozenset[str]:
+    def opted_out(self, moment: Moment | None = None) -> frozenset[str]:
+        """As of a moment; without one, by all that is known."""
         import polars as pl
 
         if self.words is None:
             return frozenset()
         at = pl.col("occurred_at")
-        known = self.words.filter(at.is_null() | (at < moment.at))
+        known = self.words
+        if moment is not None:
+            known = known.filter(at.is_null() | (at < moment.at))
         latest = known.sort(
             "occurred_at", "order", "opted_out", nulls_last=False, maintain_order=True
         ).unique("customer_id", keep="last", maintain_order=True)

@@ -6,7 +6,6 @@ in an overview.
 
 from collections.abc import Collection, Sequence
 from dataclasses import asdict, dataclass, replace
-from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, Literal
 
 from engine.records import COLUMNS, RecordKind
@@ -66,21 +65,6 @@ def profile_records(
     hidden = table["customer_id"].is_in(list(without)).fill_null(False)
     shown = _with_attributes(table.filter(~hidden))
     return replace(profile_table(kind, shown, seed), left_out=int(hidden.sum()))
-
-
-def opted_out(files: Sequence[str]) -> frozenset[str]:
-    """Who may not be profiled, by the newest record of each customer; of equally new ones, by
-    any."""
-    import polars as pl
-
-    said = pl.scan_parquet(
-        list(files), glob=False, missing_columns="insert", extra_columns="ignore",
-        schema=_schema("customers"),
-    ).select("customer_id", "occurred_at", "opted_out")  # fmt: skip
-    since = pl.col("occurred_at").fill_null(datetime(1, 1, 1, tzinfo=UTC))
-    newest = said.filter(since == since.max().over("customer_id"))
-    found = newest.filter(pl.col("opted_out")).collect()["customer_id"]
-    return frozenset(found.drop_nulls())
 
 
 def profile_table(kind: RecordKind, table: "pl.DataFrame", seed: int = 0) -> Profile:

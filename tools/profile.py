@@ -5,8 +5,9 @@ from typing import Any, get_args
 
 from engine.concepts import currency_exponent
 from engine.errors import NotFound, NotPossible
-from engine.profile import opted_out, profile_records
+from engine.profile import profile_records
 from engine.records import RecordKind
+from stores.consents import consent_of
 from stores.datasets import Dataset, DatasetStore
 from stores.home import Home
 
@@ -22,7 +23,9 @@ def profile_dataset(home: Home, dataset: Dataset, kind: str | None = None) -> di
     version = store.version(dataset)
     files = files_by_kind(store, dataset, version)
     chosen = _choose(dataset, kind, files)
-    found = profile_records(chosen, files[chosen], without=_not_shown(chosen, files))
+    found = profile_records(
+        chosen, files[chosen], without=_not_shown(home, dataset, version, chosen)
+    )
     return {
         "dataset": dataset.name,
         "version": version,
@@ -39,11 +42,11 @@ def files_by_kind(store: DatasetStore, dataset: Dataset, version: int) -> Files:
     return {kind: store.files(dataset, version, kind) for kind in store.counts(dataset, version)}
 
 
-def _not_shown(kind: RecordKind, files: Files) -> frozenset[str]:
+def _not_shown(home: Home, dataset: Dataset, version: int, kind: RecordKind) -> frozenset[str]:
     """People who opted out count in totals, such as orders, and are described nowhere."""
-    if kind == "transactions" or "customers" not in files:
+    if kind == "transactions":
         return frozenset()
-    return opted_out(files["customers"])
+    return consent_of(home, dataset, version).opted_out()
 
 
 def _choose(dataset: Dataset, kind: str | None, files: Files) -> RecordKind:

@@ -7,7 +7,8 @@ import pyarrow.parquet as pq
 import pytest
 from shops import transactions
 
-from engine.profile import Correlation, opted_out, profile_records, profile_table
+from engine.consent import read_consent
+from engine.profile import Correlation, profile_records, profile_table
 from engine.records import record_schema
 
 
@@ -102,8 +103,8 @@ def test_people_who_opted_out_are_not_described(tmp_path: Path) -> None:
     pl.DataFrame(
         rows, schema=names, orient="row",
         schema_overrides={"occurred_at": pl.Datetime("us", "UTC")},
-    ).write_parquet(file)  # fmt: skip
-    without = opted_out([str(file)])
+    ).with_columns(load_id=pl.lit("load_1")).write_parquet(file)  # fmt: skip
+    without = read_consent([str(file)], ["load_1"]).opted_out()
     assert without == {"bob", "dan"}
     found = profile_records("customers", [str(file)], without=without)
     assert (found.rows, found.left_out) == (3, 4)
