@@ -1,0 +1,32 @@
+"""Features: what is known of every customer as of a moment, computed one way everywhere."""
+
+from engine.features.feature import FEATURES, Feature, FeatureTable, Group, Unit
+from engine.features.known import (
+    CANCEL_WITHIN_DAYS,
+    fetch,
+    kept_sales,
+    known_at,
+    open_transactions,
+)
+from engine.features.outcomes import later_outcomes
+from engine.features.table import build_features, feature_table
+from engine.features.totals import Totals, dataset_totals, revenue_until
+
+__all__ = [
+    "CANCEL_WITHIN_DAYS",
+    "FEATURES",
+    "Feature",
+    "FeatureTable",
+    "Group",
+    "Totals",
+    "Unit",
+    "build_features",
+    "dataset_totals",
+    "feature_table",
+    "fetch",
+    "kept_sales",
+    "known_at",
+    "later_outcomes",
+    "open_transactions",
+    "revenue_until",
+]
