@@ -1,0 +1,112 @@
+"""Which categories a customer buys from, and where the latest sale was made."""
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
+
+from engine.features.definition import Definition, Part, Ratio
+from engine.features.feature import Feature
+from engine.features.records import Records
+from engine.features.words import WordColumn, word_columns
+
+if TYPE_CHECKING:
+    import ibis
+
+CATEGORY = "share_category_"
+MOST_CATEGORIES = 8
+
+PRODUCTS = (
+    Definition(Feature("top_category", "category that most lines were sold of", "word", None,
+                       "products", "sweep")),
+    Definition(Feature("category_entropy", "how evenly lines are spread over categories: 0 is one",
+                       "number", None, "products", "sweep")),
+)  # fmt: skip
+
+COUNTRY = (
+    Definition(Feature("country", "where the latest kept sale was made", "word", None, "place",
+                       "sweep")),
+)  # fmt: skip
+
+
+def category_columns(records: Records, names: Iterable[str] | None) -> tuple[WordColumn, ...]:
+    return word_columns(records.sales, "category", CATEGORY).chosen(MOST_CATEGORIES, names)
+
+
+def category_definitions(columns: Iterable[WordColumn]) -> tuple[Definition, ...]:
+    return tuple(
+        Definition(
+            Feature(column.name, f"share of lines sold of {_words(column)}", "share", None,
+                    "products", "sums", evidence="lines_sold"),
+            Ratio(f"lines_{column.name}", "lines_sold"),
+        )
+        for column in columns
+    )  # fmt: skip
+
+
+def _words(column: WordColumn) -> str:
+    return column.words[0] if column.words else column.name.removeprefix(CATEGORY)
+
+
+def product_parts(records: Records, categories: Iterable[WordColumn]) -> list[Part]:
+    counts = {f"lines_{one.name}": one.words for one in categories}
+    return [
+        Part(
+            frozenset(counts),
+            lambda asked: _counts(records, {name: counts[name] for name in asked}),
+            frozenset(counts),
+        ),
+        Part(frozenset({"top_category"}), lambda asked: _top(records)),
+        Part(frozenset({"category_entropy"}), lambda asked: _entropy(records)),
+    ]
+
+
+def country_part(records: Records) -> Part:
+    return Part(frozenset({"country"}), lambda asked: _country(records))
+
+
+def _by_category(records: Records) -> "ibis.Table":
+    sales = records.sales
+    sales = sales.filter(sales.category.notnull())
+    return sales.group_by("customer_id", "category").aggregate(lines=sales.count())
+
+
+def _counts(records: Records, counts: dict[str, tuple[str, ...]]) -> "ibis.Table":
+    lines = _by_category(records)
+    found = {
+        name: lines.lines.sum(where=lines.category.isin(words)).cast("int64").fill_null(0)
+        for name, words in counts.items()
+    }
+    return lines.group_by("customer_id").aggregate(**found)
+
+
+def _top(records: Records) -> "ibis.Table":
+    """Of equally many lines, the first by name."""
+    import ibis
+
+    lines = _by_category(records)
+    order = [lines.lines.desc(), lines.category]
+    lines = lines.mutate(nth=ibis.row_number().over(group_by="customer_id", order_by=order))
+    first = lines.filter(lines.nth == 0)
+    return first.select("customer_id", top_category=first.category)
+
+
+def _entropy(records: Records) -> "ibis.Table":
+    """log n - sum(lines * log lines) / n, in nats."""
+    lines = _by_category(records)
+    number = lines.lines.cast("float64")
+    found = lines.group_by("customer_id").aggregate(
+        n=number.sum(), several=lines.count() > 1, weighed=(number * number.ln()).sum()
+    )
+    entropy = found.several.ifelse(found.n.ln() - found.weighed / found.n, 0.0)
+    return found.select("customer_id", category_entropy=entropy)
+
+
+def _country(records: Records) -> "ibis.Table":
+    """Of several at once, the first by name."""
+    import ibis
+
+    kept = records.kept
+    kept = kept.filter(kept.country.notnull())
+    latest = kept.group_by("customer_id", "country").aggregate(at=kept.occurred_at.max())
+    order = [latest["at"].desc(), latest.country]
+    latest = latest.mutate(nth=ibis.row_number().over(group_by="customer_id", order_by=order))
+    return latest.filter(latest.nth == 0).select("customer_id", "country")

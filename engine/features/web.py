@@ -1,0 +1,55 @@
+"""What a customer does on the web: views, carts, carts left behind, time."""
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from engine.features.definition import Definition, Part, Ratio, pick
+from engine.features.feature import Feature
+from engine.features.records import Records
+
+if TYPE_CHECKING:
+    import ibis
+
+WEB = (
+    Definition(Feature("web_actions", "things done on the web", "count", True, "web", "sweep")),
+    Definition(Feature("views", "products looked at", "count", True, "web", "sweep")),
+    Definition(Feature("carts", "times something was put in the cart", "count", True, "web",
+                       "sweep")),
+    Definition(Feature("abandoned_carts", "carts left behind", "count", False, "web", "sweep")),
+    Definition(Feature("web_minutes", "minutes spent on the web", "minutes", True, "web",
+                       "sweep")),
+    Definition(
+        Feature("cart_share", "share of what is done on the web that puts something in the cart",
+                "share", True, "web", "sweep", evidence="web_actions"),
+        Ratio("carts", "web_actions"),
+    ),
+)  # fmt: skip
+
+# Where there are orders as well.
+WEB_AND_ORDERS = (
+    Definition(
+        Feature("views_per_order", "products looked at, per order", "ratio", None, "web", "sweep"),
+        Ratio("views", "frequency"),
+    ),
+)
+
+_COUNTS = frozenset({"web_actions", "views", "carts", "abandoned_carts", "web_minutes"})
+
+Column = Callable[["ibis.Table"], "ibis.Value"]
+
+
+def web_part(records: Records) -> Part:
+    return Part(_COUNTS, lambda asked: _web(records, asked), _COUNTS)
+
+
+def _web(records: Records, asked: frozenset[str]) -> "ibis.Table":
+    events = records.need("events")
+    events = events.filter(events.customer_id.notnull())
+    columns: dict[str, Column] = {
+        "web_actions": lambda t: t.count(),
+        "views": lambda t: t.count(where=t.action == "view"),
+        "carts": lambda t: t.count(where=t.action == "cart"),
+        "abandoned_carts": lambda t: t.count(where=t.action == "abandoned_cart"),
+        "web_minutes": lambda t: t.minutes.sum().fill_null(0.0),
+    }
+    return events.group_by("customer_id").aggregate(**pick(columns, asked))
