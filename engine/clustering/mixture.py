@@ -1,4 +1,5 @@
-"""Gaussian mixtures: segments as overlapping bells, each with its own or one shared shape."""
+"""Gaussian mixtures: segments as overlapping bells, each with a shape of its own, one shared
+shape, or a shape along the axes."""
 
 import warnings
 from dataclasses import dataclass
@@ -6,7 +7,9 @@ from typing import Any, Literal, Self
 
 import numpy as np
 
-from engine.preparation import Array
+from engine.preparation.step import Array
+
+Covariance = Literal["full", "tied", "diag"]
 
 # Added to each variance: orders are whole numbers, and a bell must not collapse on one of them.
 LEAST_VARIANCE = 1e-3
@@ -20,6 +23,7 @@ class FittedMixture:
     shares: Array
     means: Array
     whitening: Array
+    covariance: Covariance = "full"
 
     @property
     def k(self) -> int:
@@ -31,10 +35,30 @@ class FittedMixture:
 
     def probabilities(self, points: Array) -> Array:
         """The share of each bell in the density at the point."""
-        logs = np.column_stack([self._log_density(points, bell) for bell in range(self.k)])
-        logs -= logs.max(axis=1, keepdims=True)
-        weights = np.exp(logs)
+        logs = self._logs(points)
+        weights = np.exp(logs - logs.max(axis=1, keepdims=True))
         return np.asarray(weights / weights.sum(axis=1, keepdims=True))
+
+    def bic(self, points: Array) -> float:
+        """Bayesian information criterion: how badly the bells fit, and how many numbers they
+        need; lower is better, among mixtures of the same points."""
+        logs = self._logs(points) - 0.5 * points.shape[1] * np.log(2 * np.pi)
+        highest = logs.max(axis=1)
+        likelihood = float((highest + np.log(np.exp(logs.T - highest).sum(axis=0))).sum())
+        return self.free_numbers * float(np.log(len(points))) - 2 * likelihood
+
+    @property
+    def free_numbers(self) -> int:
+        width = self.means.shape[1]
+        shape = {
+            "full": self.k * width * (width + 1) // 2,
+            "tied": width * (width + 1) // 2,
+            "diag": self.k * width,
+        }
+        return int(self.k - 1 + self.k * width + shape[self.covariance])
+
+    def _logs(self, points: Array) -> Array:
+        return np.column_stack([self._log_density(points, bell) for bell in range(self.k)])
 
     def _log_density(self, points: Array, bell: int) -> Array:
         """But for a constant that all bells share. einsum: a row's result must not hang on
@@ -49,25 +73,33 @@ class FittedMixture:
             "shares": self.shares.tolist(),
             "means": self.means.tolist(),
             "whitening": self.whitening.tolist(),
+            "covariance": self.covariance,
         }
 
     @classmethod
     def from_json(cls, found: dict[str, Any]) -> Self:
-        return cls(*(np.array(found[key]) for key in ("shares", "means", "whitening")))
+        shares, means, whitening = (
+            np.array(found[key], dtype=np.float64) for key in ("shares", "means", "whitening")
+        )
+        return cls(shares, means, whitening, found.get("covariance", "full"))
 
 
 @dataclass(frozen=True)
 class Mixture:
     name: str
     words: tuple[str, ...]
-    covariance: Literal["full", "tied"]
-    spaces: tuple[str, ...] = ("quantile RFM", "log RFM")
+    covariance: Covariance
+    spaces: tuple[str, ...] = ("quantile RFM", "log RFM", "behaviour", "attributes", "all PCA")
     sizes: tuple[int, ...] = (4, 5, 6, 7, 8)
+    fitted_on: int = 100_000
+    most: int | None = None
 
     def fit(self, points: Array, k: int, seed: int) -> FittedMixture:
         from sklearn.exceptions import ConvergenceWarning
         from sklearn.mixture import GaussianMixture
 
+        if len(points) == 1:  # one customer is one bell, but the library wants two
+            points = np.repeat(points, 2, axis=0)
         mixture = GaussianMixture(
             k,
             covariance_type=self.covariance,
@@ -79,13 +111,18 @@ class Mixture:
             # One that has not settled is judged by its checks like any other.
             warnings.simplefilter("ignore", ConvergenceWarning)
             mixture.fit(points)
-        whitening = np.asarray(mixture.precisions_cholesky_, dtype=np.float64)
-        shape = (k, points.shape[1], points.shape[1])
         return FittedMixture(
             np.asarray(mixture.weights_, dtype=np.float64),
             np.asarray(mixture.means_, dtype=np.float64),
-            np.array(np.broadcast_to(whitening, shape)),
+            self._matrices(np.asarray(mixture.precisions_cholesky_, dtype=np.float64), k),
+            self.covariance,
         )
+
+    def _matrices(self, whitening: Array, k: int) -> Array:
+        """One for each bell, whatever is shared."""
+        if self.covariance == "diag":
+            return np.array([np.diag(bell) for bell in whitening])
+        return np.array(np.broadcast_to(whitening, (k, *whitening.shape[-2:])))
 
     def restore(self, found: dict[str, Any]) -> FittedMixture:
         return FittedMixture.from_json(found)
@@ -93,3 +130,4 @@ class Mixture:
 
 FULL = Mixture("GMM full", ("gmm", "gmm-full"), "full")
 TIED = Mixture("GMM tied", ("gmm", "gmm-tied"), "tied")
+DIAGONAL = Mixture("GMM diagonal", ("gmm", "gmm-diagonal"), "diag")

@@ -15,7 +15,7 @@ import numpy as np
 from engine.clustering.measures import silhouette
 from engine.clustering.method import Method, SegmentModel
 from engine.errors import NotPossible
-from engine.preparation import SPACES, Array, column_values
+from engine.preparation import Array, column_values, columns_of
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -39,7 +39,7 @@ def measure_null(
 ) -> NullEvidence:
     found = [
         _null_silhouette(table, space, method, k, seed)
-        for table in null_tables(features, list(SPACES[space]), TABLES, seed)
+        for table in null_tables(features, columns_of(features, space), TABLES, seed)
     ]
     # "weibull" places the percentile so that one more null table exceeds it once in twenty;
     # the usual rule would let nearly one in ten through.

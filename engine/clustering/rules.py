@@ -13,7 +13,7 @@ from typing import Any, Self
 import numpy as np
 import numpy.typing as npt
 
-from engine.preparation import Array
+from engine.preparation.step import Array
 
 BOXES = (
     "Champions", "Promising", "New", "Loyal", "Needs attention", "At risk", "Lapsing", "Lost",
@@ -74,6 +74,8 @@ class Rules:
     words: tuple[str, ...] = ("rules", "rfm", "rfm-rules")
     spaces: tuple[str, ...] = ("quantile RFM",)
     sizes: tuple[int, ...] = ()
+    fitted_on: int = 1_000_000
+    most: int | None = None
 
     def fit(self, points: Array, k: int, seed: int) -> FittedRules:
         edges = np.array(QUINTILES)

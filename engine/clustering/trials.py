@@ -11,18 +11,16 @@ from typing import TYPE_CHECKING
 
 from engine.clustering.evidence import COSTLY, Bound, Candidate, judge, rate
 from engine.clustering.measures import assignability, shape_measures, stability
-from engine.clustering.method import RULES, Labels, Method, SegmentModel
+from engine.clustering.method import YARDSTICKS, Labels, Method, SegmentModel, yardstick_of
 from engine.clustering.null import NullEvidence, measure_null
 from engine.clustering.outcome import Outcome
 from engine.errors import NotPossible
-from engine.preparation import SPACES
+from engine.preparation import columns_of, offered_spaces
 
 if TYPE_CHECKING:
     import pandas as pd
 
 Progress = Callable[[str], None]
-
-TOO_ALIKE = "too few customers differ from each other for so many segments"
 
 
 @dataclass(frozen=True)
@@ -42,7 +40,7 @@ class Trial:
 
     @property
     def is_yardstick(self) -> bool:
-        return self.method is RULES
+        return self.method in YARDSTICKS
 
     @property
     def may_win(self) -> bool:
@@ -69,13 +67,16 @@ class Bench:
         return trials
 
     def _measured(self, methods: Iterable[Method], k: int | None) -> list[Trial]:
-        rules = self._fit(RULES, RULES.spaces[0], 0)
-        rivals = [method for method in methods if method is not RULES]
+        offered = offered_spaces(self.features)
+        yardstick = yardstick_of(offered)
+        rules = self._fit(yardstick, yardstick.spaces[0], 0)
+        rivals = [method for method in methods if method not in YARDSTICKS]
         trials = [
             self._fit(method, space, size)
             for method in rivals
             for space in method.spaces
-            for size in ((k,) if k is not None else method.sizes)
+            if space in offered
+            for size in _sizes(method, k)
         ]
         return [self._measure(trial, rules) for trial in [*trials, rules]]
 
@@ -98,8 +99,8 @@ class Bench:
         self.progress(f"Trying {method.name} on {space}")
         try:
             model = SegmentModel.fit(self.features, space, method, k, self.seed)
-        except NotPossible:
-            return Trial(method, Candidate(method.name, space, k, {}, why_not=TOO_ALIKE))
+        except NotPossible as error:
+            return Trial(method, Candidate(method.name, space, k, {}, why_not=error.message))
         labels = model.assign(self.features)[0]
         points = model.preparation.apply(self.features)
         measures = shape_measures(points, labels, model.k, self.seed)
@@ -134,9 +135,16 @@ class Bench:
         if labels is None:
             return {}
         self.progress(f"Refitting {candidate.method} on {candidate.space} on parts of the shop")
-        columns = list(SPACES[candidate.space])
+        columns = columns_of(self.features, candidate.space)
         told = assignability(self.features, columns, labels, self.seed)
         steady = stability(
             self.features, labels, candidate.space, trial.method, candidate.k, self.seed
         )
         return {"stability": steady} | ({} if told is None else {"assignability": told})
+
+
+def _sizes(method: Method, k: int | None) -> tuple[int, ...]:
+    """A method that makes its own number is tried once, whatever was asked for."""
+    if not method.sizes:
+        return (0,)
+    return method.sizes if k is None else (k,)

@@ -1,0 +1,201 @@
+"""Feature spaces: which columns are compared, and the steps that each goes through.
+
+Two measurements decide the scales (docs: README, "How segments are chosen"): recency, frequency
+and revenue as shares of customers below are the steadiest; shares and ratios are drawn towards the
+shop's mean first, then bent, never ranked, because ranks stretch what does not differ.
+
+A space is offered where the table has its columns.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from engine.errors import BadInput, NotFound
+from engine.features.feature import FEATURES, Feature, FeatureTable, Group
+from engine.preparation.source import column_type, loose_values
+from engine.preparation.step import Array
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+RFM = ("recency", "frequency", "monetary")
+BEHAVIOUR: tuple[Group, ...] = ("behaviour", "habits", "basket", "products", "web", "texts")
+ATTRIBUTES: tuple[Group, ...] = ("demographic", "geographic", "psychographic")
+# From this skewness on a number that is never below zero is taken as its logarithm.
+SKEWED = 1.0
+# What makes an attribute worth dividing a shop by, where there are no orders.
+WORTH = ("income", "spend", "value", "revenue", "salary", "score")
+
+
+@dataclass(frozen=True)
+class Recipe:
+    """A column and the steps for its numbers, in order."""
+
+    feature: Feature
+    steps: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Space:
+    """`plan` gives the recipes for a table; none: the table has not got what it needs.
+
+    `components`: the prepared columns are turned to their principal components.
+    """
+
+    name: str
+    meaning: str
+    plan: Callable[[FeatureTable], tuple[Recipe, ...]]
+    components: bool = False
+
+
+def as_table(features: "pd.DataFrame | FeatureTable") -> FeatureTable:
+    """A bare frame is a table whose undeclared columns are attributes of the customers."""
+    if isinstance(features, FeatureTable):
+        return features
+    declared = {feature.name: feature for feature in FEATURES}
+    found = [declared.get(str(name)) or _attribute(features, str(name)) for name in features]
+    return FeatureTable(features, tuple(found))
+
+
+def _attribute(frame: "pd.DataFrame", name: str) -> Feature:
+    import pandas as pd
+
+    unit = "number" if pd.api.types.is_numeric_dtype(frame[name]) else "word"
+    return Feature(name, name.replace("_", " "), unit, None, "demographic", "sweep")  # type: ignore[arg-type]
+
+
+# ---- what a table gives a space ---------------------------------------------------------------
+
+
+def _rfm(*steps: str) -> Callable[[FeatureTable], tuple[Recipe, ...]]:
+    def plan(table: FeatureTable) -> tuple[Recipe, ...]:
+        found = [feature for feature in table.features if feature.name in RFM]
+        recipes = tuple(Recipe(f, _turned(f, steps)) for f in sorted(found, key=_rfm_place))
+        return recipes if len(recipes) == len(RFM) else ()
+
+    return plan
+
+
+def _rfm_place(feature: Feature) -> int:
+    return RFM.index(feature.name)
+
+
+def _turned(feature: Feature, steps: tuple[str, ...]) -> tuple[str, ...]:
+    """With what makes higher better; the logarithm comes before it, for it wants no negatives."""
+    if feature.higher_is_better is not False:
+        return steps
+    return ("log", "negate", *steps[1:]) if steps[0] == "log" else ("negate", *steps)
+
+
+def _behaviour(table: FeatureTable) -> tuple[Recipe, ...]:
+    found = [f for f in table.features if f.group in BEHAVIOUR and _is_relative(f)]
+    return tuple(Recipe(f, _relative_steps(f)) for f in found) if len(found) > 1 else ()
+
+
+def _is_relative(feature: Feature) -> bool:
+    """What someone is like, rather than how much of it there is."""
+    return feature.unit != "word" and (feature.unit in ("share", "ratio") or feature.evidence != "")
+
+
+def _relative_steps(feature: Feature) -> tuple[str, ...]:
+    if feature.unit == "share":
+        return ("arcsine", "standard")
+    return ("clip deviations", "standard")
+
+
+def _attributes(table: FeatureTable) -> tuple[Recipe, ...]:
+    found = [feature for feature in table.features if feature.group in ATTRIBUTES]
+    return tuple(Recipe(feature, _attribute_steps(table.frame, feature)) for feature in found)
+
+
+def _attribute_steps(frame: "pd.DataFrame", feature: Feature) -> tuple[str, ...]:
+    kind = column_type(frame, feature)
+    if kind == "word":
+        return ()
+    if kind == "number" and _is_skewed(loose_values(frame, feature.name)):
+        return ("log", "clip deviations", "standard")
+    return ("standard",) if kind == "flag" else ("clip deviations", "standard")
+
+
+def _is_skewed(values: Array) -> bool:
+    values = values[np.isfinite(values)]
+    if values.size == 0 or values.min() < 0 or np.ptp(values) == 0:
+        return False
+    middle, spread = values.mean(), values.std()
+    return bool((((values - middle) / spread) ** 3).mean() > SKEWED)
+
+
+def _everything(table: FeatureTable) -> tuple[Recipe, ...]:
+    rfm, rest = _rfm("quantile", "standard")(table), _behaviour(table) + _attributes(table)
+    return rfm + rest if rfm and rest else ()
+
+
+def _leading(table: FeatureTable) -> tuple[Recipe, ...]:
+    """The one number that the plain bands of a shop without orders are cut by."""
+    found = [
+        f
+        for f in table.features
+        if f.group in ATTRIBUTES and column_type(table.frame, f) == "number"
+    ]
+    best = min(found, key=_worth, default=None)
+    return () if best is None else (Recipe(best, _turned(best, ("quantile",))),)
+
+
+def _worth(feature: Feature) -> tuple[bool, bool, bool]:
+    told = any(word in feature.name.casefold() for word in WORTH)
+    return feature.unit != "money", not told, feature.higher_is_better is not True
+
+
+LEADING = "leading attribute"
+
+SPACES: dict[str, Space] = {
+    space.name: space
+    for space in (
+        Space("quantile RFM", "share of customers below, in recency, frequency and revenue",
+              _rfm("quantile")),
+        Space("log RFM", "logarithms of recency, frequency and revenue", _rfm("log", "standard")),
+        Space("standard RFM", "recency, frequency and revenue as they are, in deviations",
+              _rfm("standard")),
+        Space("min-max RFM", "recency, frequency and revenue as they are, from 0 to 1",
+              _rfm("min-max")),
+        Space("behaviour", "shares and ratios of what customers do", _behaviour),
+        Space("behaviour PCA", "principal components of behaviour", _behaviour, components=True),
+        Space("attributes", "who the customers are and where they live", _attributes),
+        Space("all", "recency, frequency, revenue, behaviour and attributes", _everything),
+        Space("all PCA", "principal components of all", _everything, components=True),
+        Space(LEADING, "the attribute that is worth most", _leading),
+    )
+}  # fmt: skip
+
+
+def find_space(name: str) -> Space:
+    if name not in SPACES:
+        raise NotFound.named("feature space", name, SPACES)
+    return SPACES[name]
+
+
+def offered_spaces(features: "pd.DataFrame | FeatureTable") -> tuple[str, ...]:
+    """The spaces whose columns the table has; that of the bands is always among them."""
+    table = as_table(features)
+    return tuple(s.name for s in SPACES.values() if s.name == LEADING or s.plan(table))
+
+
+def plan_space(space: Space, table: FeatureTable) -> tuple[Recipe, ...]:
+    recipes = space.plan(table)
+    if not recipes and space.name != LEADING:
+        present = ", ".join(map(str, table.frame.columns)) or "no column"
+        raise BadInput(
+            f"The feature table has not got the columns of the space '{space.name}': "
+            f"it has {present}.",
+            "Choose another space: " + ", ".join(offered_spaces(table)) + ".",
+        )
+    return recipes
+
+
+def columns_of(features: "pd.DataFrame | FeatureTable", space: str) -> list[str]:
+    """The columns of the table that a space compares."""
+    recipes = plan_space(find_space(space), as_table(features))
+    return [recipe.feature.name for recipe in recipes]
