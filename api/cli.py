@@ -83,9 +83,18 @@ def segue(context: click.Context, home: str | None, as_json: bool) -> None:
 
 
 def _add_commands() -> None:
-    from api.commands import answers, data, digests, house, privacy, segments, stream
+    from api.commands import (
+        answers,
+        audiences,
+        data,
+        digests,
+        house,
+        privacy,
+        segments,
+        stream,
+    )
 
-    for module in (data, segments, stream, answers, digests, privacy, house):
+    for module in (data, segments, audiences, stream, answers, digests, privacy, house):
         for found in module.COMMANDS:
             segue.add_command(found)
 

@@ -42,6 +42,7 @@ _MEANINGS = {
     "slack_dataset": "the dataset that Slack talks about; empty: the only one",
     "slack_url": "address of Slack's methods; empty: Slack's own",
     "webhook_hosts": "hosts inside your network that webhooks may reach, separated by commas",
+    "webhook_secret": "what the secrets that sign pushed audiences are made from",
     "kafka": "Kafka brokers that events come from, host:port,...; empty: only over the API",
     "kafka_topic": "topic of the events",
     "log_level": "debug, info, warning or error",
@@ -55,6 +56,7 @@ SECRETS = frozenset(
         "slack_app_token",
         "slack_bot_token",
         "slack_signing_secret",
+        "webhook_secret",
     }
 )
 _DEFAULTS = {"log_level": "info", "slack_replies": "mention", "kafka_topic": "segue.events"}
@@ -75,6 +77,7 @@ class Settings:
     slack_dataset: str | None
     slack_url: str | None
     webhook_hosts: frozenset[str]
+    webhook_secret: SecretStr | None
     kafka: str | None
     kafka_topic: str
     log_level: str
@@ -140,6 +143,7 @@ def read_settings(
         slack_dataset=found["slack_dataset"].value,
         slack_url=found["slack_url"].value,
         webhook_hosts=_names(found["webhook_hosts"]),
+        webhook_secret=secret("webhook_secret"),
         kafka=found["kafka"].value,
         kafka_topic=found["kafka_topic"].value,
         log_level=_one_of(found["log_level"], "debug", "info", "warning", "error"),

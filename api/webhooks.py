@@ -8,8 +8,9 @@ points elsewhere a moment later leads nowhere. Redirects are not followed.
 import asyncio
 import ipaddress
 import socket
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
 TIMEOUT_SECONDS = 15
 BODY_LIMIT = 256 * 1024
 Resolve = Callable[[str, int], Awaitable[Sequence[str]]]
+_NO_HEADERS: Mapping[str, str] = MappingProxyType({})
 
 # They carry another address inside, which the checks below would not see.
 _WRAPPED = tuple(
@@ -99,15 +101,22 @@ class WebhookPoster:
     allowed: frozenset[str] = frozenset()
     resolve: Resolve = look_up
 
-    async def post(self, url: str, delivery_id: str, body: bytes) -> int:
+    async def post(
+        self,
+        url: str,
+        delivery_id: str,
+        body: bytes,
+        more_headers: Mapping[str, str] = _NO_HEADERS,
+    ) -> int:
         """The status that was answered."""
         import aiohttp
 
         if len(body) > BODY_LIMIT:
-            raise NotSent(f"The digest is larger than a webhook is given ({BODY_LIMIT} bytes).")
+            raise NotSent(f"The message is larger than a webhook is given ({BODY_LIMIT} bytes).")
         place, addresses = await self._settle(url)
         connector = aiohttp.TCPConnector(resolver=_settled(addresses), use_dns_cache=False)
         headers = {"Content-Type": "application/json", "Idempotency-Key": delivery_id}
+        headers |= more_headers
         try:
             async with (
                 aiohttp.ClientSession(

@@ -12,7 +12,9 @@ from typing import Any, Literal
 
 from engine.concepts import UNKNOWN_CURRENCY, Money, currency_exponent
 
-SubjectKind = Literal["dataset", "segment", "customer", "selection", "run", "comparison"]
+SubjectKind = Literal[
+    "dataset", "segment", "customer", "selection", "audience", "run", "comparison"
+]
 Unit = Literal["count", "money", "share", "ratio", "days", "date"]
 Operation = Literal["sum", "difference", "ratio", "share", "growth", "mean", "largest", "smallest"]
 Value = int | float | Money | date
@@ -72,9 +74,10 @@ METRICS: dict[str, Metric] = {
                 "not buy again", "not come back", "gone")),
         Metric("expected_leavers", "count", "sum of churn probabilities",
                ("expected to leave", "likely to leave", "leavers")),
-        Metric("entered", "count", "customers who came from another segment",
+        Metric("entered", "count",
+               "customers who came from another segment, or into an audience",
                ("entered", "customers entered", "customers who entered", "joined")),
-        Metric("left", "count", "customers who went to another segment",
+        Metric("left", "count", "customers who went to another segment, or out of an audience",
                ("left", "customers left", "customers who left")),
         Metric("new_customers", "count", "customers whose first kept sale is of the stretch",
                ("new customers", "newcomers", "customers are new")),
@@ -82,6 +85,25 @@ METRICS: dict[str, Metric] = {
                ("removed", "customers removed", "taken back")),
         Metric("moved", "count", "customers of the one segment before, of the other after",
                ("moved", "customers moved")),
+        Metric("held_out", "count", "people of an audience who are left alone, to compare with",
+               ("held out", "kept apart")),
+        Metric("purchase_rate", "share", "part of the people who bought within the stretch",
+               ("purchase rate", "rate of purchase", "bought something")),
+        Metric("uplift", "share", "purchase rate of an audience less that of its holdout",
+               ("uplift", "lift")),
+        Metric("uplift_low", "share", "lower end of the 95 % interval of the uplift",
+               ("lower end of the uplift",)),
+        Metric("uplift_high", "share", "upper end of the 95 % interval of the uplift",
+               ("upper end of the uplift",)),
+        Metric("spend_uplift", "money", "spend per person of an audience less that of its holdout",
+               ("spend uplift", "uplift of spend")),
+        Metric("spend_uplift_low", "money", "lower end of the 95 % interval of the spend uplift",
+               ("lower end of the spend uplift",)),
+        Metric("spend_uplift_high", "money", "upper end of the 95 % interval of the spend uplift",
+               ("upper end of the spend uplift",)),
+        Metric("needed_people", "count",
+               "people an audience and its holdout need for an effect of a tenth to be seen",
+               ("needed people", "people are needed", "would be needed")),
         Metric("first_sale", "date", "day of the first kept sale",
                ("first sale", "first order", "starts", "begins", "from")),
         Metric("last_sale", "date", "day of the last kept sale",

@@ -12,7 +12,7 @@ from engine.errors import Conflict, Defect
 from stores.files import Files
 from stores.home import Home
 
-FOLDERS = ("datasets", "snapshots", "scores", "uploads", "reports")
+FOLDERS = ("datasets", "snapshots", "scores", "audiences", "uploads", "reports", "exports")
 _LOG = "/_delta_log/"
 # Delta's pointer to its newest checkpoint is the one file that changes under its name.
 _CHANGING = "_last_checkpoint"

@@ -5,7 +5,8 @@ home/
   datasets/       cleaned records, one Delta table a dataset, and the dropped rows of each load;
                   stream.db beside them where a stream was opened
   snapshots/ scores/      who belonged to which segment, what was predicted; a Parquet file each
-  uploads/ reports/       what came in and went out over the service
+  audiences/      who was in a saved audience when, and what was sent of it; a Parquet file each
+  uploads/ reports/ exports/      what came in and went out over the service
   cache/          where an object store holds these folders: its files, brought here once to be read
   index/          the vector index over the notes; rebuilt from the state when lost
   backups/        the state as it was before each migration
@@ -31,7 +32,7 @@ if TYPE_CHECKING:
     from alembic.config import Config
 
 # Oldest first. A home that carries a revision not listed here was made by a newer Segue.
-REVISIONS = ("0001", "0002", "0003", "0004", "0005")
+REVISIONS = ("0001", "0002", "0003", "0004", "0005", "0009")
 STATE_FILE = "state.db"
 # In place of a revision: the state lives elsewhere, where the table `moved` says.
 MOVED = "moved"

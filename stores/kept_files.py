@@ -1,8 +1,8 @@
-"""Files that a service leaves behind: logs, uploads, reports and backups.
+"""Files that a service leaves behind: logs, uploads, reports, exports and backups.
 
 An erasure takes the customer's words out of the logs. What cannot be searched surely it removes:
-every upload (it was loaded, or can be sent again), every report (it can be written again) and
-every backup of the state (to go back to one would bring the customer back).
+every upload (it was loaded, or can be sent again), every report and export (they can be written
+again) and every backup of the state (to go back to one would bring the customer back).
 """
 
 import sqlite3
@@ -12,7 +12,7 @@ from typing import Any
 from stores.erasing import Traces
 from stores.home import Home
 
-_FOLDERS = ("uploads", "reports")
+_FOLDERS = ("uploads", "reports", "exports")
 
 
 class KeptFiles:

@@ -342,3 +342,57 @@ erasure_salts = sa.Table(
     sa.Column("dataset_id", sa.ForeignKey("datasets.dataset_id"), primary_key=True),
     sa.Column("salt", TextColumn, nullable=False),
 )
+
+# A selection that was saved under a name; its people lie in files beside, a list for a snapshot.
+audiences = sa.Table(
+    "audiences",
+    metadata,
+    sa.Column("audience_id", TextColumn, primary_key=True),
+    sa.Column("owner", sa.ForeignKey("people.person_id"), nullable=False),
+    sa.Column("dataset_id", sa.ForeignKey("datasets.dataset_id"), nullable=False),
+    sa.Column("name", TextColumn, nullable=False),
+    sa.Column("filter", JSON, nullable=False),
+    sa.Column("where_text", LongTextColumn, nullable=False),
+    sa.Column("sentence", LongTextColumn, nullable=False),
+    sa.Column("holdout", sa.Float, nullable=False),  # a share, 0 to 1
+    sa.Column("created_at", MomentColumn, nullable=False),
+    sa.UniqueConstraint("owner", "dataset_id", "name"),
+)
+
+audience_lists = sa.Table(
+    "audience_lists",
+    metadata,
+    sa.Column("list_id", TextColumn, primary_key=True),
+    sa.Column("audience_id", sa.ForeignKey("audiences.audience_id"), nullable=False),
+    sa.Column("snapshot_id", sa.ForeignKey("snapshots.snapshot_id"), nullable=False),
+    sa.Column("as_of", MomentColumn, nullable=False),
+    sa.Column("customers", sa.Integer, nullable=False),
+    sa.Column("held_out", sa.Integer, nullable=False),
+    sa.Column("entered", sa.Integer, nullable=False),
+    sa.Column("left", sa.Integer, nullable=False),
+    sa.Column("created_at", MomentColumn, nullable=False),
+    sa.UniqueConstraint("audience_id", "snapshot_id"),
+)
+
+# What somebody approved to be sent to an address, and whether it arrived.
+pushes = sa.Table(
+    "pushes",
+    metadata,
+    sa.Column("push_id", TextColumn, primary_key=True),
+    sa.Column("audience_id", sa.ForeignKey("audiences.audience_id"), nullable=False),
+    sa.Column("number", sa.Integer, nullable=False),  # of the audience's pushes, from 1
+    sa.Column("list_id", sa.ForeignKey("audience_lists.list_id"), nullable=False),
+    sa.Column("address", LongTextColumn, nullable=False),
+    sa.Column("content", TextColumn, nullable=False),  # digest of what was approved
+    sa.Column("approved_by", sa.ForeignKey("people.person_id"), nullable=False),
+    sa.Column("state", TextColumn, nullable=False),  # sending, sent, failed, unknown
+    sa.Column("added", sa.Integer, nullable=False),
+    sa.Column("removed", sa.Integer, nullable=False),
+    sa.Column("parts", sa.Integer, nullable=False),
+    sa.Column("parts_sent", sa.Integer, nullable=False),
+    sa.Column("attempt", sa.Integer, nullable=False),
+    sa.Column("lease_until", MomentColumn),
+    sa.Column("outcome", JSON),
+    sa.Column("created_at", MomentColumn, nullable=False),
+    sa.UniqueConstraint("audience_id", "address", "content"),
+)

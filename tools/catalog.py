@@ -18,7 +18,19 @@ from stores.home import new_id
 from stores.jobs import Job
 from stores.receipts import ReceiptStore
 from stores.snapshots import SnapshotStore
-from tools import calculation, datasets, jobs, knowledge, scores, segments, shifts, stream
+from tools import (
+    audiences,
+    calculation,
+    datasets,
+    exports,
+    jobs,
+    knowledge,
+    readout,
+    scores,
+    segments,
+    shifts,
+    stream,
+)
 from tools.confirmation import Confirmation, ask, need_confirmation
 from tools.context import Context, FactBook
 from tools.tool import Tool
@@ -63,6 +75,23 @@ def catalogue() -> dict[str, Tool]:
         Tool(knowledge.search_notes, knowledge.SearchNotes, "reads"),
         Tool(stream.stream_status, stream.StreamStatus, "reads"),
         Tool(calculation.calculate, calculation.Calculate, "computes"),
+        Tool(audiences.preview_audience, audiences.PreviewAudience, "computes"),
+        Tool(audiences.list_audiences, audiences.ListAudiences, "computes"),
+        Tool(readout.audience_readout, readout.AudienceReadout, "computes"),
+        Tool(
+            audiences.save_audience,
+            audiences.SaveAudience,
+            "changes",
+            "Save an audience of '{dataset}'? It is yours, and is looked at again with each "
+            "snapshot.",
+        ),
+        Tool(
+            exports.export_audience,
+            exports.ExportAudience,
+            "changes",
+            "Write an audience of '{dataset}' to a file? It holds ids or hashed addresses of its "
+            "people, and stays in the home.",
+        ),
         *jobs.TOOLS,
     ]
     return {tool.name: tool for tool in tools}

@@ -12,6 +12,7 @@ from typing import Any
 
 from engine.embedding import open_embedder
 from engine.errors import Conflict, NotFound
+from stores.audiences import AudienceStore
 from stores.dataset_erasing import RecordErasing
 from stores.datasets import Dataset, DatasetStore
 from stores.digests import DeliveryStore
@@ -24,6 +25,7 @@ from stores.live import LiveStore
 from stores.models import ModelStore
 from stores.note_index import NoteIndex
 from stores.notes import NoteStore
+from stores.pushes import PushStore
 from stores.receipts import ReceiptStore
 from stores.slack import SlackQuestionStore
 from stores.snapshots import SnapshotStore
@@ -62,6 +64,8 @@ def erasing_stores(home: Home, dataset: Dataset) -> dict[str, Erasing]:
         "notes": NoteStore(home, open_embedder()),
         "snapshots": SnapshotStore(home),
         "scores": ModelStore(home),
+        "audiences": AudienceStore(home),
+        "pushes": PushStore(home),
         "files": KeptFiles(home),
         "stream": LiveStore(home, dataset.dataset_id),
         _RECORDS: RecordErasing(home, dataset),

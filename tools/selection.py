@@ -1,6 +1,6 @@
 """A selection: the customers of a snapshot that a filter means, and the sentence that says it."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -13,6 +13,8 @@ from engine.filters import (
     Fields,
     Filter,
     compile_filter,
+    filter_from_json,
+    filter_text,
     filter_to_json,
     parse_filter,
     sentence,
@@ -41,13 +43,15 @@ class Selection:
     filter: Filter
     sentence: str
     customers: frozenset[str]
+    text: str = ""  # the filter as one would write it today
 
     def to_json(self) -> dict[str, Any]:
         return {"filter": filter_to_json(self.filter), "sentence": self.sentence}
 
 
-def select_customers(context: Context, where: str) -> Selection:
-    """Those of the context's snapshot, as of its moment, whom the text form of a filter means."""
+def select_customers(context: Context, where: str | Mapping[str, Any]) -> Selection:
+    """Those of the context's snapshot, as of its moment, whom a filter means; in its text form or
+    its JSON form."""
     import ibis
     import pyarrow as pa
 
@@ -55,12 +59,17 @@ def select_customers(context: Context, where: str) -> Selection:
     with _transactions(context) as transactions:
         people = _people(context, transactions, moment)
         fields = _fields(context, people, _categories(transactions, moment))
-        filter = parse_filter(where, fields)
+        filter = (
+            parse_filter(where, fields)
+            if isinstance(where, str)
+            else filter_from_json(where, fields)
+        )
         _require_products(filter, transactions, moment)
         table = ibis.memtable(pa.Table.from_pandas(people, preserve_index=False))
         meant = compile_filter(filter, fields, table, transactions, moment)
         found = fetch(table.filter(meant).select("customer_id"))
-    return Selection(filter, sentence(filter, fields, moment), frozenset(found["customer_id"]))
+    said, text = sentence(filter, fields, moment), filter_text(filter, fields)
+    return Selection(filter, said, frozenset(found["customer_id"]), text)
 
 
 @contextmanager
