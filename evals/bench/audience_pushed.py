@@ -1,7 +1,7 @@
 """Whether exactly the approved people reach a receiver with faults, each once.
 
-A shop's audience is pushed at four month starts, while people opt out, seven requests in ten fail in
-one of four ways, and each approval is given twice. Who should be there is counted here, from the
+A shop's audience is pushed at four month starts, while people opt out, seven requests in ten fail
+in one of four ways, and each approval is given twice. Who should be there is counted here, from the
 snapshot's rows and with the holdout's hash written once more.
 """
 

@@ -75,7 +75,8 @@ class AudienceReceiver:
         class Handler(BaseHTTPRequestHandler):
             def do_POST(self) -> None:
                 body = self.rfile.read(int(self.headers["Content-Length"]))
-                key, fault = self.headers["Idempotency-Key"], next(receiver.faults, "none")
+                key = self.headers["Idempotency-Key"]
+                fault: Fault = next(receiver.faults, "none")
                 receiver.keys.append(key)
                 if not receiver._is_signed(self.headers.get("X-Segue-Signature", ""), body):
                     receiver.unsigned += 1
