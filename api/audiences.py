@@ -59,6 +59,11 @@ def _card_or_trouble(context: Context, audience: Audience) -> dict[str, Any]:
         }
 
 
+def facts(context: Context, tool: str, arguments: dict[str, Any]) -> list[dict[str, Any]]:
+    """What a tool counts, each figure with its receipt."""
+    return [fact.to_json() for fact in call(context, tool, arguments).facts]
+
+
 def show(context: Context, name: str) -> dict[str, Any]:
     return audience_card(context, find_audience(context, name))
 

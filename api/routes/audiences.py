@@ -46,7 +46,9 @@ class PushWish(BaseModel):
 @router.post("/preview")
 def preview(wish: Wish, person: Asker, services: Built) -> dict[str, Any]:
     context = services.context(person, wish.dataset)
-    return audiences.preview(context, wish.where, wish.name, wish.holdout)
+    found = audiences.preview(context, wish.where, wish.name, wish.holdout)
+    wanted = wish.model_dump(include={"where", "name", "holdout"})
+    return found | {"facts": audiences.facts(context, "preview_audience", wanted)}
 
 
 @router.post("", status_code=201)
@@ -57,7 +59,10 @@ def save(wish: NamedWish, person: Asker, services: Built) -> dict[str, Any]:
 
 @router.get("")
 def all_of_them(person: Asker, services: Built, dataset: str | None = None) -> dict[str, Any]:
-    return audiences.all_cards(services.context(person, dataset))
+    """With the facts of all of them, each figure with its receipt."""
+    context = services.context(person, dataset)
+    found = audiences.all_cards(context)
+    return found | {"facts": audiences.facts(context, "list_audiences", {})}
 
 
 @router.get("/{name}")

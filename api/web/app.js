@@ -1,6 +1,7 @@
 // The page: which view stands on the dashboard, and how one leads to the next.
 
 import { Problem, get } from "./api.js";
+import { audiencesView } from "./audiences.js";
 import { Chat } from "./chat.js";
 import { dashboardView, skeleton } from "./dashboard.js";
 import { announce, button, el, trouble } from "./dom.js";
@@ -66,7 +67,7 @@ async function openOverview(wanted) {
   }
   drawTop(overview);
   if (overview?.unsaid) show(page.work?.view, loadedNote(), noOverview(overview.unsaid));
-  else if (overview) show(page.work?.view, loadedNote(), dashboardView(overview, { onAsk: ask, onFind: findSegments, onData: openData, working: page.work !== null }));
+  else if (overview) show(page.work?.view, loadedNote(), dashboardView(overview, { onAsk: ask, onFind: findSegments, onData: openData, onAudiences: openAudiences, working: page.work !== null }));
   else show(page.work?.view ?? welcomeView({ onChoose: choose, onSample: trySample }));
   await chat.use(page.dataset);
 }
@@ -112,6 +113,15 @@ function openData() {
     show(page.work?.view, view);
     focusHeading();
   }, "The data could not be fetched", button("Back to the overview", () => open()));
+}
+
+function openAudiences() {
+  show(skeleton());
+  return attempt(async () => {
+    const view = await audiencesView(page.dataset, { onBack: () => open().then(focusHeading) });
+    show(page.work?.view, view);
+    focusHeading();
+  }, "The audiences could not be fetched", button("Back to the overview", () => open()));
 }
 
 /** What the last load did, until it was looked at. */

@@ -14,12 +14,12 @@ const VERDICTS = {
 };
 
 /** `working`: segments are being found right now, so that nothing offers to find them. */
-export function dashboardView(overview, { onAsk, onFind, onData, working }) {
+export function dashboardView(overview, { onAsk, onFind, onData, onAudiences, working }) {
   const { segments } = overview;
   return el(
     "div",
     { class: "overview" },
-    finding(overview, onData),
+    finding(overview, onData, segments.length ? onAudiences : null),
     tiles(overview.tiles),
     segments.length ? groups(overview, onAsk) : null,
     segments.length ? chartCard(segments, overview.as_of) : null,
@@ -28,7 +28,7 @@ export function dashboardView(overview, { onAsk, onFind, onData, working }) {
   );
 }
 
-function finding(overview, onData) {
+function finding(overview, onData, onAudiences) {
   const lead = el("div", { class: "finding-lead" });
   const rest = el("div", { class: "finding-rest" });
   overview.finding.slice(0, 1).forEach((sentence) => new Writing(lead).add(sentence));
@@ -39,7 +39,7 @@ function finding(overview, onData) {
     { class: "finding", "aria-labelledby": "finding-title" },
     el("div", { class: "finding-head" },
       el("h2", { class: "eyebrow", id: "finding-title", tabindex: "-1" }, `What stands out, as of ${day(overview.as_of)}`),
-      button("See the data", onData, "quiet")),
+      el("div", {}, onAudiences ? button("Audiences", onAudiences, "quiet") : null, button("See the data", onData, "quiet"))),
     lead,
     rest,
     overview.notice ? el("p", { class: "notice" }, overview.notice) : null,

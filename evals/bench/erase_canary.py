@@ -19,10 +19,12 @@ from stores.home import Home
 from stores.jobs import JobStore
 from stores.people import PeopleStore
 from stores.threads import ThreadStore, Turn
-from tools.catalog import call
+from tools.audiences import keep_audience
+from tools.catalog import ask_confirmation, call
 from tools.context import Context
 from tools.datasets import LoadRequest, load_file
 from tools.erasing import erase_customer
+from tools.pushing import approve, difference
 from tools.scores import ScoreRequest, make_scores
 from tools.segmenting import SegmentRequest, run_segmentation
 from tools.snapshots import monthly_snapshots
@@ -112,6 +114,7 @@ def _used(home: Home, folder: Path, customers: int) -> Dataset:
     run_segmentation(home, dataset, SegmentRequest(method="rules"), NOW, lambda text: None)
     monthly_snapshots(home, dataset, NOW)
     make_scores(home, dataset, ScoreRequest(), NOW, lambda text: None)
+    _choose(home)
     _talk(home, dataset)
     _leave_files(home)
     return dataset
@@ -139,6 +142,17 @@ def _stream(home: Home, dataset: Dataset) -> None:
     stream.sweep(NOW + timedelta(days=1))
     again = good | {"event_id": "e" * 32, "order_id": "q5"}
     stream.take(Batch([json.dumps(again).encode()], lambda at: f"t:1:{at}"), NOW)
+
+
+def _choose(home: Home) -> None:
+    """In an audience, a file of it, and a push that somebody approved."""
+    context = Context.open(home, "local", None, NOW)
+    audience = keep_audience(context, "Everybody", "recency >= 0", 0)
+    wish = {"name": audience.name}
+    token = ask_confirmation(context, "export_audience", wish).token
+    call(context, "export_audience", wish, token)
+    address = "https://hooks.example.com/"
+    approve(context, audience, address, difference(context, audience, address).content)
 
 
 def _talk(home: Home, dataset: Dataset) -> None:

@@ -1,9 +1,11 @@
 """Pushes against a receiver with faults: what was approved, once, signed, and nothing else."""
 
 import asyncio
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from threading import Barrier
 
 import pytest
 from pydantic import SecretStr
@@ -86,6 +88,25 @@ def test_a_second_approval_of_the_same_sends_nothing(context: Context, audience:
         assert approve(context, audience, receiver.address, shown.content) is None
         assert difference(context, audience, receiver.address).is_nothing
         assert len(receiver.keys) == 1
+
+
+def test_of_two_that_approve_at_once_one_sends(context: Context, audience: Audience) -> None:
+    with receiver_of(audience) as receiver:
+        content = difference(context, audience, receiver.address).content
+        ready = Barrier(2)
+
+        def approve_it(number: int) -> Push | None:
+            own = Context.open(context.home, "local", None, NOW)
+            ready.wait()
+            try:
+                return approve(own, audience, receiver.address, content)
+            except Conflict:
+                return None
+
+        with ThreadPoolExecutor(2) as pool:
+            taken = [push for push in pool.map(approve_it, range(2)) if push is not None]
+        assert len(taken) == 1
+        assert len(PushStore(context.home).all(audience)) == 1
 
 
 @pytest.mark.parametrize("fault", ["error", "late error", "drop", "late drop"])

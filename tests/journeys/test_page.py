@@ -203,6 +203,7 @@ def test_from_a_file_to_a_report(
     _receipt(view, view.page.locator(".answer-text .figure").first)
     _thread_outlives_a_reload(view)
     _report(view, tmp_path)
+    _audience(view, tmp_path)
     for look in ("dark-1440", "light-390", "dark-390"):
         _every_view(open_view(look))
 
@@ -275,6 +276,32 @@ def _report(view: View, folder: Path) -> None:
         assert kept.read_bytes().lstrip()[: len(first)] == first
         expect(page.locator(".menu-note")).to_contain_text(kept.name)
     view.check("7-report")
+
+
+def _audience(view: View, folder: Path) -> None:
+    """Looked at, saved, its file fetched."""
+    page = view.page
+    view.tab("Dashboard")
+    page.get_by_role("button", name="Audiences").click()
+    page.get_by_label("Filter").fill("recency >= 0 and monetary > 10")
+    page.get_by_label("Name", exact=True).fill("Buyers")
+    page.get_by_label("Leave alone, to compare with").select_option("0.2")
+    page.get_by_role("button", name="Look").click()
+    expect(page.get_by_text("Customers who last bought").first).to_be_visible(timeout=ANSWER_MS)
+    view.check("8-audience-seen")
+    page.get_by_role("button", name="Save").click()
+    saved = page.get_by_role("region", name="Buyers")
+    expect(saved.locator(".figure").first).to_be_visible(timeout=ANSWER_MS)
+    with page.expect_download(timeout=ANSWER_MS) as fetched:
+        saved.get_by_role("button", name="Customer ids").click()
+    fetched.value.save_as(folder / "buyers.csv")
+    with (folder / "buyers.csv").open(encoding="utf-8", newline="") as file:
+        assert len(list(csv.DictReader(file))) > 10
+    saved.get_by_role("button", name="Send to a webhook").click()
+    view.check("9-audience-saved")
+    _receipt(view, saved.locator(".figure").first)
+    page.get_by_role("button", name="Back to the overview").click()
+    expect(page.locator(".finding-lead")).to_be_visible(timeout=ANSWER_MS)
 
 
 def _every_view(view: View) -> None:
