@@ -26,7 +26,17 @@ from api.auth import SameSite, is_loopback, require_admin_key
 from api.digests import build_scheduler
 from api.mcp import McpDoor
 from api.problems import add_handlers
-from api.routes import customers, datasets, events, jobs, loads, profile, questions, segments
+from api.routes import (
+    customers,
+    datasets,
+    events,
+    jobs,
+    loads,
+    profile,
+    query,
+    questions,
+    segments,
+)
 from api.runner import Runner
 from api.running import NOTE
 from api.services import Services
@@ -77,7 +87,7 @@ def build_app(services: Services, host: str) -> FastAPI:
     for path in ("/mcp", "/mcp/"):  # clients do not follow a redirect from one to the other
         app.router.routes.append(Route(path, mcp))
     for router in (questions.router, datasets.router, segments.router, jobs.router, events.router,
-                   loads.router, profile.router, customers.router,
+                   loads.router, profile.router, customers.router, query.router,
                    openai_compat.router):  # fmt: skip
         app.include_router(router)
 

@@ -18,7 +18,7 @@ from stores.home import new_id
 from stores.jobs import Job
 from stores.receipts import ReceiptStore
 from stores.snapshots import SnapshotStore
-from tools import calculation, datasets, jobs, knowledge, scores, segments, shifts, stream
+from tools import calculation, datasets, jobs, knowledge, query, scores, segments, shifts, stream
 from tools.confirmation import Confirmation, ask, need_confirmation
 from tools.context import Context, FactBook
 from tools.tool import Tool
@@ -59,6 +59,7 @@ def catalogue() -> dict[str, Tool]:
         Tool(datasets.describe_dataset, datasets.DescribeDataset, "reads"),
         Tool(segments.list_segments, segments.ListSegments, "reads"),
         Tool(shifts.segment_shifts, shifts.SegmentShifts, "computes"),
+        Tool(query.query_records, query.QueryRecords, "computes"),
         Tool(scores.churn_by_segment, scores.ChurnBySegment, "reads"),
         Tool(knowledge.search_notes, knowledge.SearchNotes, "reads"),
         Tool(stream.stream_status, stream.StreamStatus, "reads"),

@@ -77,6 +77,8 @@ BARS: dict[str, Bar] = {
         Bar("filters_exact", "quick", "lower", 0,
             "random filters that mean other people than an independent count, or read back changed",
             _of("filters_exact")),
+        Bar("query_exact", "quick", "lower", 0,
+            "random queries that differ from a count in plain pandas", _of("query_exact")),
         Bar("ledger_ugly", "quick", "lower", 0,
             "differences from the truth of ugly files, over every form, kind and reason",
             _of("ledger_ugly")),
