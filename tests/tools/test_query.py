@@ -12,6 +12,7 @@ from engine.errors import BadInput, NotFound
 from engine.facts import Fact
 from tools.catalog import call
 from tools.context import Context
+from tools.datasets import LoadRequest, load_file
 from tools.query import PAGE, QueryRecords, answer_query
 from tools.query_file import write_rows
 from tools.receipts import receipt_card
@@ -157,10 +158,19 @@ def test_what_cannot_be_asked_is_told(context: Context) -> None:
             call(context, "query_records", {"measures": ["revenue"], **arguments})
 
 
-def test_who_opted_out_counts_and_is_profiled_nowhere(context: Context) -> None:
-    """A feature speaks of customers of the feature table only; totals speak of everybody."""
-    facts = counted(context, "customers", "mean_frequency")
-    assert [fact.figure.metric for fact in facts] == ["customers", "mean_frequency"]
+def test_who_opted_out_counts_and_is_profiled_nowhere(context: Context, tmp_path: Path) -> None:
+    who = str(context.members.index[3])
+    totals = plain(counted(context, "customers", "revenue"), "customers")
+    profiled = answer_query(context, QueryRecords(measures=["mean_frequency"])).rows[0]
+    file = tmp_path / "customers.csv"
+    file.write_text(f"customer_id,opted_out\n{who},yes\n", encoding="utf-8")
+    load_file(context.home, LoadRequest(file, kind="customers"), NOW)
+    later = Context.open(context.home, "local", None, NOW)
+    assert plain(counted(later, "customers", "revenue"), "customers") == totals
+    others = answer_query(later, QueryRecords(measures=["mean_frequency"])).rows[0]
+    frequency = context.members["frequency"]
+    assert profiled.values["mean_frequency"] == pytest.approx(frequency.mean())
+    assert others.values["mean_frequency"] == pytest.approx(frequency.drop(who).mean())
 
 
 def test_the_file_holds_all_rows_and_no_formula(context: Context, tmp_path: Path) -> None:
