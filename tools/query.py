@@ -16,9 +16,9 @@ from engine.query import (
     Comparison,
     Dimension,
     Keys,
+    Known,
     Measure,
     Query,
-    Records,
     Row,
     before,
     clipped,
@@ -127,15 +127,15 @@ class _Asked:
         )  # fmt: skip
         first, last = self._reach()
         stretch = clipped(query.days, first, last)
-        records = self._records(query)
-        rows = run_query(query, records)
+        known = self._known(query)
+        rows = run_query(query, known)
         earlier = self._earlier(query, first, last)
-        known = run_query(replace(query, days=earlier), records) if earlier else []
-        then = {row.keys: row for row in known}
+        compared = run_query(replace(query, days=earlier), known) if earlier else []
+        then = {row.keys: row for row in compared}
         rows = with_lost(query, rows, then)
         if by is not None:
             rows = sort_rows(query, rows, by, arguments.ascending)
-        totals = self._totals(query, records)
+        totals = self._totals(query, known)
         return Answer(
             query, rows[: arguments.top], words.names(query), context.dataset.shop,
             context.subject, context.as_of, stretch, len(rows),
@@ -170,7 +170,7 @@ class _Asked:
             )
         return earlier
 
-    def _totals(self, query: Query, records: Records) -> dict[Keys, Row] | None:
+    def _totals(self, query: Query, known: Known) -> dict[Keys, Row] | None:
         """What each row is a part of: of rows by month, all of the same month."""
         if not self.arguments.share:
             return None
@@ -179,9 +179,9 @@ class _Asked:
             raise BadInput(
                 "A share needs rows that are parts of something.", "Add a dimension, or no share."
             )
-        return {row.keys: row for row in run_query(replace(query, dimensions=along), records)}
+        return {row.keys: row for row in run_query(replace(query, dimensions=along), known)}
 
-    def _records(self, query: Query) -> Records:
+    def _known(self, query: Query) -> Known:
         context, segments, features = self.context, {}, None
         if "segment" in query.needs:
             context.need_snapshot()
@@ -189,7 +189,7 @@ class _Asked:
         if any(measure.feature for measure in query.measures):
             consent = consent_of(context.home, context.dataset, context.version)
             features = feature_table(self.transactions, context.as_of, consent)
-        return Records(self.transactions, context.as_of, segments, features)
+        return Known(self.transactions, context.as_of, segments, features)
 
 
 def _sorted_by(query: Query, arguments: QueryRecords) -> Measure | Dimension | None:

@@ -1,7 +1,7 @@
 """Queries: measures by dimensions over the records, typed, checked and never a string of SQL."""
 
 from engine.query.answering import Keys, Row, run_query
-from engine.query.lines import Records
+from engine.query.lines import Known
 from engine.query.model import (
     DIMENSIONS,
     FILTERS,
@@ -30,7 +30,7 @@ __all__ = [
     "Measure",
     "Number",
     "Query",
-    "Records",
+    "Known",
     "Row",
     "before",
     "cell_days",

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from engine.errors import BadInput
-from engine.query.lines import Records, query_lines
+from engine.query.lines import Known, query_lines
 from engine.query.model import Key, Measure, Number, Query
 
 if TYPE_CHECKING:
@@ -30,11 +30,11 @@ class Row:
     lines: int  # records that it rests on
 
 
-def run_query(query: Query, records: Records) -> list[Row]:
+def run_query(query: Query, known: Known) -> list[Row]:
     """The cells that have records, in the order of their keys."""
-    lines = query_lines(query, records)
+    lines = query_lines(query, known)
     cells = _by_keys(_totals(lines, query), query)
-    for more in _further(lines, query, records):
+    for more in _further(lines, query, known):
         for keys, parts in _by_keys(more, query).items():
             cells[keys] |= parts
     rows = [
@@ -93,7 +93,7 @@ def _whole(part: "ibis.Value") -> "ibis.Value":
     return part if part.type().is_decimal() else part.cast("int64")
 
 
-def _further(lines: "ibis.Table", query: Query, records: Records) -> "list[ibis.Table]":
+def _further(lines: "ibis.Table", query: Query, known: Known) -> "list[ibis.Table]":
     """What needs a second counting: of customers with several orders, and of features."""
     people = lines.filter(lines.kept & lines.customer_id.notnull())
     found = []
@@ -103,21 +103,21 @@ def _further(lines: "ibis.Table", query: Query, records: Records) -> "list[ibis.
         repeaters = orders.count(where=orders.orders > 1).cast("int64")
         found.append(orders.aggregate(by=_key_names(query), repeaters=repeaters))
     if any(measure.feature for measure in query.measures):
-        found.append(_features(people, query, records))
+        found.append(_features(people, query, known))
     return found
 
 
-def _features(people: "ibis.Table", query: Query, records: Records) -> "ibis.Table":
+def _features(people: "ibis.Table", query: Query, known: Known) -> "ibis.Table":
     """Medians and means over the different customers of each cell."""
     import ibis
     import pyarrow as pa
 
     names = sorted({measure.feature for measure in query.measures if measure.feature})
-    assert records.features is not None  # noqa: S101  whoever asks for features brings them
-    table = records.features[names].rename_axis("customer_id").reset_index()
-    known = ibis.memtable(pa.Table.from_pandas(table, preserve_index=False))
+    assert known.features is not None  # noqa: S101  whoever asks for features brings them
+    table = known.features[names].rename_axis("customer_id").reset_index()
+    features = ibis.memtable(pa.Table.from_pandas(table, preserve_index=False))
     pairs = people.select(*_key_names(query), "customer_id").distinct()
-    pairs = pairs.inner_join(known, "customer_id")
+    pairs = pairs.inner_join(features, "customer_id")
     medians = {f"median_{name}": pairs[name].median() for name in names}
     means = {f"mean_{name}": pairs[name].mean() for name in names}
     return pairs.aggregate(by=_key_names(query), **medians, **means)

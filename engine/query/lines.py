@@ -19,7 +19,7 @@ _COLUMNS = {"product": "product_id", "hour": "local_hour"}
 
 
 @dataclass(frozen=True, eq=False)
-class Records:
+class Known:
     """What a query is asked of; `segments` gives the segment of a customer, by id."""
 
     transactions: "ibis.Table"
@@ -28,15 +28,15 @@ class Records:
     features: "pd.DataFrame | None" = None  # one row per customer_id
 
 
-def query_lines(query: Query, records: Records) -> "ibis.Table":
+def query_lines(query: Query, known: Known) -> "ibis.Table":
     """Sales and returns of the query; `kept` marks sales that stand, `key_0`... their cell."""
-    known = known_at(records.transactions, records.moment)
-    kept = kept_sales(known)
-    goods = known.filter(known.line_kind.isin(["sale", "return"]))
+    records = known_at(known.transactions, known.moment)
+    kept = kept_sales(records)
+    goods = records.filter(records.line_kind.isin(["sale", "return"]))
     stands = (goods.line_kind == "sale") & goods.event_id.isin(kept.event_id)
     lines = _with_first(goods.mutate(kept=stands), kept)
     if "segment" in query.needs:
-        lines = _with_segment(lines, records.segments)
+        lines = _with_segment(lines, known.segments)
     lines = _only(lines, query)
     keys = {f"key_{n}": _key(lines, each) for n, each in enumerate(query.dimensions)}
     return lines.mutate(**keys)

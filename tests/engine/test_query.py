@@ -16,7 +16,7 @@ from engine.features import feature_table, open_transactions
 from engine.query import (
     DIMENSIONS,
     MEASURES,
-    Records,
+    Known,
     Row,
     before,
     cell_days,
@@ -56,7 +56,7 @@ def answer(tmp_path: Path) -> Iterator[Answer]:
         def run(measures: str, by: str = "", **more: Any) -> dict[tuple[Any, ...], tuple[Any, ...]]:
             query = make_query(measures.split(), by.split())
             query = type(query)(query.measures, query.dimensions, **more)
-            records = Records(table, MOMENT, {"ann": "s1", "cat": "s2"}, features)
+            records = Known(table, MOMENT, {"ann": "s1", "cat": "s2"}, features)
             rows = run_query(query, records)
             return {row.keys: tuple(row.values.values()) for row in rows}
 
@@ -120,7 +120,7 @@ def test_the_parts_of_a_discount_are_exact(tmp_path: Path) -> None:
     off = pa.array([Decimal("0.01")], pa.decimal128(18, 6))
     table = table.set_column(table.column_names.index("discount"), "discount", off)
     with open_transactions(write(table, tmp_path)) as found:
-        (row,) = run_query(make_query(["discount_share"], []), Records(found, MOMENT))
+        (row,) = run_query(make_query(["discount_share"], []), Known(found, MOMENT))
     assert row.values == {"discount_share": 0.1}
 
 
@@ -260,5 +260,5 @@ def test_a_query_is_an_expression(tmp_path: Path) -> None:
     from engine.query.lines import query_lines
 
     with open_transactions(write(transactions(LINES), tmp_path)) as table:
-        lines = query_lines(make_query(["revenue"], ["month"]), Records(table, MOMENT))
+        lines = query_lines(make_query(["revenue"], ["month"]), Known(table, MOMENT))
         assert isinstance(lines, ibis.Table) and "key_0" in lines.columns
