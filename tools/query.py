@@ -22,8 +22,7 @@ from engine.query import (
     Row,
     before,
     clipped,
-    find_dimension,
-    find_measure,
+    folded,
     leads,
     make_query,
     read_period,
@@ -118,13 +117,7 @@ class _Asked:
     def answer(self, query: Query, by: Measure | Dimension | None) -> Answer:
         context, arguments = self.context, self.arguments
         words = Vocabulary(context, self.transactions)
-        query = replace(
-            query,
-            days=read_period(arguments.period, context.as_of.local_date),
-            only={name: words.keys(name, getattr(arguments, name))
-                  for name in FILTERS if getattr(arguments, name)},
-            customers=self.selection.customers if self.selection else None,
-        )  # fmt: skip
+        query = self._settled(query, words)
         first, last = self._reach()
         stretch = clipped(query.days, first, last)
         known = self._known(query)
@@ -145,6 +138,16 @@ class _Asked:
             sentence=self.selection.sentence if self.selection else "",
             earlier=earlier, before=then, totals=totals,
         )  # fmt: skip
+
+    def _settled(self, query: Query, words: Vocabulary) -> Query:
+        """The same of the days, rows and customers that are meant."""
+        given = {name: getattr(self.arguments, name) for name in FILTERS}
+        return replace(
+            query,
+            days=read_period(self.arguments.period, self.context.as_of.local_date),
+            only={name: words.keys(name, values) for name, values in given.items() if values},
+            customers=self.selection.customers if self.selection else None,
+        )
 
     def _reach(self) -> tuple[date, date]:
         """The days of the first kept sale and of what was known last."""
@@ -197,11 +200,9 @@ def _sorted_by(query: Query, arguments: QueryRecords) -> Measure | Dimension | N
     if not arguments.sort:
         ordered = any(dimension.is_ordered for dimension in query.dimensions)
         return query.measures[0] if arguments.top is not None or not ordered else None
-    by: Measure | Dimension
-    try:
-        by = find_measure(arguments.sort)
-    except NotFound:
-        by = find_dimension(arguments.sort)
-    if by not in query.measures and by not in query.dimensions:
-        raise BadInput(f"The rows have no {by.name} to be sorted by.", "Add it to the query.")
-    return by
+    named: tuple[Measure | Dimension, ...] = (*query.measures, *query.dimensions)
+    columns = {each.name: each for each in named}
+    name = folded(arguments.sort)
+    if name not in columns:
+        raise NotFound.named("column", name, columns, "the rows to be sorted")
+    return columns[name]

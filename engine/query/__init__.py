@@ -11,8 +11,7 @@ from engine.query.model import (
     Measure,
     Number,
     Query,
-    find_dimension,
-    find_measure,
+    folded,
     make_query,
 )
 from engine.query.periods import Comparison, before, cell_days, clipped, read_period
@@ -36,8 +35,7 @@ __all__ = [
     "cell_days",
     "clipped",
     "empty",
-    "find_dimension",
-    "find_measure",
+    "folded",
     "key_text",
     "key_words",
     "leads",

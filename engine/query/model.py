@@ -128,8 +128,8 @@ class Query:
 
 def make_query(measures: Sequence[str], dimensions: Sequence[str]) -> Query:
     """By name; what nothing is called gives the nearest names."""
-    counted = tuple(dict.fromkeys(map(find_measure, measures)))
-    along = tuple(dict.fromkeys(map(find_dimension, dimensions)))
+    counted = tuple(dict.fromkeys(map(_find_measure, measures)))
+    along = tuple(dict.fromkeys(map(_find_dimension, dimensions)))
     if not 1 <= len(counted) <= MOST_MEASURES:
         raise BadInput(f"A query of {len(counted)} measures.", f"Name 1 to {MOST_MEASURES}.")
     if len(along) > MOST_DIMENSIONS:
@@ -139,16 +139,20 @@ def make_query(measures: Sequence[str], dimensions: Sequence[str]) -> Query:
     return Query(counted, along)
 
 
-def find_measure(name: str) -> Measure:
+def _find_measure(name: str) -> Measure:
     return _found(name, MEASURES, "measure")
 
 
-def find_dimension(name: str) -> Dimension:
+def _find_dimension(name: str) -> Dimension:
     return _found(name, DIMENSIONS, "dimension")
 
 
 def _found(name: str, known: Mapping[str, Word], what: str) -> Word:
-    folded = "_".join(name.casefold().replace("_", " ").split())
-    if folded not in known:
-        raise NotFound.named(what, folded, known, "a query")
-    return known[folded]
+    if folded(name) not in known:
+        raise NotFound.named(what, folded(name), known, "a query")
+    return known[folded(name)]
+
+
+def folded(name: str) -> str:
+    """ "Average order" is average_order."""
+    return "_".join(name.casefold().replace("_", " ").split())
