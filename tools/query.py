@@ -60,7 +60,7 @@ class QueryRecords(Arguments):
     sort: str = Field("", description="a measure or dimension of the query, largest or last first")
     ascending: bool = Field(False, description="smallest or earliest first")
     top: int | None = Field(None, ge=1, le=1000, description="only so many rows")
-    page: int = Field(1, ge=1, le=10_000, description="of 20 rows")
+    page: int = Field(1, ge=1, le=1_000, description="of 20 rows")
 
 
 def query_records(context: Context, arguments: QueryRecords) -> Result:
