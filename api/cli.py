@@ -90,11 +90,12 @@ def _add_commands() -> None:
         digests,
         house,
         privacy,
+        query,
         segments,
         stream,
     )
 
-    for module in (data, segments, audiences, stream, answers, digests, privacy, house):
+    for module in (data, segments, query, audiences, stream, answers, digests, privacy, house):
         for found in module.COMMANDS:
             segue.add_command(found)
 

@@ -34,6 +34,7 @@ from api.routes import (
     jobs,
     loads,
     profile,
+    query,
     questions,
     segments,
 )
@@ -87,7 +88,7 @@ def build_app(services: Services, host: str) -> FastAPI:
     for path in ("/mcp", "/mcp/"):  # clients do not follow a redirect from one to the other
         app.router.routes.append(Route(path, mcp))
     for router in (questions.router, datasets.router, segments.router, jobs.router, events.router,
-                   loads.router, profile.router, customers.router, audiences.router,
+                   loads.router, profile.router, customers.router, audiences.router, query.router,
                    openai_compat.router):  # fmt: skip
         app.include_router(router)
 

@@ -12,6 +12,7 @@ from tools.context import Context
 DOING = {
     "describe_dataset": "Counting the whole shop",
     "list_segments": "Looking at the segments",
+    "query_records": "Counting in the records",
     "churn_by_segment": "Looking at the churn scores",
     "preview_audience": "Looking whom the filter means",
     "list_audiences": "Looking at the audiences",

@@ -12,9 +12,10 @@ from typing import Any, Literal
 
 from engine.concepts import UNKNOWN_CURRENCY, Money, currency_exponent
 
-SubjectKind = Literal[
-    "dataset", "segment", "customer", "selection", "audience", "run", "comparison"
-]
+# "selection" is any other part of the records, named by what it is cut by: "Tea within Germany".
+SubjectKind = Literal["dataset", "segment", "customer", "selection", "audience", "run",
+                      "comparison", "country", "category", "product", "channel", "weekday",
+                      "hour", "cohort", "months_since_first"]  # fmt: skip
 Unit = Literal["count", "money", "share", "ratio", "days", "date"]
 Operation = Literal["sum", "difference", "ratio", "share", "growth", "mean", "largest", "smallest"]
 Value = int | float | Money | date
@@ -49,6 +50,10 @@ METRICS: dict[str, Metric] = {
         Metric("gross_revenue", "money", "sales before returns, without lines that are no product",
                ("gross revenue", "gross sales", "gross")),
         Metric("returns_value", "money", "value of what came back", ("returns", "returned goods")),
+        Metric("units", "count", "units sold less units that came back",
+               ("units", "unit", "pieces", "units sold")),
+        Metric("items_per_order", "ratio", "units per order",
+               ("units per order", "items per order", "pieces per order")),
         Metric("average_order", "money", "revenue per order",
                ("average order", "order value", "basket value", "average basket")),
         Metric("revenue_per_customer", "money", "revenue per customer",
@@ -69,6 +74,18 @@ METRICS: dict[str, Metric] = {
                ("typical spend", "median spend", "typical customer", "spent by a typical")),
         Metric("tenure", "days", "median days since the first purchase",
                ("since the first purchase", "since their first purchase", "tenure")),
+        Metric("mean_recency", "days", "mean days since the last purchase",
+               ("average days since the last purchase", "mean days since the last purchase",
+                "average recency", "mean recency")),
+        Metric("mean_frequency", "count", "mean orders per customer",
+               ("average orders per customer", "mean orders per customer", "average frequency",
+                "mean frequency")),
+        Metric("mean_monetary", "money", "mean revenue per customer, over all their time",
+               ("average spend", "mean spend", "average revenue per customer",
+                "mean revenue per customer")),
+        Metric("mean_tenure", "days", "mean days since the first purchase",
+               ("average days since the first purchase", "mean days since the first purchase",
+                "average tenure", "mean tenure")),
         Metric("churn", "share", "mean probability of no kept sale within the horizon",
                ("churn", "leave", "leaving", "lost", "slip", "slipping", "at risk of leaving",
                 "not buy again", "not come back", "gone")),
@@ -81,6 +98,12 @@ METRICS: dict[str, Metric] = {
                ("left", "customers left", "customers who left")),
         Metric("new_customers", "count", "customers whose first kept sale is of the stretch",
                ("new customers", "newcomers", "customers are new")),
+        Metric("returning_customers", "count", "customers of the stretch who had bought before it",
+               ("returning customers", "customers who had bought before")),
+        Metric("repeat_rate", "share", "part of the customers with two or more orders",
+               ("repeat rate", "repeat purchase rate", "ordered more than once")),
+        Metric("discount_share", "share", "part of the value of sales that discounts took off",
+               ("discount share", "discount rate", "share of discounts")),
         Metric("removed", "count", "customers whose sales were all taken back in the stretch",
                ("removed", "customers removed", "taken back")),
         Metric("moved", "count", "customers of the one segment before, of the other after",

@@ -14,6 +14,13 @@ from tools.tool import Arguments, Result
 
 Operation = Literal["sum", "difference", "ratio", "share", "growth", "mean", "largest", "smallest"]
 
+# Counts of what is different: what bought in two countries is one customer of both.
+_DIFFERENT = ("customers", "orders", "products", "new_customers", "returning_customers")
+# Subjects that share no customer.
+_APART = {"dataset", "segment", "customer", "cohort", "comparison"}
+_QUOTIENTS = ("average_order", "items_per_order", "repeat_rate", "discount_share", "mean_recency",
+              "mean_frequency", "mean_monetary", "mean_tenure")  # fmt: skip
+
 
 class Calculate(Arguments):
     operation: Operation
@@ -86,6 +93,14 @@ def _check_alike(facts: list[Fact], operation: str) -> None:
         raise BadInput(f"{operation} needs exactly two facts, not {len(facts)}.")
     if operation == "sum" and first.unit not in ("count", "money", "share"):
         raise BadInput(f"{first.metric} cannot be added up: it is no amount.")
+    if operation == "sum" and first.metric in _QUOTIENTS:
+        raise BadInput(f"{first.metric} is a quotient; quotients cannot be added up.")
+    overlap = {fact.figure.subject.kind for fact in facts} - _APART
+    if operation == "sum" and first.metric in _DIFFERENT and overlap:
+        raise BadInput(
+            f"The same {first.metric} can be in several of them, and would count twice.",
+            "Count them together with query_records.",
+        )
     if operation in ("sum", "mean") and first.metric in ("recency", "frequency", "monetary"):
         raise BadInput(f"{first.metric} is a median; medians cannot be added or averaged.")
 

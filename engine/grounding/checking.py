@@ -37,7 +37,9 @@ from engine.grounding.wording import (
 )
 
 # Metrics that add up over time.
-_FLOWS = frozenset({"rows", "orders", "products", "revenue", "gross_revenue", "returns_value"})
+_FLOWS = frozenset(
+    {"rows", "orders", "products", "units", "revenue", "gross_revenue", "returns_value"}
+)
 
 
 @dataclass(frozen=True)

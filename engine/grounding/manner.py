@@ -9,7 +9,20 @@ from engine.grounding.claims import Clause, Reading, Reference, mask, words_of
 from engine.grounding.figures import MONTHS
 
 _AVERAGED = frozenset(
-    {"average_order", "revenue_per_customer", "recency", "frequency", "monetary", "tenure", "churn"}
+    {
+        "average_order",
+        "revenue_per_customer",
+        "recency",
+        "frequency",
+        "monetary",
+        "tenure",
+        "churn",
+        "items_per_order",
+        "mean_recency",
+        "mean_frequency",
+        "mean_monetary",
+        "mean_tenure",
+    }
 )
 _AVERAGE = re.compile(
     r"\b(?:on\s+average|averages?|averaged|mean|median|typical(?:ly)?)\b", re.IGNORECASE

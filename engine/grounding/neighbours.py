@@ -29,7 +29,8 @@ _TELLING = words_of("""
     comprise comprises comprised cover covers covered take takes took deliver delivers delivered
     drive drives drove produce produces produced yield yields yielded show shows showed stand stands
     stood sit sits see sees saw come comes came amount amounts amounted fall falls belong belongs
-    compare compares compared average averages averaged buy buys bought go goes went run runs
+    compare compares compared average averages averaged buy buys bought sell sells sold
+    go goes went run runs
     follow follows followed lead leads led remain remains mean means share shares in out into up
     down more less fewer higher lower larger smaller bigger greater value size part
 """)

@@ -82,6 +82,8 @@ BARS: dict[str, Bar] = {
         Bar("uplift_covered", "quick", "higher", 90,
             "of 100 runs, read-outs that hold a rise of a tenth, or call nothing nothing",
             _of("uplift_covered")),
+        Bar("query_exact", "quick", "lower", 0,
+            "random queries that differ from a count in plain pandas", _of("query_exact")),
         Bar("ledger_ugly", "quick", "lower", 0,
             "differences from the truth of ugly files, over every form, kind and reason",
             _of("ledger_ugly")),

@@ -1,0 +1,208 @@
+"""Queries over the records: what a person or a model asks, settled by name and answered."""
+
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+from typing import TYPE_CHECKING
+
+from pydantic import Field
+
+from engine.errors import BadInput, NotFound, NotPossible
+from engine.facts import day_text
+from engine.features import feature_table, kept_sales, known_at, open_transactions
+from engine.query import (
+    DIMENSIONS,
+    FILTERS,
+    MEASURES,
+    Comparison,
+    Dimension,
+    Keys,
+    Known,
+    Measure,
+    Query,
+    Row,
+    before,
+    clipped,
+    folded,
+    leads,
+    make_query,
+    read_period,
+    run_query,
+    sort_rows,
+    with_lost,
+)
+from stores.consents import consent_of
+from tools.context import Context
+from tools.query_answer import Answer
+from tools.query_figures import page_figures
+from tools.query_names import Vocabulary
+from tools.selection import Selection, select_customers
+from tools.tool import Arguments, Result
+
+if TYPE_CHECKING:
+    import ibis
+
+PAGE = 20  # rows
+_MOST_VALUES = 100
+
+
+class QueryRecords(Arguments):
+    measures: list[str] = Field(min_length=1, max_length=4, description=", ".join(MEASURES))
+    by: list[str] = Field([], max_length=3, description=", ".join(DIMENSIONS))
+    period: str = Field("", description="2025-11, 2025, last month, last 90 days, since 2025-06")
+    where: str = Field("", description="which customers, such as: recency > 60 and monetary >= 500")
+    segment: list[str] = Field([], max_length=_MOST_VALUES, description="only these")
+    country: list[str] = Field([], max_length=_MOST_VALUES, description="only these")
+    category: list[str] = Field([], max_length=_MOST_VALUES, description="only these")
+    product: list[str] = Field([], max_length=_MOST_VALUES, description="only these, code or name")
+    channel: list[str] = Field([], max_length=_MOST_VALUES, description="only these")
+    compare: Comparison = Field("none", description="further columns; needs a period")
+    share: bool = Field(False, description="each row's part of the total as well")
+    sort: str = Field("", description="a measure or dimension of the query, largest or last first")
+    ascending: bool = Field(False, description="smallest or earliest first")
+    top: int | None = Field(None, ge=1, le=1000, description="only so many rows")
+    page: int = Field(1, ge=1, le=1_000, description="of 20 rows")
+
+
+def query_records(context: Context, arguments: QueryRecords) -> Result:
+    """Count anything in the orders: measures along dimensions, over chosen rows and days.
+
+    When to use: whatever no other tool counts: best sellers, revenue by country or month, who came
+    back by cohort, the average order of a month, customers who bought in a country, the repeat
+    rate of a segment. For the size and habits of all segments use list_segments.
+    Arguments: measures, 1 to 4 of revenue, gross_revenue, returns, orders, customers, units,
+    products, new_customers, returning_customers, average_order, items_per_order, repeat_rate,
+    discount_share, and median_ or mean_ of recency, frequency, monetary, tenure; by, up to 3 of
+    segment, country, category, product, channel, year, quarter, month, week, day, weekday, hour,
+    cohort, months_since_first; period; segment, country, category, product, channel, each a list
+    of what to keep; where, a filter on customers; compare, "previous period" or "same period last
+    year"; share, of the total; sort, ascending, top; page.
+    Result: a fact for each row and measure, 20 rows a page; when rows are sorted by a measure, also
+    the fact of the largest or smallest. A fact's subject is what its row is cut by: name it so.
+    """
+    answer = answer_query(context, arguments)
+    first = (arguments.page - 1) * PAGE
+    if first and first >= len(answer.rows):
+        raise BadInput(f"There is no page {arguments.page}.", "Ask for an earlier one.")
+    texts = [{"customers": answer.sentence}] if answer.sentence else []
+    if not answer.rows:
+        texts.append({"found": "no record of these days and filters"})
+    if len(answer.rows) > first + PAGE:
+        texts.append({"more": "further rows are on the next page"})
+    return Result(tuple(page_figures(answer, first, first + PAGE)), tuple(texts))
+
+
+def answer_query(context: Context, arguments: QueryRecords) -> Answer:
+    """All rows, sorted and cut to the top."""
+    if "transactions" not in context.counts:
+        raise NotPossible(
+            f"The dataset '{context.dataset.name}' holds no orders to count.", "Load orders first."
+        )
+    context.need_dates("a query")
+    query = make_query(arguments.measures, arguments.by)
+    by = _sorted_by(query, arguments)
+    selection = select_customers(context, arguments.where) if arguments.where.strip() else None
+    with open_transactions(context.files) as transactions:
+        return _Asked(context, arguments, transactions, selection).answer(query, by)
+
+
+@dataclass(frozen=True, eq=False)
+class _Asked:
+    """One query on its way from names to rows."""
+
+    context: Context
+    arguments: QueryRecords
+    transactions: "ibis.Table"
+    selection: Selection | None
+
+    def answer(self, query: Query, by: Measure | Dimension | None) -> Answer:
+        context, arguments = self.context, self.arguments
+        words = Vocabulary(context, self.transactions)
+        query = self._settled(query, words)
+        first, last = self._reach()
+        stretch = clipped(query.days, first, last)
+        known = self._known(query)
+        rows = run_query(query, known)
+        earlier = self._earlier(query, first, last)
+        compared = run_query(replace(query, days=earlier), known) if earlier else []
+        then = {row.keys: row for row in compared}
+        rows = with_lost(query, rows, then)
+        if by is not None:
+            rows = sort_rows(query, rows, by, arguments.ascending)
+        totals = self._totals(query, known)
+        return Answer(
+            query, rows[: arguments.top], words.names(query), context.dataset.shop,
+            context.subject, context.as_of, stretch, len(rows),
+            leader=by if isinstance(by, Measure) and leads(rows, by) else None,
+            ascending=arguments.ascending,
+            where=" ".join(arguments.where.split()),
+            sentence=self.selection.sentence if self.selection else "",
+            earlier=earlier, before=then, totals=totals,
+        )  # fmt: skip
+
+    def _settled(self, query: Query, words: Vocabulary) -> Query:
+        """The same of the days, rows and customers that are meant."""
+        given = {name: getattr(self.arguments, name) for name in FILTERS}
+        return replace(
+            query,
+            days=read_period(self.arguments.period, self.context.as_of.local_date),
+            only={name: words.keys(name, values) for name, values in given.items() if values},
+            customers=self.selection.customers if self.selection else None,
+        )
+
+    def _reach(self) -> tuple[date, date]:
+        """The days of the first kept sale and of what was known last."""
+        known = known_at(self.transactions, self.context.as_of)
+        first = kept_sales(known).local_date.min().to_pyarrow().as_py()
+        if first is None:
+            raise NotPossible("No sale was kept, so there is nothing to count.", "Load orders.")
+        return first, (self.context.as_of.local - timedelta(microseconds=1)).date()
+
+    def _earlier(self, query: Query, first: date, last: date) -> tuple[date, date] | None:
+        if self.arguments.compare == "none":
+            return None
+        if query.grain is not None:
+            raise BadInput(
+                f"Rows by {query.grain.name} stand beside each other already.",
+                "Leave out the comparison or the grain of time.",
+            )
+        earlier = before(query.days, last, self.arguments.compare)
+        if earlier[0] < first:
+            raise BadInput(
+                f"The records begin on {day_text(first)}: too late for this comparison.",
+                "Ask for a later period, or leave out the comparison.",
+            )
+        return earlier
+
+    def _totals(self, query: Query, known: Known) -> dict[Keys, Row] | None:
+        """What each row is a part of: of rows by month, all of the same month."""
+        if not self.arguments.share:
+            return None
+        along = (query.grain,) if query.grain else ()
+        if query.dimensions == along:
+            raise BadInput(
+                "A share needs rows that are parts of something.", "Add a dimension, or no share."
+            )
+        return {row.keys: row for row in run_query(replace(query, dimensions=along), known)}
+
+    def _known(self, query: Query) -> Known:
+        context, segments, features = self.context, {}, None
+        if "segment" in query.needs:
+            context.need_snapshot()
+            segments = {str(k): str(v) for k, v in context.members["segment_id"].items()}
+        if any(measure.feature for measure in query.measures):
+            consent = consent_of(context.home, context.dataset, context.version)
+            features = feature_table(self.transactions, context.as_of, consent)
+        return Known(self.transactions, context.as_of, segments, features)
+
+
+def _sorted_by(query: Query, arguments: QueryRecords) -> Measure | Dimension | None:
+    """None: along the dimensions, where they have an order of their own."""
+    if not arguments.sort:
+        ordered = any(dimension.is_ordered for dimension in query.dimensions)
+        return query.measures[0] if arguments.top is not None or not ordered else None
+    named: tuple[Measure | Dimension, ...] = (*query.measures, *query.dimensions)
+    columns = {each.name: each for each in named}
+    name = folded(arguments.sort)
+    if name not in columns:
+        raise NotFound.named("column", name, columns, "the rows to be sorted")
+    return columns[name]

@@ -1,0 +1,83 @@
+"""What the keys of a query are called: by who asks, and in the answer."""
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from engine.errors import NotFound
+from engine.features import known_at
+from engine.query import Key, Query
+from tools.context import Context
+
+if TYPE_CHECKING:
+    import ibis
+
+KeyNames = Mapping[tuple[str, Key], str]  # of a dimension's name and a key
+
+
+@dataclass(frozen=True, eq=False)
+class Vocabulary:
+    """The words of one dataset for its segments, products, countries, ..."""
+
+    context: Context
+    transactions: "ibis.Table"
+
+    def keys(self, dimension: str, names: Sequence[str]) -> tuple[str, ...]:
+        """The keys that are meant; whatever the case, and a product by its code or its name."""
+        spoken = self._spoken(dimension)
+        return tuple(
+            dict.fromkeys(key for name in names for key in _meant(dimension, name, spoken))
+        )
+
+    def names(self, query: Query) -> KeyNames:
+        """Of those keys that are not their own name."""
+        found: dict[tuple[str, Key], str] = {}
+        if "segment" in query.needs:
+            found |= {("segment", s.segment_id): s.name for s in self.context.segments}
+        if "product" in query.needs:
+            found |= {("product", key): name for key, name in self._product_names().items()}
+        return found
+
+    def _spoken(self, dimension: str) -> list[tuple[str, str]]:
+        """A name and the key that it means."""
+        if dimension == "segment":
+            self.context.need_snapshot()
+            segments = self.context.segments
+            by_id = [(segment.segment_id, segment.segment_id) for segment in segments]
+            return by_id + [(segment.name, segment.segment_id) for segment in segments]
+        known = known_at(self.transactions, self.context.as_of)
+        if dimension == "product":
+            found = _rows(known.select("product_id", "product").distinct().drop_null("product_id"))
+            by_code = [(row["product_id"], row["product_id"]) for row in found]
+            return by_code + [
+                (row["product"], row["product_id"]) for row in found if row["product"]
+            ]
+        found = _rows(known.select(dimension).distinct().drop_null(dimension))
+        return [(row[dimension], row[dimension]) for row in found]
+
+    def _product_names(self) -> dict[str, str]:
+        """The most frequent of each; with its code where another product is called the same."""
+        known = known_at(self.transactions, self.context.as_of)
+        known = known.drop_null(["product_id", "product"])
+        counted = known.group_by("product_id", "product").aggregate(lines=known.count())
+        names: dict[str, str] = {}
+        for row in _rows(counted.order_by("product_id", counted.lines.desc(), "product")):
+            names.setdefault(row["product_id"], row["product"])
+        bearers = Counter(names.values())
+        return {k: f"{name} ({k})" if bearers[name] > 1 else name for k, name in names.items()}
+
+
+def _rows(expression: "ibis.Table") -> list[dict[str, Any]]:
+    found: list[dict[str, Any]] = expression.to_pyarrow().to_pylist()
+    return found
+
+
+def _meant(dimension: str, name: str, spoken: Sequence[tuple[str, str]]) -> list[str]:
+    """The exact name, else those that differ in case alone; else the nearest are told."""
+    exact = sorted({key for word, key in spoken if word == name})
+    folded = name.strip().casefold()
+    found = exact or sorted({key for word, key in spoken if word.casefold() == folded})
+    if not found:
+        raise NotFound.named(dimension, name, {word for word, _ in spoken}, "the records")
+    return found
