@@ -209,6 +209,7 @@ def segments_words(card: Mapping[str, Any]) -> str:
     return "\n".join(
         [
             f"Run {card['run_id']} is {state}; as of {card['as_of'][:10]}.",
+            *([card["match"]] if card.get("match") else []),
             f"{card['verdict'].capitalize()}: {card['reason']}",
             "",
             table(("segment", "customers", "share", "revenue", "profile"), rows),
