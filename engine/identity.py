@@ -153,7 +153,9 @@ class _Overlap:
         from scipy.optimize import linear_sum_assignment
 
         similar = self.jaccard()
-        rows, columns = linear_sum_assignment(similar - self.distances, maximize=True)
+        rows, columns = linear_sum_assignment(
+            similar - np.nan_to_num(self.distances), maximize=True
+        )
         return {
             self.labels[column]: self.ids[row]
             for row, column in zip(rows, columns, strict=True)
@@ -239,9 +241,9 @@ def _distances(
     labels: list[int],
     features: "pd.DataFrame | None",
 ) -> npt.NDArray[np.float64]:
-    """Between the profiles of each id before and each label now; 0 where none are known."""
+    """Between the profiles of each id before and each label now; without features not a number."""
     if features is None:
-        return np.zeros((len(ids), len(labels)))
+        return np.full((len(ids), len(labels)), np.nan)
     places = features.rank(pct=True)
     old = places.reindex(before.index).groupby(before).median().reindex(ids)
     new = places.reindex(after.index).groupby(after).median().reindex(labels)
