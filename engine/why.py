@@ -63,7 +63,7 @@ def find_crossings(
     """What changed of one customer who is in both tables: what would restore him first."""
     one, two = before.loc[[customer]], after.loc[[customer]]
     restoring = find_reasons(model, one, two).get(customer, ())
-    names = [*restoring, *(name for name in _columns(model, one, two) if name not in restoring)]
+    names = [*restoring, *(name for name in _named(model, two) if name not in restoring)]
     values = ((name, _plain(one[name].iloc[0]), _plain(two[name].iloc[0])) for name in names)
     return tuple(
         Crossing(name, old, new, name in restoring) for name, old, new in values if old != new
@@ -112,7 +112,7 @@ class _Search:
     wanted: "Labels"
 
     def run(self) -> dict[str, tuple[str, ...]]:
-        columns = _columns(self.model, self.before, self.after)
+        columns = _named(self.model, self.after)
         chosen: Marks = np.zeros((len(self.before), len(columns)), dtype=np.bool_)
         open_ = np.arange(len(self.before))
         for size in range(1, MOST_TOGETHER + 1):
@@ -168,20 +168,12 @@ class _Search:
         return self.model.assign(mixed)[0] == self.wanted[rows], way
 
 
-def _columns(model: "SegmentModel", before: "pd.DataFrame", after: "pd.DataFrame") -> list[str]:
-    """What the model compares; and all the rest where that alone does not restore everybody,
-    because a preparation may read columns beside those it names."""
-    named = _named(model, after)
-    if not len(after):
-        return named
-    mixed = after.assign(**{name: before[name] for name in named})
-    if (model.assign(mixed)[0] == model.assign(before)[0]).all():
-        return named
-    return named + [name for name in after.columns if name in before and name not in named]
-
-
 def _named(model: "SegmentModel", rows: "pd.DataFrame") -> list[str]:
-    return [c.name for c in model.preparation.columns if c.name in rows]
+    """The columns that the model compares, and those that say how much a share rests on."""
+    columns = model.preparation.columns
+    evidence = (getattr(column.source, "evidence", "") for column in columns)
+    names = dict.fromkeys([*(column.name for column in columns), *evidence])
+    return [name for name in names if name in rows]
 
 
 def _nearest(labels: "Labels", chances: npt.NDArray[np.float64], own: int) -> int:
