@@ -10,6 +10,7 @@ from api.services import Services
 from engine.concepts import Moment
 from stores.people import Person
 from tools.catalog import call
+from tools.context import Context
 from tools.shifts import shifts_card
 from tools.why import why_card
 
@@ -44,8 +45,20 @@ def shifts(
     context.need_snapshot()
     if since is None:
         since, until = last_month(context.as_of)
-    wanted = {"since": since, "until": until}
-    called = call(context, "segment_shifts", wanted)
+    kept = services.overviews
+    key = (
+        "shifts", person.person_id, context.dataset.dataset_id, str(context.version),
+        context.run.run_id, since, until or "",
+    )  # fmt: skip
+    if key not in kept:
+        kept[key] = _with_receipts(context, services, since, until)
+    return kept[key]
+
+
+def _with_receipts(
+    context: Context, services: Services, since: str, until: str | None
+) -> dict[str, Any]:
+    called = call(context, "segment_shifts", {"since": since, "until": until})
     card = shifts_card(services.home, context.dataset, since, until, services.now())
     receipts: dict[str, dict[str, Any]] = {}
     for fact in called.facts:

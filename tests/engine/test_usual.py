@@ -74,10 +74,7 @@ def test_with_few_stretches_nothing_is_usual() -> None:
 )
 def test_expected_members_are_everybody_there_or_new_less_the_lost(cells: list[list[int]]) -> None:
     """Nobody is expected in two segments: all expected together are no more than could come."""
-    stretches = [
-        Moves(np.array(one, dtype=np.int64).reshape(3, 3) * [[1, 1, 1], [1, 1, 1], [1, 1, 0]])
-        for one in cells
-    ]
+    stretches = [moves((a, b, c), (d, e, f), (g, h, 0)) for a, b, c, d, e, f, g, h, _ in cells]
     now, *earlier = stretches
     expected, _, p_value = Usual(tuple(earlier)).judge(now)
     most = now.opening.sum() + max(int(one.counts[-1].sum()) for one in earlier)
