@@ -122,7 +122,7 @@ def find_shifts(
         for place, (segment, corrected) in enumerate(zip(segments, _holm(alone), strict=True))
     )  # fmt: skip
     matrix, money = _matrices(joined, segments)
-    flows = sorted(_flows(joined, segments), key=lambda flow: -flow.customers)
+    flows = sorted(_flows(segments, matrix, money), key=lambda flow: -flow.customers)
     return Shifts(shifts, matrix, money, tuple(flows), len(earlier) if usual.known else 0)
 
 
@@ -220,15 +220,15 @@ def _matrices(
     return square(sizes), square(sums)
 
 
-def _flows(joined: "pd.DataFrame", segments: Sequence[str]) -> Iterator[Flow]:
-    movers = joined[
-        (joined["from"] != joined["to"]) & (joined["from"] != "") & (joined["to"] != "")
-    ]
-    for one in segments:
-        for two in segments:
-            moved = movers[(movers["from"] == one) & (movers["to"] == two)]
-            if len(moved):
-                yield Flow(one, two, len(moved), int(moved["value_after"].sum()))
+def _flows(
+    segments: Sequence[str],
+    matrix: tuple[tuple[int, ...], ...],
+    money: tuple[tuple[int, ...], ...],
+) -> Iterator[Flow]:
+    for row, one in enumerate(segments):
+        for column, two in enumerate(segments):
+            if one != two and matrix[row][column]:
+                yield Flow(one, two, matrix[row][column], money[row][column])
 
 
 def _sizes(joined: "pd.DataFrame", segment: str) -> tuple[int, int, int, int]:
