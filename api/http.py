@@ -37,6 +37,7 @@ from api.routes import (
     query,
     questions,
     segments,
+    shifts,
 )
 from api.runner import Runner
 from api.running import NOTE
@@ -89,7 +90,7 @@ def build_app(services: Services, host: str) -> FastAPI:
         app.router.routes.append(Route(path, mcp))
     for router in (questions.router, datasets.router, segments.router, jobs.router, events.router,
                    loads.router, profile.router, customers.router, audiences.router, query.router,
-                   openai_compat.router):  # fmt: skip
+                   shifts.router, openai_compat.router):  # fmt: skip
         app.include_router(router)
 
     @app.get("/health")

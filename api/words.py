@@ -209,6 +209,7 @@ def segments_words(card: Mapping[str, Any]) -> str:
     return "\n".join(
         [
             f"Run {card['run_id']} is {state}; as of {card['as_of'][:10]}.",
+            *([card["match"]] if card.get("match") else []),
             f"{card['verdict'].capitalize()}: {card['reason']}",
             "",
             table(("segment", "customers", "share", "revenue", "profile"), rows),
@@ -229,7 +230,36 @@ def shifts_words(card: Mapping[str, Any]) -> str:
         for row in card["segments"]
     ]
     columns = ("segment", *counts, "worth before", "worth after", "")
-    return f"From {card['from'][:10]} to {card['to'][:10]}.\n\n{table(columns, rows)}"
+    return "\n".join(
+        [
+            f"From {card['from'][:10]} to {card['to'][:10]}.",
+            f"Compared with {card['compared_with']}.",
+            "",
+            table(columns, rows),
+            *_moves_words(card),
+        ]
+    )
+
+
+def _moves_words(card: Mapping[str, Any]) -> list[str]:
+    if not card["reasons"]:
+        return []
+    lines = ["", "Why they moved, most first:"]
+    for reason in card["reasons"]:
+        moved, by = count_text(reason["moved"]), count_text(reason["customers"])
+        lines += [
+            f"  {moved} from {reason['from']} to {reason['to']}; {by} of them by "
+            f"{' and '.join(reason['features'])}.",
+            f"    Customer {reason['example']}: {reason['sentence']}.",
+        ]
+    return lines
+
+
+def why_words(card: Mapping[str, Any]) -> str:
+    lines = [card["sentence"]]
+    if card["held_words"]:
+        lines.append(f"Held in {card['after']['name']} by {card['held_words']}.")
+    return "\n".join(lines)
 
 
 _HOLDS = {True: "ok", False: "no", None: "not measured"}

@@ -6,6 +6,7 @@ from typing import Any
 
 from api.services import Services
 from stores.datasets import DatasetStore
+from stores.jobs import JobStore
 
 Progress = Callable[[str], None]
 Work = Callable[[Services, str, Mapping[str, Any], Progress], dict[str, Any]]
@@ -40,7 +41,11 @@ def segmentation(
         k=arguments.get("k"),
         draft=arguments.get("draft", False),
     )
-    return run_segmentation(services.home, dataset, request, services.now(), progress)
+    found = run_segmentation(services.home, dataset, request, services.now(), progress)
+    if found["published"]:  # the history of the new segments, while people look at them
+        about = {"dataset": dataset.name}
+        JobStore(services.home).add(owner, "snapshots", about, services.now())
+    return found
 
 
 def scoring(

@@ -1,9 +1,12 @@
 """Which segment of a new run is which segment of the run before.
 
 Segments are matched on the customers that both runs know, so that newcomers and the gone decide
-nothing: the one-to-one assignment with the largest sum of Jaccard indices. The published rules:
+nothing: the one-to-one assignment with the largest sum of Jaccard indices, each less the distance
+between the two profiles. A profile is where the members' medians stand among all customers, 0 to 1
+for each feature; the distance is the mean over the features. The published rules:
 
-    kept      matched, with a Jaccard index of at least KEPT: id and name live on
+    kept      matched, with a Jaccard index of at least KEPT, or of at least NEARLY and with a
+              profile no further away than NEAR: id and name live on
     split     a new segment with most of its members from one segment before; and a segment
               that ended while such parts carry its members on
     merged    a segment that ended with most of its members in one segment now; and a new segment
@@ -27,6 +30,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
 KEPT = 0.5
+NEARLY, NEAR = 0.4, 0.1
 MOST = 0.5
 # Measured on a real shop: a quarter of a year moves one customer in three to another segment.
 # When half have moved, it is not life but another cut.
@@ -66,20 +70,34 @@ class Match:
     agreement: float
     good: bool
 
+    @property
+    def sentence(self) -> str:
+        """What came of it, for people; no figure beyond the two that the rule compares."""
+        stayed = f"{self.agreement:.0%} of the customers keep their segment"
+        if self.good:
+            return f"{stayed}; ids and names live on where the rules say so."
+        return (
+            f"Only {stayed}, and {GOOD:.0%} are needed: this is another cut, not the same segments "
+            "a while later. The published segments stay in force and this run stays a draft."
+        )
+
 
 def match_segments(
     before: "pd.Series[str]",
     after: "pd.Series[int]",
     before_segments: list[SegmentIdentity],
     new_ids: Callable[[], str],
+    features: "pd.DataFrame | None" = None,
 ) -> Match:
-    """`before` gives each customer's segment id, `after` the label of the new run."""
+    """`before` gives each customer's segment id, `after` the label of the new run, `features` the
+    numbers whose medians make the profiles; without them customers alone decide."""
     known = {segment.id: segment for segment in before_segments}
     strangers = sorted(set(before.unique()) - known.keys())
     if strangers:
         raise Defect(f"Customers are in segments that no identity was given for: {strangers}")
     labels = sorted(int(label) for label in after.unique())
-    table = _Overlap.count(before, after, list(known), labels)
+    distances = _distances(before, after, list(known), labels, features)
+    table = _Overlap.count(before, after, list(known), labels, distances)
     kept = table.kept()
     mapping = {
         label: known[kept[label]] if label in kept else SegmentIdentity(new_ids(), "")
@@ -104,10 +122,16 @@ class _Overlap:
     shared: Counts
     sizes_before: Counts
     sizes_after: Counts
+    distances: npt.NDArray[np.float64]
 
     @classmethod
     def count(
-        cls, before: "pd.Series[str]", after: "pd.Series[int]", ids: list[str], labels: list[int]
+        cls,
+        before: "pd.Series[str]",
+        after: "pd.Series[int]",
+        ids: list[str],
+        labels: list[int],
+        distances: npt.NDArray[np.float64],
     ) -> "_Overlap":
         import pandas as pd
 
@@ -118,7 +142,7 @@ class _Overlap:
         shared = np.zeros((len(ids), len(labels)), dtype=np.int64)
         np.add.at(shared, (old[places[both]], new[both]), 1)
         sizes = np.bincount(old, minlength=len(ids)), np.bincount(new, minlength=len(labels))
-        return cls(ids, labels, shared, *sizes)
+        return cls(ids, labels, shared, *sizes, distances)
 
     def jaccard(self) -> npt.NDArray[np.float64]:
         either = self.shared.sum(axis=1)[:, None] + self.shared.sum(axis=0) - self.shared
@@ -129,11 +153,14 @@ class _Overlap:
         from scipy.optimize import linear_sum_assignment
 
         similar = self.jaccard()
-        rows, columns = linear_sum_assignment(similar, maximize=True)
+        rows, columns = linear_sum_assignment(
+            similar - np.nan_to_num(self.distances), maximize=True
+        )
         return {
             self.labels[column]: self.ids[row]
             for row, column in zip(rows, columns, strict=True)
             if similar[row, column] >= KEPT
+            or (similar[row, column] >= NEARLY and self.distances[row, column] <= NEAR)
         }
 
     def agreement(self, kept: Mapping[int, str]) -> float:
@@ -205,3 +232,23 @@ class _Overlap:
 
     def _best(self, column: int) -> float:
         return float(self.jaccard()[:, column].max(initial=0.0))
+
+
+def _distances(
+    before: "pd.Series[str]",
+    after: "pd.Series[int]",
+    ids: list[str],
+    labels: list[int],
+    features: "pd.DataFrame | None",
+) -> npt.NDArray[np.float64]:
+    """Between the profiles of each id before and each label now; without features not a number."""
+    if features is None:
+        return np.full((len(ids), len(labels)), np.nan)
+    places = features.rank(pct=True)
+    old = places.reindex(before.index).groupby(before).median().reindex(ids)
+    new = places.reindex(after.index).groupby(after).median().reindex(labels)
+    apart = np.abs(old.to_numpy()[:, None, :] - new.to_numpy()[None, :, :])
+    known = np.isfinite(apart)
+    total = np.where(known, apart, 0.0).sum(axis=2)
+    # A segment that nobody is in has no profile: as far away as can be.
+    return np.where(known.any(axis=2), total / np.maximum(known.sum(axis=2), 1), 1.0)

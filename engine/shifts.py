@@ -4,19 +4,25 @@ In customers   opening + entered - left + new - lost = closing
 In money       the same, plus what the stayers changed; movers leave at their value before and
                enter at their value after.
 
-A shift is significant when the segment's share of all customers moved by more than chance
-(Fisher's exact test on members and others before and after; Holm's correction over the segments)
-and by one point of share at least.
+A shift is significant when it is beyond chance, after Holm's correction over the segments, and by
+one point of share at least. Where the shop's earlier stretches are known, beyond chance means
+beyond what usually happens in them (engine/usual.py), and that by a point of share as well; else
+Fisher's exact test on members and others before and after has to do.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Hashable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from engine.errors import Defect
+from engine.medians import MedianMove, find_median_moves
+from engine.usual import Moves, Usual
 
 if TYPE_CHECKING:
     import pandas as pd
+
+    from engine.medians import Pair
+    from engine.usual import Numbers
 
 CHANCE = 0.05  # the corrected p value has to lie below
 POINTS = 100  # one part of so many is the least share that matters
@@ -50,6 +56,8 @@ class SegmentShift:
     p_alone: float
     p_value: float  # corrected for the number of segments
     significant: bool
+    expected: float | None  # members after, had it been as usual; None: nothing is usual yet
+    medians: tuple[MedianMove, ...] = ()
 
     @property
     def net(self) -> int:
@@ -68,30 +76,65 @@ class Flow:
 
 @dataclass(frozen=True)
 class Shifts:
-    """`matrix[i][j]`: customers of segment i before who are in segment j after."""
+    """`matrix[i][j]`: customers of segment i before who are in segment j after; `money_matrix`
+    what they are worth after, in minor units."""
 
     segments: tuple[SegmentShift, ...]
     matrix: tuple[tuple[int, ...], ...]
+    money_matrix: tuple[tuple[int, ...], ...]
     flows: tuple[Flow, ...]  # most customers first
+    stretches: int = 0  # earlier ones that say what is usual
 
     def of(self, segment_id: str) -> SegmentShift:
         return next(shift for shift in self.segments if shift.segment_id == segment_id)
 
 
-def find_shifts(before: "pd.DataFrame", after: "pd.DataFrame", segments: Sequence[str]) -> Shifts:
-    """`before` and `after` hold segment_id and monetary, one row a customer; both of one run."""
+def find_shifts(
+    before: "pd.DataFrame",
+    after: "pd.DataFrame",
+    segments: Sequence[str],
+    earlier: "Sequence[Pair]" = (),
+    year_ago: "Pair | None" = None,
+    features: Sequence[str] = (),
+) -> Shifts:
+    """`before` and `after` hold segment_id and monetary, one row a customer; both of one run.
+
+    `earlier` are such pairs over stretches of the same length before this one, `year_ago` the one
+    of the same days then; the medians of `features` are compared.
+    """
     joined = _join(before, after, segments)
-    alone = [_p_value(joined, segment) for segment in segments]
-    corrected = _holm(alone)
+    usual = Usual(
+        tuple(_moves(pair, segments) for pair in earlier),
+        None if year_ago is None else _moves(year_ago, segments),
+    )
+    judged = usual.judge(_moves((before, after), segments)) if usual.known else None
+    alone = (
+        [_p_value(joined, segment) for segment in segments]
+        if judged is None
+        else [float(p) for p in judged[2]]
+    )
+    medians = find_median_moves(before, after, segments, features, earlier if usual.known else ())
     shifts = tuple(
-        _segment_shift(joined, *found) for found in zip(segments, alone, corrected, strict=True)
-    )
-    matrix = tuple(
-        tuple(int(((joined["from"] == one) & (joined["to"] == two)).sum()) for two in segments)
-        for one in segments
-    )
-    flows = sorted(_flows(joined, segments), key=lambda flow: -flow.customers)
-    return Shifts(shifts, matrix, tuple(flows))
+        _segment_shift(
+            joined, segment, alone[place], corrected, _unusual(judged, place),
+            tuple(move for move in medians if move.segment_id == segment),
+        )
+        for place, (segment, corrected) in enumerate(zip(segments, _holm(alone), strict=True))
+    )  # fmt: skip
+    matrix, money = _matrices(joined, segments)
+    flows = sorted(_flows(segments, matrix, money), key=lambda flow: -flow.customers)
+    return Shifts(shifts, matrix, money, tuple(flows), len(earlier) if usual.known else 0)
+
+
+def _moves(pair: "Pair", segments: Sequence[str]) -> Moves:
+    return Moves.count(pair[0]["segment_id"], pair[1]["segment_id"], segments)
+
+
+def _unusual(
+    judged: "tuple[Numbers, Numbers, Numbers] | None", place: int
+) -> tuple[float, float] | None:
+    """The members expected, and by how many it is beyond that."""
+    return None if judged is None else (float(judged[0][place]), float(judged[1][place]))
 
 
 def _join(before: "pd.DataFrame", after: "pd.DataFrame", segments: Sequence[str]) -> "pd.DataFrame":
@@ -115,12 +158,20 @@ def _join(before: "pd.DataFrame", after: "pd.DataFrame", segments: Sequence[str]
 
 
 def _segment_shift(
-    joined: "pd.DataFrame", segment: str, p_alone: float, p_value: float
+    joined: "pd.DataFrame",
+    segment: str,
+    p_alone: float,
+    p_value: float,
+    unusual: tuple[float, float] | None,
+    medians: tuple[MedianMove, ...],
 ) -> SegmentShift:
     opening, n_before, closing, n_after = _sizes(joined, segment)
     # In whole numbers: a share that moved by exactly one point counts.
     moved = abs(closing * n_before - opening * n_after) * POINTS
     enough = n_before > 0 and n_after > 0 and moved >= n_before * n_after
+    if unusual is not None:
+        way = (closing * n_before - opening * n_after) * unusual[1]
+        enough = enough and way > 0 and abs(unusual[1]) * POINTS >= n_after
     customers, money = _accounts(joined, segment)
     return SegmentShift(
         segment,
@@ -131,6 +182,8 @@ def _segment_shift(
         p_alone,
         p_value,
         bool(p_value < CHANCE and enough),
+        None if unusual is None else unusual[0],
+        medians,
     )
 
 
@@ -154,15 +207,28 @@ def _accounts(joined: "pd.DataFrame", segment: str) -> tuple[Account, Account]:
     return customers, money
 
 
-def _flows(joined: "pd.DataFrame", segments: Sequence[str]) -> Iterator[Flow]:
-    movers = joined[
-        (joined["from"] != joined["to"]) & (joined["from"] != "") & (joined["to"] != "")
-    ]
-    for one in segments:
-        for two in segments:
-            moved = movers[(movers["from"] == one) & (movers["to"] == two)]
-            if len(moved):
-                yield Flow(one, two, len(moved), int(moved["value_after"].sum()))
+def _matrices(
+    joined: "pd.DataFrame", segments: Sequence[str]
+) -> tuple[tuple[tuple[int, ...], ...], tuple[tuple[int, ...], ...]]:
+    """Customers and their value after, of each segment before (rows) and after (columns)."""
+    groups = joined.groupby(["from", "to"])["value_after"]
+    sizes, sums = groups.size().to_dict(), groups.sum().to_dict()
+
+    def square(found: Mapping[Hashable, int]) -> tuple[tuple[int, ...], ...]:
+        return tuple(tuple(int(found.get((one, two), 0)) for two in segments) for one in segments)
+
+    return square(sizes), square(sums)
+
+
+def _flows(
+    segments: Sequence[str],
+    matrix: tuple[tuple[int, ...], ...],
+    money: tuple[tuple[int, ...], ...],
+) -> Iterator[Flow]:
+    for row, one in enumerate(segments):
+        for column, two in enumerate(segments):
+            if one != two and matrix[row][column]:
+                yield Flow(one, two, matrix[row][column], money[row][column])
 
 
 def _sizes(joined: "pd.DataFrame", segment: str) -> tuple[int, int, int, int]:

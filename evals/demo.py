@@ -101,11 +101,30 @@ def walk_through(walk: Walk) -> None:
         f"Where its first figure, {answer['facts'][0]['text']}, comes from, worked out once more",
         *("receipt", answer["facts"][0]["receipt"], "--rerun"),
     )
+    _show_last_month(walk)
     say(
         "\n== Now yours\n"
         f"$ SEGUE_HOME={shlex.quote(str(walk.home))} {shlex.join(walk.segue)} ask "
         '"who is slipping away?"'
     )
+
+
+def _show_last_month(walk: Walk) -> None:
+    """Who moved in the last month that is over, and why three of them did."""
+    kept = walk.show_part(
+        "Who was where at every month start", "snapshots", "snapshots", "--monthly"
+    )["snapshots"]
+    starts = [found["as_of"][:10] for found in kept if found["as_of"][8:19] == "01T00:00:00"]
+    if len(starts) < 2:
+        raise WalkStopped("The shop is too young to have a whole month.", 1)
+    month = ("--from", starts[-2], "--to", starts[-1])
+    walk.show("Who moved last month, and is it more than usual", "shifts", *month)
+    moved = walk.show_part("The same, as a program asks it", "reasons", "shifts", *month)
+    for reason in moved["reasons"]:
+        walk.show(
+            f"Why one customer went from {reason['from']} to {reason['to']}",
+            *("why", reason["example"], *month),
+        )
 
 
 def keep_to_one_dataset(walk: Walk) -> None:

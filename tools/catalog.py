@@ -31,6 +31,7 @@ from tools import (
     segments,
     shifts,
     stream,
+    why,
 )
 from tools.confirmation import Confirmation, ask, need_confirmation
 from tools.context import Context, FactBook
@@ -73,6 +74,7 @@ def catalogue() -> dict[str, Tool]:
         Tool(segments.list_segments, segments.ListSegments, "reads"),
         Tool(shifts.segment_shifts, shifts.SegmentShifts, "computes"),
         Tool(query.query_records, query.QueryRecords, "computes"),
+        Tool(why.why_customer, why.WhyCustomer, "computes"),
         Tool(scores.churn_by_segment, scores.ChurnBySegment, "reads"),
         Tool(knowledge.search_notes, knowledge.SearchNotes, "reads"),
         Tool(stream.stream_status, stream.StreamStatus, "reads"),

@@ -17,6 +17,7 @@ from stores.home import Home, new_id
 from stores.runs import Run, RunStore, Segment
 from stores.snapshots import Snapshot, SnapshotStore
 from tools.knowledge import write_segment_notes
+from tools.shifts import compared_features
 from tools.snapshots import to_members
 
 if TYPE_CHECKING:
@@ -129,6 +130,7 @@ def _match(
         pd.Series(segmentation.labels, index=features.index),
         [SegmentIdentity(s.segment_id, s.name) for s in store.segments_of(published)],
         lambda: new_id("segment"),
+        features[compared_features(segmentation.model, features)],
     )
 
 
@@ -213,6 +215,7 @@ def _card(
         ],
         "changelog": [] if match is None else [asdict(change) for change in match.changelog],
         "agreement": None if match is None else match.agreement,
+        "match": None if match is None else match.sentence,
     }
 
 

@@ -1,5 +1,7 @@
 """Shifts: who changed segment between two moments, as figures with receipts."""
 
+from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
@@ -13,10 +15,16 @@ from stores.home import Home
 from stores.runs import Run, RunStore, Segment
 from stores.snapshots import SnapshotStore
 from tools.context import Context, segment_subject
+from tools.reasons import crossed_json, flow_reasons, joined, reason_words, value_json
 from tools.snapshots import make_snapshot
+from tools.stretches import Stretches
 from tools.tool import Arguments, Result
 
 if TYPE_CHECKING:
+    import pandas as pd
+
+    from engine.clustering.method import SegmentModel
+    from engine.medians import MedianMove
     from engine.shifts import Account, Flow, SegmentShift, Shifts
 
 MOST_FLOWS = 12  # the largest: what an answer could name
@@ -29,6 +37,10 @@ _COUNTED = (
 _METRICS = {"entered": "entered", "left": "left", "new": "new_customers", "lost": "removed"}
 BEYOND_CHANCE = "beyond chance and large enough to matter"
 WITHIN_CHANCE = "within what chance explains, or too small to matter"
+USUAL = "what usually happens in this shop in stretches of this length"
+CHANCE_ALONE = (
+    "chance alone: there are too few earlier stretches of this length to say what is usual"
+)
 
 
 class SegmentShifts(Arguments):
@@ -45,12 +57,17 @@ def segment_shifts(context: Context, arguments: SegmentShifts) -> Result:
     day) or a moment; until is left out for "until now". "In May" is since 2025-05 until 2025-06.
     Result: for each segment customers before and after, the difference, and how many entered, left
     and are new; the largest moves "from A to B" with their customers and what these have brought;
-    one text a segment that says whether its change is beyond chance. Report only those as news.
+    one text a segment that says whether its change is beyond chance and what it was compared with
+    (what is usual in this shop, where that is known), and which features of its typical member
+    moved; one text a large move with its commonest reason. Report only what is beyond chance as
+    news.
     """
     run, dataset = context.run, context.dataset
     since = settle_moment(dataset, context.as_of, arguments.since)
     until = settle_moment(dataset, context.as_of, arguments.until)
-    shifts = shifts_between(context.home, dataset, run, context.version, since, until, context.now)
+    changes = find_changes(context.home, dataset, run, context.version, since, until, context.now)
+    shifts, currency = changes.shifts, dataset.shop.currency
+    names = {segment.segment_id: segment.name for segment in context.segments}
     segments = {segment.segment_id: segment for segment in context.segments}
     figures = [
         figure
@@ -58,15 +75,31 @@ def segment_shifts(context: Context, arguments: SegmentShifts) -> Result:
         for figure in _segment_figures(segments[shift.segment_id], shift, since, until)
     ]
     for flow in shifts.flows[:MOST_FLOWS]:
-        figures += _flow_figures(flow, segments, since, until, dataset.shop.currency)
+        figures += _flow_figures(flow, segments, since, until, currency)
     texts = tuple(
         {
             "segment": segments[shift.segment_id].name,
             "change": BEYOND_CHANCE if shift.significant else WITHIN_CHANCE,
+            "compared_with": compared_words(shifts),
+            **_median_words(shift),
         }
         for shift in shifts.segments
     )
+    texts += tuple(_reason_text(reason) for reason in _reasons_json(changes, names, currency))
     return Result(tuple(figures), texts)
+
+
+def _median_words(shift: "SegmentShift") -> dict[str, str]:
+    """Which features of the typical member moved, and which way."""
+    moved = [move for move in shift.medians if move.significant]
+    words = [f"{m.feature} {'rose' if m.after > m.before else 'fell'}" for m in moved]
+    return {"typical_member": joined(words)} if words else {}
+
+
+def _reason_text(reason: Mapping[str, Any]) -> dict[str, str]:
+    """Without a figure: how many moved are facts."""
+    move = f"from {reason['from']} to {reason['to']}"
+    return {"move": move, "commonest_reason": f"change of {joined(reason['features'])}"}
 
 
 def _segment_figures(
@@ -161,6 +194,30 @@ def shifts_between(
     now: datetime,
 ) -> "Shifts":
     """Both moments under one run and one version of the records, so that only life differs."""
+    return find_changes(home, dataset, run, version, since, until, now).shifts
+
+
+@dataclass(frozen=True, eq=False)
+class Changes:
+    """The shifts, and the members on both sides."""
+
+    shifts: "Shifts"
+    before: "pd.DataFrame"
+    after: "pd.DataFrame"
+    model: "SegmentModel"
+
+
+def find_changes(
+    home: Home,
+    dataset: Dataset,
+    run: Run,
+    version: int,
+    since: Moment,
+    until: Moment,
+    now: datetime,
+) -> Changes:
+    """Compared with the shop's earlier stretches of the same length, where it has any."""
+    from engine.clustering.method import SegmentModel
     from engine.shifts import find_shifts
 
     if since.at >= until.at:
@@ -172,7 +229,22 @@ def shifts_between(
         store.members(make_snapshot(home, dataset, moment, now, run, version))
         for moment in (since, until)
     )
-    return find_shifts(before, after, run.segment_ids)
+    model = SegmentModel.from_json(run.model)
+    stretches = Stretches(home, dataset, run, version, now)
+    earlier = stretches.earlier(since, until, len(before))
+    year_ago = stretches.year_ago(since, until, len(before)) if earlier else None
+    shifts = find_shifts(
+        before, after, run.segment_ids, earlier, year_ago, compared_features(model, before)
+    )
+    return Changes(shifts, before, after, model)
+
+
+def compared_features(model: "SegmentModel", members: "pd.DataFrame") -> list[str]:
+    """Numbers that the run compares, and what customers have spent."""
+    from pandas.api.types import is_numeric_dtype
+
+    names = dict.fromkeys([column.name for column in model.preparation.columns] + ["monetary"])
+    return [name for name in names if name in members and is_numeric_dtype(members[name])]
 
 
 def shifts_card(
@@ -184,7 +256,8 @@ def shifts_card(
     newest = store.newest(dataset, version)
     run = RunStore(home).need_published(dataset.dataset_id)
     start, end = (settle_moment(dataset, newest, text) for text in (since, until))
-    shifts = shifts_between(home, dataset, run, version, start, end, now)
+    changes = find_changes(home, dataset, run, version, start, end, now)
+    shifts = changes.shifts
     names = {segment.segment_id: segment.name for segment in RunStore(home).segments_of(run)}
     currency = dataset.shop.currency
     return {
@@ -209,11 +282,61 @@ def shifts_card(
                 "p_value": shift.p_value,
                 "p_alone": shift.p_alone,
                 "significant": shift.significant,
+                "expected": shift.expected,
+                "medians": [_median_json(move, currency) for move in shift.medians],
             }
             for shift in shifts.segments
         ],
         "matrix": [list(row) for row in shifts.matrix],
+        "money_matrix": [list(row) for row in shifts.money_matrix],
+        "flows": [
+            {
+                "from": names[flow.before],
+                "to": names[flow.after],
+                "customers": flow.customers,
+                "value": Money(flow.value, currency).to_json(),
+            }
+            for flow in shifts.flows
+        ],
+        "stretches": shifts.stretches,
+        "compared_with": compared_words(shifts),
+        "reasons": _reasons_json(changes, names, currency),
     }
+
+
+def compared_words(shifts: "Shifts") -> str:
+    return USUAL if shifts.stretches else CHANCE_ALONE
+
+
+def _median_json(move: "MedianMove", currency: str) -> dict[str, Any]:
+    return {
+        "feature": move.feature,
+        "from": value_json(move.feature, move.before, currency),
+        "to": value_json(move.feature, move.after, currency),
+        "significant": move.significant,
+    }
+
+
+def _reasons_json(
+    changes: Changes, names: Mapping[str, str], currency: str
+) -> list[dict[str, Any]]:
+    """Of the largest flows, those of segments with news first."""
+    shifts = changes.shifts
+    news = {shift.segment_id for shift in shifts.segments if shift.significant}
+    flows = sorted(shifts.flows, key=lambda flow: not news & {flow.before, flow.after})
+    return [
+        {
+            "from": names[reason.flow.before],
+            "to": names[reason.flow.after],
+            "moved": reason.flow.customers,
+            "features": list(reason.features),
+            "customers": reason.customers,
+            "example": reason.example,
+            "crossed": crossed_json(reason.crossed, currency),
+            "sentence": reason_words(reason.crossed, names[reason.flow.before], currency),
+        }
+        for reason in flow_reasons(changes.model, changes.before, changes.after, flows)
+    ]
 
 
 def _account(account: "Account") -> dict[str, int]:

@@ -39,7 +39,7 @@ def make_snapshot(
     store = DatasetStore(home)
     run = run or RunStore(home).need_published(dataset.dataset_id)
     version = store.version(dataset) if version is None else version
-    known = _find(home, dataset, run, version, moment)
+    known = find_snapshot(home, dataset, run, version, moment)
     if known is not None:
         return known
     with open_transactions(store.files(dataset, version)) as transactions:
@@ -57,7 +57,9 @@ def make_snapshot(
     return snapshot
 
 
-def _find(home: Home, dataset: Dataset, run: Run, version: int, moment: Moment) -> Snapshot | None:
+def find_snapshot(
+    home: Home, dataset: Dataset, run: Run, version: int, moment: Moment
+) -> Snapshot | None:
     wanted = (run.run_id, version, moment.at)
     found = SnapshotStore(home).all(dataset.dataset_id)
     return next((s for s in found if (s.run_id, s.version, s.as_of) == wanted), None)

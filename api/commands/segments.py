@@ -1,4 +1,4 @@
-"""Commands about segments: segment, segments, evidence, members, snapshots, shifts, score."""
+"""Commands about segments: segment, segments, evidence, members, snapshots, shifts, why, score."""
 
 from pathlib import Path
 from typing import Any
@@ -149,6 +149,25 @@ def shifts(door: Door, dataset: str | None, since: str, until: str | None) -> No
 
 
 @command
+@click.argument("customer")
+@_DATASET
+@click.option("--from", "since", metavar="T", help="Default: when last in another segment.")
+@click.option("--to", "until", metavar="T", help="Default: after the newest record.")
+def why(
+    door: Door, customer: str, dataset: str | None, since: str | None, until: str | None
+) -> None:
+    """Why CUSTOMER changed segment, and what holds CUSTOMER in the segment now."""
+    from api.words import why_words
+    from stores.datasets import DatasetStore
+    from tools.why import why_card
+
+    services = door.services
+    found = DatasetStore(services.home).get(dataset)
+    card = why_card(services.home, found, customer, since, until, services.now())
+    door.show(card, lambda: why_words(card))
+
+
+@command
 @_DATASET
 @_AS_OF
 @click.option("--horizon", type=click.IntRange(7, 730), default=90, show_default=True)
@@ -183,4 +202,4 @@ def score(door: Door, dataset: str | None, as_of: str | None, horizon: int, seed
     door.show(found, words)
 
 
-COMMANDS = (segment, segments, evidence, members, snapshots, shifts, score)
+COMMANDS = (segment, segments, evidence, members, snapshots, shifts, why, score)

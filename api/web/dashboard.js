@@ -1,10 +1,11 @@
 // The overview of a dataset: the finding first, then tiles, what the groups are, the segments, one
-// chart and the table.
+// chart, who moved, and the table.
 
 import { chartCard } from "./chart.js";
 import { button, el, figure } from "./dom.js";
 import { noSegments, segmentCards, segmentsTable } from "./segments.js";
 import { Writing } from "./sentences.js";
+import { shiftsCard } from "./shifts.js";
 import { day } from "./words.js";
 
 const VERDICTS = {
@@ -23,6 +24,7 @@ export function dashboardView(overview, { onAsk, onFind, onData, onAudiences, wo
     tiles(overview.tiles),
     segments.length ? groups(overview, onAsk) : null,
     segments.length ? chartCard(segments, overview.as_of) : null,
+    segments.length && !working ? shiftsCard(overview.dataset, overview.as_of) : null,
     segments.length ? segmentsTable(segments) : null,
     segments.length || working ? null : noSegments(onFind),
   );

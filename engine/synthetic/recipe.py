@@ -20,16 +20,19 @@ _PROMO_EVERY, _PROMO_DAYS = 60, 8
 class Calendar:
     start: date
     days: int
+    steady: bool = False  # every day as good as the next: no season, no promotion
 
     def season(self, day: "NDArray[np.float64]") -> "NDArray[np.float64]":
         """1 at the peak, near 0 in summer; the year is a circle."""
         import numpy as np
 
+        if self.steady:
+            return np.ones_like(day)
         away = np.abs((day + self.start.timetuple().tm_yday - _PEAK_DAY) % 365.25)
         return np.exp(-((np.minimum(away, 365.25 - away) / _PEAK_WIDTH) ** 2) / 2)
 
     def promoted(self, day: "NDArray[np.float64]") -> "NDArray[np.bool_]":
-        return day % _PROMO_EVERY >= _PROMO_EVERY - _PROMO_DAYS
+        return (day % _PROMO_EVERY >= _PROMO_EVERY - _PROMO_DAYS) & (not self.steady)
 
 
 @dataclass(frozen=True)
@@ -53,6 +56,7 @@ class Recipe:
     gender_bias: bool = True  # women are given the discount of a promotion less often
     currencies: bool = False  # pounds, euros and dollars instead of pounds
     languages: bool = False  # four instead of English
+    steady: bool = False  # neither season nor promotions
 
     def __post_init__(self) -> None:
         if self.customers < 1:
@@ -71,7 +75,7 @@ class Recipe:
 
     @property
     def calendar(self) -> Calendar:
-        return Calendar(self.start, (self.end - self.start).days + 1)
+        return Calendar(self.start, (self.end - self.start).days + 1, self.steady)
 
     @property
     def event_share(self) -> float:

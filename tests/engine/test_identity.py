@@ -147,3 +147,26 @@ def test_every_segment_has_one_row_and_sizes_add_up(pairs: list[tuple[str, int]]
     assert sum(change.size_after for change in match.changelog) == len(pairs)
     assert 0 <= match.agreement <= 1
     assert all(change.jaccard >= 0.5 for change in match.changelog if change.kind == "kept")
+
+
+def test_profiles_keep_a_segment_that_lost_more_than_half() -> None:
+    """c000..c009 are a, alike and poor; b is rich. Label 0 holds four of a's ten and no other."""
+    before = spread(a=10, b=10)
+    after = pd.Series([0] * 4 + [1] * 3 + [2] * 3 + [3] * 10, index=before.index)
+    poor = pd.DataFrame({"money": [1] * 10 + [9] * 10}, index=before.index)
+    alone = match_segments(before, after, [A, B], ids())
+    assert A not in alone.mapping.values(), "four of ten are too few"
+    match = match_segments(before, after, [A, B], ids(), poor)
+    assert match.mapping[0] == A, "four of ten with the same profile are enough"
+    other = poor.assign(money=[1] * 2 + [9] * 2 + [1] * 6 + [9] * 10)
+    far = match_segments(before, after, [A, B], ids(), other)
+    assert A not in far.mapping.values(), "not with another profile"
+
+
+def test_a_match_says_in_words_whether_it_is_good() -> None:
+    good = match_segments(spread(a=6, b=4), labels(5, 5), [A, B], ids())
+    assert good.sentence.startswith("90% of the customers keep their segment")
+    bad = match_segments(
+        spread(a=8, b=8), pd.Series([0, 1, 2, 3] * 4, index=spread(a=8, b=8).index), [A, B], ids()
+    )
+    assert "stay in force and this run stays a draft" in bad.sentence

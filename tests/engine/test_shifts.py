@@ -2,7 +2,7 @@
 
 import pandas as pd
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from engine.errors import Defect
@@ -43,10 +43,12 @@ def test_a_table_that_can_be_checked_by_hand() -> None:
     assert a.money == Account(300, 0, 200, 70, 0, 220, stayed_change=50)
     assert b.money == Account(350, 260, 0, 0, 50, 550, stayed_change=-10)
     assert found.matrix == ((1, 1), (0, 1))
+    assert found.money_matrix == ((150, 260), (0, 290))
     (flow,) = found.flows
     assert (flow.before, flow.after, flow.customers, flow.value) == ("a", "b", 1, 260)
 
 
+@settings(deadline=None)
 @given(members, members)
 def test_both_accounts_balance_whatever_happened(before: Members, after: Members) -> None:
     found = find_shifts(frame(before), frame(after), SEGMENTS)
@@ -65,6 +67,7 @@ def test_both_accounts_balance_whatever_happened(before: Members, after: Members
     assert sum(s.customers.new for s in found.segments) == len(after.keys() - before.keys())
 
 
+@settings(deadline=None)
 @given(members, members)
 def test_the_matrix_is_the_accounts(before: Members, after: Members) -> None:
     found = find_shifts(frame(before), frame(after), SEGMENTS)
@@ -79,6 +82,7 @@ def test_the_matrix_is_the_accounts(before: Members, after: Members) -> None:
     )
 
 
+@settings(deadline=None)
 @given(members, members)
 def test_the_order_of_customers_does_not_matter(before: Members, after: Members) -> None:
     turned = dict(reversed(after.items()))
@@ -134,3 +138,29 @@ def test_before_the_first_customer_everybody_is_new() -> None:
     found = find_shifts(nobody, BEFORE, ("a", "b"))
     assert [s.customers.new for s in found.segments] == [2, 2]
     assert not any(s.significant for s in found.segments)
+
+
+def test_with_earlier_stretches_the_usual_is_no_news_and_more_is() -> None:
+    before, usually = sized(a=500, b=500), sized(a=400, b=600)
+    earlier = [(before, usually)] * 8
+    alone = find_shifts(before, usually, ("a", "b"))
+    assert [s.significant for s in alone.segments] == [True, True] and alone.stretches == 0
+    again = find_shifts(before, usually, ("a", "b"), earlier)
+    assert [s.significant for s in again.segments] == [False, False] and again.stretches == 8
+    assert [s.expected for s in again.segments] == pytest.approx([400, 600])
+    more = find_shifts(before, sized(a=300, b=700), ("a", "b"), earlier)
+    assert [s.significant for s in more.segments] == [True, True]
+    as_before = find_shifts(before, before, ("a", "b"), earlier)
+    assert not any(s.significant for s in as_before.segments), "unusual, but nothing changed"
+
+
+def test_too_few_earlier_stretches_change_nothing() -> None:
+    before, after = sized(a=500, b=500), sized(a=400, b=600)
+    few = find_shifts(before, after, ("a", "b"), [(before, after)] * 3)
+    assert few == find_shifts(before, after, ("a", "b"))
+
+
+def test_medians_are_told_of_the_features_that_are_asked_for() -> None:
+    found = find_shifts(BEFORE, AFTER, ("a", "b"), features=["monetary"])
+    (a,) = found.of("a").medians
+    assert (a.feature, a.before, a.after, a.significant) == ("monetary", 150, 110, False)

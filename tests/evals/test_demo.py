@@ -30,6 +30,14 @@ ANSWERS: dict[str, Any] = {
     },
     "load": {"already_loaded": True, "load_id": "load_1"},
     "ledger": {"rows": [{"line": 7, "reason": "zero price", "text": "7,tea,0"}]},
+    "snapshots": {
+        "snapshots": [
+            {"as_of": "2025-10-01T00:00:00+01:00"},
+            {"as_of": "2025-11-01T00:00:00+00:00"},
+            {"as_of": "2025-11-20T17:00:00+00:00"},
+        ]
+    },
+    "shifts": {"reasons": [{"from": "Loyal", "to": "Lost", "example": "c7"}]},
     "ask": {"answer": "Loyal has 12.", "facts": [{"text": "12", "receipt": "r7"}]},
 }
 
@@ -58,10 +66,11 @@ def recorded(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Recorded:
     return Recorded(tmp_path, monkeypatch)
 
 
-def test_the_walk_goes_from_a_sample_shop_to_a_receipt(recorded: Recorded) -> None:
+def test_the_walk_goes_from_a_sample_shop_to_receipts_and_reasons(recorded: Recorded) -> None:
     walk_through(recorded.walk)
     sample = str(recorded.walk.home / "sample")
     shop = ["--zone=Europe/London", "--currency=GBP"]
+    month = ["--from", "2025-10-01", "--to", "2025-11-01"]
     assert recorded.calls == [
         ["generate", "--customers", "2000", "--seed", "7", "--out", sample, "--json"],
         ["load", "shop/orders.csv", "--dataset", "demo", *shop],
@@ -73,7 +82,18 @@ def test_the_walk_goes_from_a_sample_shop_to_a_receipt(recorded: Recorded) -> No
         ["ask", QUESTION],
         ["ask", QUESTION, "--json"],
         ["receipt", "r7", "--rerun"],
+        ["snapshots", "--monthly", "--json"],
+        ["shifts", *month],
+        ["shifts", *month, "--json"],
+        ["why", "c7", *month],
     ]
+
+
+def test_a_shop_without_a_whole_month_says_so(recorded: Recorded) -> None:
+    young = {"snapshots": [{"as_of": "2025-11-01T00:00:00+00:00"}]}
+    recorded.answer(ANSWERS | {"snapshots": young})
+    with pytest.raises(WalkStopped, match="too young to have a whole month"):
+        walk_through(recorded.walk)
 
 
 def test_every_command_is_shown_before_what_it_prints(

@@ -1,0 +1,74 @@
+"""Why one customer is where he is, from the records of a small shop."""
+
+import pytest
+
+from engine.clustering.method import SegmentModel
+from engine.errors import NotFound
+from stores.snapshots import SnapshotStore
+from tools.catalog import call
+from tools.context import Context
+from tools.shifts import shifts_card
+from tools.snapshots import make_snapshot, monthly_snapshots
+from tools.why import why_card
+
+from conftest import NOW  # isort: skip
+
+SINCE, UNTIL = "2025-10-01", "2025-11-01"
+
+
+@pytest.fixture
+def mover(context: Context) -> str:
+    """An example that the shifts give."""
+    card = shifts_card(context.home, context.dataset, SINCE, UNTIL, NOW)
+    example: str = card["reasons"][0]["example"]
+    return example
+
+
+def test_the_features_that_are_named_restore_the_segment(context: Context, mover: str) -> None:
+    card = why_card(context.home, context.dataset, mover, SINCE, UNTIL, NOW)
+    assert card["moved"] and card["before"] != card["after"]
+    assert card["restores"] == [c["feature"] for c in card["crossed"] if c["would_restore"]] != []
+    before, after = (
+        SnapshotStore(context.home).members(
+            make_snapshot(
+                context.home, context.dataset, type(context.as_of).parse(day, "Europe/London"), NOW
+            )
+        )
+        for day in (SINCE, UNTIL)
+    )
+    kept = after.loc[[mover]].drop(columns=card["restores"])
+    back = kept.join(before.loc[[mover], card["restores"]])
+    model = SegmentModel.from_json(context.run.model)
+    assert context.run.segment_ids[model.assign(back)[0][0]] == card["before"]["id"]
+    assert f"stays {card['before']['name']}" in card["sentence"]
+
+
+def test_without_a_start_it_is_when_last_elsewhere(context: Context, mover: str) -> None:
+    monthly_snapshots(context.home, context.dataset, NOW)
+    card = why_card(context.home, context.dataset, mover, None, UNTIL, NOW)
+    assert card["from"][:10] == SINCE and card["moved"]
+
+
+def test_what_holds_everybody_is_said(context: Context) -> None:
+    customer = str(context.members.index[0])
+    card = why_card(context.home, context.dataset, customer, None, None, NOW)
+    assert card["after"]["id"] == context.members.at[customer, "segment_id"]
+    assert card["nearest"] != card["after"]
+    assert card["held_by"] and all(one["hold"] > 0 for one in card["held_by"])
+
+
+def test_an_unknown_customer_is_refused_in_words(context: Context) -> None:
+    with pytest.raises(NotFound, match="Nothing is known of a customer 'nobody'"):
+        why_card(context.home, context.dataset, "nobody", SINCE, UNTIL, NOW)
+
+
+def test_the_tool_gives_facts_and_texts_without_figures(context: Context, mover: str) -> None:
+    called = call(context, "why_customer", {"customer": mover, "since": SINCE, "until": UNTIL})
+    told = {(f.figure.metric, f.figure.period.end.date().isoformat()) for f in called.facts}
+    assert {("recency", SINCE), ("recency", UNTIL), ("monetary", UNTIL)} <= told
+    assert {f.figure.subject.kind for f in called.facts} == {"customer"}
+    (text,) = called.texts
+    assert text["customer"] == mover
+    words = " ".join(value for key, value in text.items() if key != "customer")
+    assert not any(letter.isdigit() for letter in words)
+    assert text["reason"].endswith(f"stays {text['before']}")

@@ -1,0 +1,94 @@
+"""Earlier stretches of the length of the one that is asked about: what is usual in a shop.
+
+From the start of a month to that of another they are the months before, of which snapshots are
+kept; else they are as many days long and end where the next one begins. A stretch counts only when
+the shop had half as many customers then as now: its first weeks, in which everybody is new, say
+nothing of later ones.
+"""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import TYPE_CHECKING
+
+from engine.concepts import Moment
+from engine.errors import NotPossible
+from stores.datasets import Dataset
+from stores.home import Home
+from stores.runs import Run
+from stores.snapshots import Snapshot, SnapshotStore
+from tools.snapshots import find_snapshot, make_snapshot
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from engine.medians import Pair
+
+MOST = 12
+LARGE = 200_000  # customers: above, only snapshots that are there already are used
+COMPARABLE = 0.5
+
+
+@dataclass(frozen=True)
+class Stretches:
+    """Snapshots of one run and one version of the records."""
+
+    home: Home
+    dataset: Dataset
+    run: Run
+    version: int
+    now: datetime
+
+    def earlier(self, since: Moment, until: Moment, customers: int) -> "list[Pair]":
+        """Before `since`, when there were so many customers; the latest first."""
+        found = []
+        after = self._comparable(since, customers)
+        for back in range(1, MOST + 1):
+            before = self._comparable(_back(since, until, back), customers)
+            if before is None or after is None:
+                break
+            found.append((self._members(before), self._members(after)))
+            after = before
+        return found
+
+    def year_ago(self, since: Moment, until: Moment, customers: int) -> "Pair | None":
+        start, end = (self._comparable(_year_before(at), customers) for at in (since, until))
+        return None if start is None or end is None else (self._members(start), self._members(end))
+
+    def _comparable(self, moment: Moment, customers: int) -> Snapshot | None:
+        at = find_snapshot(self.home, self.dataset, self.run, self.version, moment)
+        if at is None and customers <= LARGE:
+            try:
+                at = make_snapshot(
+                    self.home, self.dataset, moment, self.now, self.run, self.version
+                )
+            except NotPossible:  # nobody had bought anything yet
+                return None
+        return at if at is not None and at.customers >= COMPARABLE * customers else None
+
+    def _members(self, snapshot: Snapshot) -> "pd.DataFrame":
+        return SnapshotStore(self.home).members(snapshot)
+
+
+def _back(since: Moment, until: Moment, stretches: int) -> Moment:
+    months = _whole_months(since, until)
+    if months is None:
+        days = max((until.local_date - since.local_date).days, 1)
+        return since.days_before(days * stretches)
+    whole = since.local_date.year * 12 + since.local_date.month - 1 - months * stretches
+    return Moment.midnight(date(whole // 12, whole % 12 + 1, 1), since.zone)
+
+
+def _whole_months(since: Moment, until: Moment) -> int | None:
+    """How many, from the start of one month to that of another; else None."""
+    if not all(
+        at == Moment.midnight(at.local_date.replace(day=1), at.zone) for at in (since, until)
+    ):
+        return None
+    one, two = since.local_date, until.local_date
+    return (two.year - one.year) * 12 + two.month - one.month
+
+
+def _year_before(moment: Moment) -> Moment:
+    local = moment.local.replace(tzinfo=None)
+    day = min(local.day, 28) if local.month == 2 else local.day
+    return Moment.parse(local.replace(year=local.year - 1, day=day).isoformat(), moment.zone)
