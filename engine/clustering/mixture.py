@@ -7,6 +7,7 @@ from typing import Any, Literal, Self
 
 import numpy as np
 
+from engine.clustering.kmeans import KMeans
 from engine.preparation.step import Array
 
 Covariance = Literal["full", "tied", "diag"]
@@ -106,6 +107,8 @@ class Mixture:
             reg_covar=LEAST_VARIANCE,
             max_iter=MOST_ROUNDS,
             random_state=seed,
+            init_params="random_from_data",  # what follows takes its place
+            **self._start(points, k, seed),
         )
         with warnings.catch_warnings():
             # One that has not settled is judged by its checks like any other.
@@ -118,6 +121,25 @@ class Mixture:
             self.covariance,
         )
 
+    def _start(self, points: Array, k: int, seed: int) -> dict[str, Array]:
+        """Shares, means and precisions of the segments that KMeans finds."""
+        labels = KMeans().fit(points, k, seed).distances(points).argmin(axis=1)
+        groups = [points[labels == bell] for bell in range(k)]
+        shares = np.array([max(len(group), 1) for group in groups], dtype=np.float64)
+        means = np.array([g.mean(axis=0) if len(g) else points.mean(axis=0) for g in groups])
+        spreads = np.array([_spread(g - m) for g, m in zip(groups, means, strict=True)])
+        shares /= shares.sum()
+        if self.covariance == "diag":
+            return {
+                "weights_init": shares,
+                "means_init": means,
+                "precisions_init": 1 / np.diagonal(spreads, axis1=1, axis2=2),
+            }
+        if self.covariance == "tied":
+            spreads = np.einsum("i,ijk->jk", shares, spreads)
+        precisions = np.linalg.inv(spreads)
+        return {"weights_init": shares, "means_init": means, "precisions_init": precisions}
+
     def _matrices(self, whitening: Array, k: int) -> Array:
         """One for each bell, whatever is shared."""
         if self.covariance == "diag":
@@ -126,6 +148,12 @@ class Mixture:
 
     def restore(self, found: dict[str, Any]) -> FittedMixture:
         return FittedMixture.from_json(found)
+
+
+def _spread(centred: Array) -> Array:
+    """The covariance of a group, wide enough to be turned round."""
+    found = centred.T @ centred / max(1, len(centred))
+    return np.asarray(found + LEAST_VARIANCE * np.eye(centred.shape[1]))
 
 
 FULL = Mixture("GMM full", ("gmm", "gmm-full"), "full")

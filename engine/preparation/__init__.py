@@ -9,6 +9,7 @@ from engine.preparation.spaces import (
     Space,
     as_table,
     columns_of,
+    compared_features,
     find_space,
     offered_spaces,
 )
@@ -29,6 +30,7 @@ __all__ = [
     "column_type",
     "column_values",
     "columns_of",
+    "compared_features",
     "find_space",
     "offered_spaces",
     "select_features",

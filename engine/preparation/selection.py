@@ -21,6 +21,7 @@ from engine.features.feature import Feature, FeatureTable
 from engine.preparation.dependence import Codes, beyond_chance, to_codes
 from engine.preparation.peaks import has_several_peaks
 from engine.preparation.source import SOURCES, column_type, loose_values, word_values
+from engine.preparation.spaces import as_table, compared_features
 from engine.preparation.step import Array
 
 if TYPE_CHECKING:
@@ -30,6 +31,7 @@ SAMPLE = 5000
 SAME_SHARE = 0.995
 NAMING_SHARE = 0.5
 NEAR_COPY = 0.98
+CHANCE_DEVIATIONS = 3.0
 
 
 @dataclass(frozen=True)
@@ -55,6 +57,7 @@ class Column:
     values: Array | None
     codes: Codes
     missing: int
+    by_chance: bool = False  # a share that is spread as if all customers had the same
 
     @property
     def name(self) -> str:
@@ -65,10 +68,11 @@ class Column:
         return self.feature.group == "rfm"
 
 
-def select_features(table: FeatureTable, names: list[str], seed: int) -> tuple[LeftOut, ...]:
-    """What to leave out of `names`, which other columns of the table do not decide."""
+def select_features(features: "pd.DataFrame | FeatureTable", seed: int) -> tuple[LeftOut, ...]:
+    """What to leave out of what the spaces of a table compare."""
+    table = as_table(features)
     frame = _sample(table.frame, seed)
-    columns = [_column(frame, table.of(name)) for name in dict.fromkeys(names)]
+    columns = [_column(frame, feature) for feature in compared_features(table)]
     alike = [LeftOut(c.name, reason) for c in columns if (reason := _constant(c, len(frame)))]
     columns = _without(columns, alike)
     copied = _copies(columns)
@@ -98,7 +102,22 @@ def _column(frame: "pd.DataFrame", feature: Feature) -> Column:
     raw = loose_values(frame, feature.name)
     source = SOURCES[kind].fit(frame, feature)
     values = np.where(np.isfinite(raw), source.read(frame, feature.name)[:, 0], np.nan)
-    return Column(feature, values, to_codes(values), int((~np.isfinite(raw)).sum()))
+    missing = int((~np.isfinite(raw)).sum())
+    by_chance = kind == "share" and _is_chance(raw, loose_values(frame, feature.evidence))
+    return Column(feature, values, to_codes(values), missing, by_chance)
+
+
+def _is_chance(shares: Array, evidence: Array) -> bool:
+    """Pearson's test: are the counts more spread than draws with one and the same share?"""
+    known = np.isfinite(shares) & (evidence > 0)
+    shares, draws = shares[known], evidence[known]
+    mean = float((shares * draws).sum() / max(float(draws.sum()), 1.0))
+    variance = mean * (1 - mean)
+    if variance <= 0:
+        return True
+    excess = float((draws * (shares - mean) ** 2).sum()) / variance - (draws.size - 1)
+    expected = float((2 + (1 - 6 * variance) / (draws * variance)).sum())
+    return bool(excess <= CHANCE_DEVIATIONS * np.sqrt(max(expected, 0.0)))
 
 
 def _without(columns: list[Column], left_out: list[LeftOut]) -> list[Column]:
@@ -113,7 +132,7 @@ def _constant(column: Column, customers: int) -> str:
     if known.size == 0:
         return "nobody has a value"
     counts = np.unique(known, return_counts=True)[1]
-    if counts.size == 1 and column.feature.evidence:
+    if column.by_chance:
         return "customers differ in it no more than chance makes them"
     if counts.max() >= SAME_SHARE * known.size:
         return "(nearly) all customers have the same"
@@ -150,16 +169,21 @@ def _same_as(name: str) -> str:
 
 
 def _rank_correlation(values: list[Array]) -> Array:
+    """Of each pair, over the customers who are known in both."""
     from scipy.stats import rankdata
 
-    ranks = np.zeros((len(values), len(values[0]) if values else 0))
-    for row, column in zip(ranks, values, strict=True):
-        known = np.isfinite(column)
-        row[known] = rankdata(column[known])
-        row[known] -= row[known].mean()
-    lengths = np.sqrt((ranks**2).sum(axis=1))
-    lengths[lengths == 0] = 1.0
-    return np.asarray((ranks / lengths[:, None]) @ (ranks / lengths[:, None]).T)
+    if not values:
+        return np.zeros((0, 0))
+    known = np.isfinite(np.array(values))
+    ranks = np.zeros(known.shape)
+    for row, column, seen in zip(ranks, values, known, strict=True):
+        row[seen] = rankdata(column[seen])
+        row[seen] -= row[seen].mean()
+    both = np.maximum(known.astype(np.float64) @ known.T, 1.0)
+    sums, squares = ranks @ known.T, ranks**2 @ known.T
+    joint = ranks @ ranks.T - sums * sums.T / both
+    spread = np.sqrt(np.maximum(squares - sums**2 / both, 0.0))
+    return np.asarray(joint / np.maximum(spread * spread.T, 1e-12))
 
 
 def _same_words(columns: list[Column]) -> list[LeftOut]:

@@ -1,14 +1,15 @@
 """Feature spaces: which columns are compared, and the steps that each goes through.
 
-Two measurements decide the scales (docs: README, "How segments are chosen"): recency, frequency
-and revenue as shares of customers below are the steadiest; shares and ratios are drawn towards the
-shop's mean first, then bent, never ranked, because ranks stretch what does not differ.
+Measurements decide the scales: recency, frequency and revenue as shares of customers below are the
+steadiest; shares and ratios are drawn towards the shop's mean first, then bent, never ranked,
+because ranks stretch what does not differ. What customers buy is a space of its own: its many
+columns would drown how they buy.
 
 A space is offered where the table has its columns.
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -22,7 +23,8 @@ if TYPE_CHECKING:
     import pandas as pd
 
 RFM = ("recency", "frequency", "monetary")
-BEHAVIOUR: tuple[Group, ...] = ("behaviour", "habits", "basket", "products", "web", "texts")
+BEHAVIOUR: tuple[Group, ...] = ("behaviour", "habits", "basket", "web", "texts")
+ORDERS = "frequency"
 ATTRIBUTES: tuple[Group, ...] = ("demographic", "geographic", "psychographic")
 # From this skewness on a number that is never below zero is taken as its logarithm.
 SKEWED = 1.0
@@ -91,19 +93,46 @@ def _turned(feature: Feature, steps: tuple[str, ...]) -> tuple[str, ...]:
 
 
 def _behaviour(table: FeatureTable) -> tuple[Recipe, ...]:
-    found = [f for f in table.features if f.group in BEHAVIOUR and _is_relative(f)]
-    return tuple(Recipe(f, _relative_steps(f)) for f in found) if len(found) > 1 else ()
+    return _relative(table, [f for f in table.features if f.group in BEHAVIOUR and not _topic(f)])
+
+
+def _interests(table: FeatureTable) -> tuple[Recipe, ...]:
+    return _relative(table, [f for f in table.features if f.group == "products" or _topic(f)])
+
+
+def _topic(feature: Feature) -> bool:
+    return feature.name.startswith("share_topic_")
+
+
+def _relative(table: FeatureTable, among: list[Feature]) -> tuple[Recipe, ...]:
+    """What someone is like, rather than how much of it there is; two columns or none."""
+    known = {feature.name for feature in table.features}
+    found = [_with_evidence(feature, known) for feature in among]
+    recipes = tuple(Recipe(f, _relative_steps(f)) for f in found if _is_relative(f))
+    return recipes if len(recipes) > 1 else ()
+
+
+def _with_evidence(feature: Feature, known: set[str]) -> Feature:
+    """What is per order, or the same for all lines of an order, rests on as many orders."""
+    of_orders = feature.group == "habits" or (
+        feature.group in ("basket", "web") and not feature.evidence
+    )
+    per_order = feature.unit in ("share", "ratio") or feature.name == "average_order"
+    if of_orders and per_order and ORDERS in known:
+        return replace(feature, evidence=ORDERS)
+    return feature
 
 
 def _is_relative(feature: Feature) -> bool:
-    """What someone is like, rather than how much of it there is."""
-    return feature.unit != "word" and (feature.unit in ("share", "ratio") or feature.evidence != "")
+    return feature.unit in ("share", "ratio") or (feature.evidence != "" and feature.unit != "word")
 
 
 def _relative_steps(feature: Feature) -> tuple[str, ...]:
     if feature.unit == "share":
         return ("arcsine", "standard")
-    return ("clip deviations", "standard")
+    if feature.evidence:  # its source has taken the logarithm where there is one
+        return ("clip deviations", "standard")
+    return ("log", "clip deviations", "standard")
 
 
 def _attributes(table: FeatureTable) -> tuple[Recipe, ...]:
@@ -163,6 +192,7 @@ SPACES: dict[str, Space] = {
               _rfm("min-max")),
         Space("behaviour", "shares and ratios of what customers do", _behaviour),
         Space("behaviour PCA", "principal components of behaviour", _behaviour, components=True),
+        Space("interests", "what customers buy and write about", _interests),
         Space("attributes", "who the customers are and where they live", _attributes),
         Space("all", "recency, frequency, revenue, behaviour and attributes", _everything),
         Space("all PCA", "principal components of all", _everything, components=True),
@@ -199,3 +229,11 @@ def columns_of(features: "pd.DataFrame | FeatureTable", space: str) -> list[str]
     """The columns of the table that a space compares."""
     recipes = plan_space(find_space(space), as_table(features))
     return [recipe.feature.name for recipe in recipes]
+
+
+def compared_features(features: "pd.DataFrame | FeatureTable") -> tuple[Feature, ...]:
+    """Every feature that some space of the table compares, with the evidence that it rests on
+    there, in the order of the table."""
+    table = as_table(features)
+    used = {r.feature.name: r.feature for s in SPACES.values() for r in s.plan(table)}
+    return tuple(used[feature.name] for feature in table.features if feature.name in used)

@@ -119,5 +119,14 @@ BARS: dict[str, Bar] = {
             "seconds to write a shop of 12,000 customers", _of("shop_cost", "measure_speed")),
         Bar("shop_memory", "full", "lower", 4,
             "GiB that writing a shop takes at the highest", _of("shop_cost", "measure_memory")),
+        Bar("segments_columns", "quick", "lower", 0,
+            "columns of noise or copies kept, or of groups left out, over twenty drawn shops",
+            _of("segments_columns")),
+        Bar("segments_recovered", "quick", "higher", 0.80,
+            "agreement (ARI) with a shop's planted segments of the best method, told their number",
+            _of("segments_recovered")),
+        Bar("shapes_reachable", "quick", "higher", 0.80,
+            "agreement (ARI) of the best method with the groups of the hardest of twelve forms",
+            _of("shapes")),
     )
 }  # fmt: skip

@@ -185,15 +185,31 @@ def test_mixtures_are_those_of_scikit_learn(covariance: str) -> None:
     model = SegmentModel.fit(
         features, "quantile RFM", find_methods(f"gmm-{covariance}")[0], 4, SEED
     )
-    theirs = GaussianMixture(
-        4, covariance_type=covariance[:4], reg_covar=1e-3, max_iter=200, random_state=SEED
-    ).fit(model.preparation.apply(features))
+    assert isinstance(model.fitted, FittedMixture)
+    ours = model.fitted
+    theirs = GaussianMixture(4, covariance_type="full")
+    theirs.weights_, theirs.means_ = ours.shares, ours.means
+    theirs.precisions_cholesky_ = ours.whitening
+    theirs.precisions_ = np.array([matrix @ matrix.T for matrix in ours.whitening])
+    theirs.covariances_ = np.linalg.inv(theirs.precisions_)
     points = model.preparation.apply(later)
     labels, probabilities = model.assign(later)
     assert (labels == theirs.predict(points)).all()
     assert np.allclose(probabilities, theirs.predict_proba(points), atol=1e-9)
-    assert isinstance(model.fitted, FittedMixture)
-    assert model.fitted.bic(points) == pytest.approx(theirs.bic(points))
+    parameters = {"full": 4 * 6, "tied": 6, "diagonal": 4 * 3}[covariance] + 4 * 3 + 3
+    likelihood = theirs.score_samples(points).sum()
+    assert ours.bic(points) == pytest.approx(parameters * np.log(300) - 2 * likelihood)
+
+
+@pytest.mark.parametrize("covariance", ["full", "tied", "diagonal"])
+def test_mixtures_find_small_groups_beside_large_ones(covariance: str) -> None:
+    draw = np.random.default_rng(1)
+    group = np.repeat([0, 1, 2, 3], [480, 360, 110, 50])
+    middles = np.array([[0, 0], [10, 0], [0, 10], [10, 10]])
+    frame = pd.DataFrame(middles[group] + draw.normal(0, 1.2, (1000, 2)), columns=["age", "score"])
+    (method,) = find_methods(f"gmm-{covariance}")
+    labels = SegmentModel.fit(frame, "attributes", method, 4, SEED).assign(frame)[0]
+    assert adjusted_rand_score(labels, group) > 0.99
 
 
 def test_kmeans_is_sure_at_a_centre_and_torn_between_two() -> None:
