@@ -63,7 +63,7 @@ class FittedWard:
 class Ward:
     name: str = "Ward"
     words: tuple[str, ...] = ("ward", "hierarchical", "agglomerative")
-    spaces: tuple[str, ...] = ("quantile RFM", "log RFM", "behaviour", "attributes")
+    spaces: tuple[str, ...] = ("quantile RFM", "log RFM", "behaviour", "attributes", "all")
     sizes: tuple[int, ...] = (4, 5, 6, 7, 8)
     fitted_on: int = 4_000
     most: int | None = None

@@ -50,9 +50,7 @@ def draw_customers(seed: int) -> "tuple[pd.DataFrame, Labels]":
     draw = np.random.default_rng(seed)
     groups = draw.integers(0, 5, CUSTOMERS)
     age = np.array([25, 32, 45, 58, 66])[groups] + draw.normal(0, 6, CUSTOMERS)
-    income = np.exp(
-        np.array([9.9, 10.8, 10.3, 11.1, 10.0])[groups] + draw.normal(0, 0.3, CUSTOMERS)
-    )
+    earning = np.array([9.9, 10.8, 10.3, 11.1, 10.0])[groups] + draw.normal(0, 0.3, CUSTOMERS)
     spending = np.array([70, 40, 55, 75, 25])[groups] + draw.normal(0, 12, CUSTOMERS)
     honest = draw.random(CUSTOMERS) < 0.75
     lifestyle = WORDS[np.where(honest, groups, draw.integers(0, 5, CUSTOMERS))]
@@ -65,7 +63,7 @@ def draw_customers(seed: int) -> "tuple[pd.DataFrame, Labels]":
     )[seed % 4]
     columns = {
         "age": age.round(),
-        "income": income.round(-2),
+        "income": np.exp(earning).round(-2),
         "spending": spending.round(),
         "lifestyle": lifestyle,
         "sensitivity": sensitivity,

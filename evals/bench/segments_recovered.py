@@ -20,8 +20,8 @@ if TYPE_CHECKING:
     from engine.features import FeatureTable
 
 SEEDS = (1, 2, 3)
-METHODS = ("kmeans", "gmm-tied", "gmm-full", "ward")
-SPACES = ("quantile RFM", "behaviour", "behaviour PCA", "all", "all PCA")
+METHODS = ("kmeans", "gmm-tied", "ward")
+SPACES = ("quantile RFM", "behaviour", "all", "all PCA")
 _NOW = datetime(2026, 1, 1, tzinfo=UTC)
 _KINDS = ("transactions", "customers", "events", "texts")
 
