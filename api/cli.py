@@ -83,9 +83,9 @@ def segue(context: click.Context, home: str | None, as_json: bool) -> None:
 
 
 def _add_commands() -> None:
-    from api.commands import answers, data, digests, house, privacy, segments, stream
+    from api.commands import answers, data, digests, features, house, privacy, segments, stream
 
-    for module in (data, segments, stream, answers, digests, privacy, house):
+    for module in (data, features, segments, stream, answers, digests, privacy, house):
         for found in module.COMMANDS:
             segue.add_command(found)
 
