@@ -88,6 +88,7 @@ def _add_commands() -> None:
         audiences,
         data,
         digests,
+        features,
         house,
         privacy,
         query,
@@ -95,7 +96,9 @@ def _add_commands() -> None:
         stream,
     )
 
-    for module in (data, segments, query, audiences, stream, answers, digests, privacy, house):
+    for module in (
+        data, features, segments, query, audiences, stream, answers, digests, privacy, house,
+    ):  # fmt: skip
         for found in module.COMMANDS:
             segue.add_command(found)
 

@@ -6,12 +6,21 @@ tell which; such a customer is `dirty` until a sweep works the row out again fro
 
     a return        may take back a kept sale of the days before it
     a late sale     may be the one that an earlier return takes back, in place of another
+
+A live row keeps what recency, frequency, monetary and tenure need. The other features that are
+declared `sums` need sums over lines alone: `line_sums` makes those of a batch, `add_sums` adds them
+up, `sum_features` are the features. The stream's store keeps no such sums yet; features beside the
+four are as of the latest sweep or snapshot there.
 """
 
+from collections.abc import Iterable, Sequence
 from datetime import UTC, date, datetime, timedelta
 from typing import TYPE_CHECKING
 
 from engine.features import CANCEL_WITHIN_DAYS, kept_sales
+from engine.features.definition import Definition, Ratio
+from engine.features.lines import EVENING, MORNING, SATURDAY
+from engine.features.words import WordColumn
 
 if TYPE_CHECKING:
     import ibis
@@ -111,6 +120,68 @@ def live_features(rows: "pl.DataFrame", today: date) -> "pd.DataFrame":
         },
         index=index,
     )
+
+
+# ---- sums over lines ---------------------------------------------------------------------------
+
+
+def line_sums(
+    rows: "pa.Table", channels: Iterable[WordColumn] = (), categories: Iterable[WordColumn] = ()
+) -> "pl.DataFrame":
+    """What the lines of a batch sum up to, a row per customer."""
+    import polars as pl
+
+    goods = pl.DataFrame(rows).filter(
+        pl.col("line_kind").is_in(["sale", "return"]), pl.col("customer_id").is_not_null()
+    )
+    hour, sold = pl.col("local_hour").cast(pl.Int64), pl.col("line_kind") == "sale"
+    price, off = pl.col("unit_price").cast(pl.Float64), pl.col("discount").cast(pl.Float64)
+    counts = {
+        "lines_discounted": pl.col("discount") > 0,
+        "lines_weekend": pl.col("weekday") >= SATURDAY,
+        "lines_morning": (hour >= MORNING[0]) & (hour < MORNING[1]),
+        "lines_evening": (hour < EVENING[0]) | (hour >= EVENING[1]),
+    }
+    counts |= {f"lines_{one.name}": pl.col("channel").is_in(one.words) for one in channels}
+    counts |= {f"lines_{one.name}": pl.col("category").is_in(one.words) for one in categories}
+    return goods.group_by("customer_id").agg(
+        lines=pl.len().cast(pl.Int64),
+        lines_sold=sold.sum().cast(pl.Int64),
+        lines_returned=(~sold).sum().cast(pl.Int64),
+        discounted=(off * pl.col("quantity")).filter(sold).sum(),
+        listed=(price * pl.col("quantity")).filter(sold).sum(),
+        hours=hour.filter(sold).sum(),
+        hour_squares=(hour * hour).filter(sold).sum(),
+        **{name: (sold & which).sum().cast(pl.Int64) for name, which in counts.items()},
+    )
+
+
+def add_sums(known: "pl.DataFrame", batch: "pl.DataFrame") -> "pl.DataFrame":
+    """In whatever order batches come; sorted by customer."""
+    import polars as pl
+
+    both = pl.concat([known, batch]) if known.width else batch
+    return both.group_by("customer_id").sum().sort("customer_id")
+
+
+def sum_features(sums: "pl.DataFrame", definitions: Sequence[Definition]) -> "pl.DataFrame":
+    """customer_id and these features, each of which is a sum or one sum by another."""
+    import polars as pl
+
+    hours, squares = pl.col("hours"), pl.col("hour_squares")
+    spread = (pl.col("lines_sold") * squares - hours * hours).cast(pl.Float64).sqrt()
+    return sums.with_columns(hour_deviation=spread).select(
+        "customer_id", **{one.name: _formula(one.formula or one.name) for one in definitions}
+    )
+
+
+def _formula(formula: Ratio | str) -> "pl.Expr":
+    import polars as pl
+
+    if isinstance(formula, str):
+        return pl.col(formula)
+    below = pl.col(formula.below).cast(pl.Float64)
+    return pl.col(formula.above) / pl.when(below != 0).then(below)
 
 
 # ---- from the records, for the first rows and for the dirty ones -------------------------------

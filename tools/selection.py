@@ -1,13 +1,18 @@
-"""A selection: the customers of a snapshot that a filter means, and the sentence that says it."""
+"""A selection: the customers that a filter means, and the sentence that says it.
 
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+A filter may speak of every feature of the dataset's records. Only those that it names are worked
+out, as of the moment that the filter is about.
+"""
+
+import json
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from engine.concepts import Moment
+from engine.consent import Consent
 from engine.errors import NotFound
-from engine.features import FEATURES, fetch, kept_sales, known_at, open_transactions
+from engine.features import Records, fetch, full_feature_table, known_at, offered_features
 from engine.filters import (
     Field,
     Fields,
@@ -19,23 +24,19 @@ from engine.filters import (
     parse_filter,
     sentence,
 )
-from engine.filters.fields import Kind
 from engine.filters.model import Bought, conditions_of
-from stores.datasets import DatasetStore
+from stores.consents import consent_of
 from stores.models import ModelStore
+from stores.records import open_dataset
 from tools.context import Context
+from tools.feature_fields import field_of, words_in
 
 if TYPE_CHECKING:
     import ibis
     import pandas as pd
 
-_KINDS: dict[str, Kind] = {"days": "days", "money": "money", "share": "share"}
-_SAYS = {
-    "recency": "last bought {} ago",
-    "frequency": "have ordered {} times",
-    "monetary": "have spent {}",
-    "tenure": "first bought {} ago",
-}
+
+Where = str | Mapping[str, Any]  # a filter's text form, or its JSON form
 
 
 @dataclass(frozen=True)
@@ -49,87 +50,88 @@ class Selection:
         return {"filter": filter_to_json(self.filter), "sentence": self.sentence}
 
 
-def select_customers(context: Context, where: str | Mapping[str, Any]) -> Selection:
-    """Those of the context's snapshot, as of its moment, whom a filter means; in its text form or
-    its JSON form."""
+def select_customers(context: Context, where: Where) -> Selection:
+    """Those of the context's snapshot, as of its moment, whom a filter means."""
+    version, moment = context.need_snapshot().version, context.snapshot_moment
+    consent = consent_of(context.home, context.dataset, version)
+    with open_dataset(context.home, context.dataset, version) as records:
+        people, fields = _with_features(records, moment, consent, where, _people(context))
+        fields += _fields(context, people)
+        currency = context.dataset.shop.currency
+        return _select(records, moment, where, people, fields, currency)
+
+
+def select_from(
+    records: Records, moment: Moment, consent: Consent, where: Where, currency: str
+) -> Selection:
+    """Of everybody whom the feature table knows; segments and scores cannot be asked for."""
+    people, fields = _with_features(records, moment, consent, where, None)
+    return _select(records, moment, where, people, fields, currency)
+
+
+def _select(
+    records: Records, moment: Moment, where: Where, people: "pd.DataFrame",
+    fields: Sequence[Field], currency: str,
+) -> Selection:  # fmt: skip
     import ibis
     import pyarrow as pa
 
-    moment = context.snapshot_moment
-    with _transactions(context) as transactions:
-        people = _people(context, transactions, moment)
-        fields = _fields(context, people, _categories(transactions, moment))
-        filter = (
-            parse_filter(where, fields)
-            if isinstance(where, str)
-            else filter_from_json(where, fields)
-        )
-        _require_products(filter, transactions, moment)
-        table = ibis.memtable(pa.Table.from_pandas(people, preserve_index=False))
-        meant = compile_filter(filter, fields, table, transactions, moment)
-        found = fetch(table.filter(meant).select("customer_id"))
-    said, text = sentence(filter, fields, moment), filter_text(filter, fields)
+    orders = records.transactions
+    categories = () if orders is None else _categories(orders, moment)
+    known = Fields(tuple(fields), currency, categories)
+    if isinstance(where, str):
+        filter = parse_filter(where, known)
+    else:
+        filter = filter_from_json(where, known)
+    if orders is not None:
+        _require_products(filter, orders, moment)
+    rows = people.rename_axis("customer_id").reset_index()
+    table = ibis.memtable(pa.Table.from_pandas(rows, preserve_index=False))
+    meant = compile_filter(filter, known, table, orders, moment)
+    found = fetch(table.filter(meant).select("customer_id"))
+    said, text = sentence(filter, known, moment), filter_text(filter, known)
     return Selection(filter, said, frozenset(found["customer_id"]), text)
 
 
-@contextmanager
-def _transactions(context: Context) -> Iterator["ibis.Table"]:
-    """The records that the snapshot was made from."""
-    version = context.need_snapshot().version
-    files = DatasetStore(context.home).files(context.dataset, version)
-    with open_transactions(files) as transactions:
-        yield transactions
+def _with_features(
+    records: Records, moment: Moment, consent: Consent, where: Where, people: "pd.DataFrame | None"
+) -> "tuple[pd.DataFrame, list[Field]]":
+    """The people, with the features that the filter names, and a field for every feature."""
+    words = words_in(where if isinstance(where, str) else json.dumps(where, ensure_ascii=False))
+    offered = offered_features(records, moment, words)
+    known = () if people is None else people.columns
+    named = [one.name for one in offered if one.name in words and one.name not in known]
+    if people is None:
+        people = full_feature_table(records, moment, consent, named).frame[named]
+    elif named:
+        found = full_feature_table(records, moment, consent, named).frame
+        people = people.join(found[named])
+    return people, [field_of(feature, people.get(feature.name)) for feature in offered]
 
 
-def _people(context: Context, transactions: "ibis.Table", moment: Moment) -> "pd.DataFrame":
-    """One row per customer, a column a field; segments are their ids."""
+def _people(context: Context) -> "pd.DataFrame":
+    """One row per customer of the snapshot: its features, segments by id, scores."""
     members = context.members
     members = members[~members.index.isin(list(context.opted_out))]
-    columns = [feature.name for feature in FEATURES if feature.name in members]
-    people = members[[*columns, "confidence"]].assign(segment=members["segment_id"])
+    probabilities = [column for column in members if str(column).startswith("p_")]
+    people = members.drop(columns=probabilities).rename(columns={"segment_id": "segment"})
     model = ModelStore(context.home).find_latest(context.dataset.dataset_id, "churn")
     if model is not None:
         people = people.join(ModelStore(context.home).scores(model)[["churn"]])
-    if "country" not in people:
-        people = people.join(_countries(transactions, moment))
-    return people.rename_axis("customer_id").reset_index()
+    return people
 
 
-def _countries(transactions: "ibis.Table", moment: Moment) -> "pd.DataFrame":
-    """Where each customer's latest kept sale was made; of several at once, the first by name."""
-    import ibis
-
-    sales = kept_sales(known_at(transactions, moment))
-    sales = sales.filter(sales.customer_id.notnull() & sales.country.notnull())
-    order = [sales.occurred_at.desc(), sales.country]
-    sales = sales.mutate(nth=ibis.row_number().over(group_by=sales.customer_id, order_by=order))
-    latest = sales.filter(sales.nth == 0).select("customer_id", "country")
-    return fetch(latest).set_index("customer_id")
-
-
-def _fields(context: Context, people: "pd.DataFrame", categories: tuple[str, ...]) -> Fields:
-    fields = [
-        Field(
-            feature.name,
-            _KINDS.get(feature.unit, "number"),
-            feature.meaning,
-            _SAYS.get(feature.name, ""),
-            always=True,
-        )
-        for feature in FEATURES
-        if feature.name in people
-    ]
+def _fields(context: Context, people: "pd.DataFrame") -> list[Field]:
+    """What a snapshot knows beside the features."""
     segments = {segment.name: segment.segment_id for segment in context.segments}
-    fields += [
+    fields = [
         Field("segment", "word", "the segment by name", "are {}", segments, always=True),
         Field("confidence", "share", "how sure the assignment is", always=True),
     ]
     if "churn" in people:
         meaning = "probability of no kept sale within the horizon"
         fields.append(Field("churn", "share", meaning, "have a probability of leaving of {}"))
-    countries = {str(word): str(word) for word in sorted(people["country"].dropna().unique())}
-    fields.append(Field("country", "word", "where they last bought", "are in {}", countries))
-    return Fields(tuple(fields), context.dataset.shop.currency, categories)
+    return fields
 
 
 def _categories(transactions: "ibis.Table", moment: Moment) -> tuple[str, ...]:

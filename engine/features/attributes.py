@@ -96,15 +96,10 @@ class Attributes:
         newest = self._records.group_by("customer_id").agg(
             pl.col(column).drop_nulls().last() for column in _COLUMNS
         )
-        today, born = pl.lit(self.moment.local_date), pl.col("birth_date")
-        before_birthday = (pl.lit(self.moment.local_date.month) * 100 + today.dt.day()) < (
-            born.dt.month().cast(pl.Int32) * 100 + born.dt.day()
-        )
-        lived = today.dt.year() - born.dt.year() - before_birthday.cast(pl.Int32)
         return newest.select(
             "customer_id",
             "gender",
-            age=pl.coalesce(lived.cast(pl.Float64), "age"),
+            age=pl.coalesce(_age(self.moment), "age"),
             income=pl.col("income"),
             home_country=pl.col("country"),
             region=pl.col("region"),
@@ -130,6 +125,16 @@ class Attributes:
         name = column_word(key)
         used = name in self.taken or name in {feature.name for feature in _KNOWN}
         return _NAME_OF_KEY + name if used or name[0].isdigit() else name
+
+
+def _age(moment: Moment) -> "pl.Expr":
+    """In whole years, from the day of birth."""
+    import polars as pl
+
+    today, born = moment.local_date, pl.col("birth_date").dt
+    day_of_birth = born.month().cast(pl.Int32) * 100 + born.day()
+    before_birthday = day_of_birth > today.month * 100 + today.day
+    return (today.year - born.year() - before_birthday.cast(pl.Int32)).cast(pl.Float64)
 
 
 def _read(text: str) -> dict[str, Any]:

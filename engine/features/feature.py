@@ -25,13 +25,46 @@ class Feature:
     group: Group
     live: Literal["sums", "sweep"]  # foldable event by event, or recomputed at sweeps
     evidence: str = ""
+    says: str = ""  # how a sentence puts it, its verb first: "have spent {}"; empty: by the name
 
 
 FEATURES: tuple[Feature, ...] = (
-    Feature("recency", "shop days since the last kept sale", "days", False, "rfm", "sweep"),
-    Feature("frequency", "orders with at least one kept sale", "count", True, "rfm", "sums"),
-    Feature("monetary", "sales less returns, in minor units", "money", True, "rfm", "sums"),
-    Feature("tenure", "shop days since the first kept sale", "days", True, "rfm", "sweep"),
+    Feature(
+        "recency",
+        "shop days since the last kept sale",
+        "days",
+        False,
+        "rfm",
+        "sweep",
+        says="last bought {} ago",
+    ),
+    Feature(
+        "frequency",
+        "orders with at least one kept sale",
+        "count",
+        True,
+        "rfm",
+        "sums",
+        says="have ordered {} times",
+    ),
+    Feature(
+        "monetary",
+        "sales less returns, in minor units",
+        "money",
+        True,
+        "rfm",
+        "sums",
+        says="have spent {}",
+    ),
+    Feature(
+        "tenure",
+        "shop days since the first kept sale",
+        "days",
+        True,
+        "rfm",
+        "sweep",
+        says="first bought {} ago",
+    ),
 )
 
 

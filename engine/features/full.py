@@ -4,7 +4,7 @@ It is one Ibis expression over the records, which any engine runs where they lie
 customer with a kept sale; where there are no orders at all, per person whom the records know.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -33,12 +33,14 @@ from engine.features.products import (
     category_columns,
     category_definitions,
     country_part,
+    knows_countries,
     product_parts,
 )
 from engine.features.records import Records
 from engine.features.rhythm import RHYTHM, rhythm_part
 from engine.features.texts import TEXTS, TOPIC, MarkedTexts
 from engine.features.web import WEB, WEB_AND_ORDERS, web_part
+from engine.features.words import WordColumn, WordColumns
 
 if TYPE_CHECKING:
     import ibis
@@ -63,11 +65,15 @@ class _Offer:
 
 
 def offered_features(
-    records: Records, moment: Moment, names: Sequence[str] | None = None
+    records: Records, moment: Moment, mentioned: Collection[str] | None = None
 ) -> tuple[Feature, ...]:
-    """Every feature of these records, or those of these names and their evidence."""
-    known = records.until(moment)
-    return tuple(one.feature for one in _chosen(_offer(known, moment, names, None), names))
+    """Every feature of these records.
+
+    What takes work to find out (which channels, categories, topics, attributes there are) is
+    looked up only as far as the words that are `mentioned` could be the name of one.
+    """
+    offer = _offer(records.until(moment), moment, mentioned, None, named=False)
+    return tuple(one.feature for one in offer.definitions)
 
 
 def build_all(
@@ -98,18 +104,19 @@ def full_feature_table(
 
 
 def _offer(
-    known: Records, moment: Moment, names: Sequence[str] | None, topics: "Topics | None"
-) -> _Offer:
-    """Only what the names need is looked up."""
+    known: Records, moment: Moment, names: Collection[str] | None, topics: "Topics | None",
+    named: bool = True,
+) -> _Offer:  # fmt: skip
+    """Only what the names need is looked up. `named`: only they are channels and categories."""
     offer = _Offer()
     if known.transactions is not None:
-        _offer_orders(offer, known, moment, names)
+        _offer_orders(offer, known, moment, names, named)
     if known.events is not None:
         offer.add(WEB, web_part(known))
         offer.add(WEB_AND_ORDERS if known.transactions is not None else ())
-    if known.texts is not None and _any_of(names, TOPIC, *(one.name for one in TEXTS)):
-        texts = MarkedTexts(known, topics)
-        offer.add((*TEXTS, *texts.topic_definitions()), texts.part())
+    if known.texts is not None:
+        texts = MarkedTexts(known, _any_of(names, TOPIC), topics)
+        offer.add((*TEXTS, *texts.topic_definitions()), *texts.parts())
     if known.customers is not None and _beyond(names, offer):
         attributes = Attributes(known, moment, _TAKEN)
         offer.add(attributes.definitions, attributes.part())
@@ -117,10 +124,15 @@ def _offer(
 
 
 def _offer_orders(
-    offer: _Offer, known: Records, moment: Moment, names: Sequence[str] | None
+    offer: _Offer, known: Records, moment: Moment, names: Collection[str] | None, named: bool
 ) -> None:
-    channels = channel_columns(known, names) if _any_of(names, CHANNEL) else ()
-    categories = category_columns(known, names) if _any_of(names, CATEGORY) else ()
+    def chosen(columns: WordColumns) -> tuple[WordColumn, ...]:
+        if names is None:
+            return columns.used_most
+        return columns.named(names) if named else columns.all
+
+    channels = chosen(channel_columns(known)) if _any_of(names, CHANNEL) else ()
+    categories = chosen(category_columns(known)) if _any_of(names, CATEGORY) else ()
     offer.add(
         (*_ORDERS, *channel_definitions(channels)),
         *order_parts(known, moment),
@@ -129,16 +141,17 @@ def _offer_orders(
     )
     if names is not None or knows_discounts(known):
         offer.add(DISCOUNTS)
-    offer.add(COUNTRY, country_part(known))
+    if names is not None or knows_countries(known):
+        offer.add(COUNTRY, country_part(known))
     if names is not None or categories:
         offer.add((*PRODUCTS, *category_definitions(categories)), *product_parts(known, categories))
 
 
-def _any_of(names: Sequence[str] | None, *prefixes: str) -> bool:
-    return names is None or any(name.startswith(prefixes) for name in names)
+def _any_of(names: Collection[str] | None, prefix: str) -> bool:
+    return names is None or any(name.startswith(prefix) for name in names)
 
 
-def _beyond(names: Sequence[str] | None, offer: _Offer) -> bool:
+def _beyond(names: Collection[str] | None, offer: _Offer) -> bool:
     return names is None or not {one.name for one in offer.definitions}.issuperset(names)
 
 

@@ -70,7 +70,9 @@ def kept_sales(known: "ibis.Table") -> "ibis.Table":
     pairs = pairs.mutate(nth_sale=latest_sale)
     pairs = pairs.filter(pairs.nth_sale == 0)
     cancelled = pairs.select("sale_id").distinct()
-    return sales.anti_join(cancelled, sales.event_id == cancelled.sale_id)
+    # An anti join, in words that every engine has.
+    joined = sales.left_join(cancelled, sales.event_id == cancelled.sale_id)
+    return joined.filter(joined.sale_id.isnull()).drop("sale_id")
 
 
 def net_revenue(lines: "ibis.Table") -> "ibis.Table":
@@ -80,6 +82,11 @@ def net_revenue(lines: "ibis.Table") -> "ibis.Table":
         .group_by("customer_id")
         .aggregate(monetary=lambda t: t.total_minor.sum().cast("int64"))
     )
+
+
+def holds(table: "ibis.Table", which: "ibis.expr.types.BooleanValue") -> bool:
+    """Whether any row is so."""
+    return bool(table.filter(which).limit(1).count().to_pyarrow().as_py())
 
 
 def fetch(expression: "ibis.Table") -> "pd.DataFrame":

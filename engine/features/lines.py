@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING
 
 from engine.features.definition import Definition, Part, Ratio, pick
 from engine.features.feature import Feature
+from engine.features.known import holds
 from engine.features.records import Records
-from engine.features.words import WordColumn, word_columns
+from engine.features.words import WordColumn, WordColumns, word_columns
 
 if TYPE_CHECKING:
     import ibis
@@ -23,13 +24,17 @@ EVENING = (6, 18)  # hours before and from
 
 LINES = (
     Definition(Feature("lines_sold", "lines sold, cancelled or not", "count", True, "behaviour",
-                       "sums")),
-    Definition(Feature("lines_returned", "lines sent back", "count", False, "behaviour", "sums")),
+                       "sums",
+                says="have bought {} lines")),
+    Definition(Feature("lines_returned", "lines sent back", "count", False, "behaviour", "sums",
+                says="have sent back {} lines")),
     Definition(Feature("lines", "lines sold and lines sent back", "count", True, "behaviour",
-                       "sums")),
+                       "sums",
+                says="have bought or sent back {} lines")),
     Definition(
         Feature("return_share", "share of all lines that were sent back", "share", False,
-                "behaviour", "sums", evidence="lines"),
+                "behaviour", "sums", evidence="lines",
+                says="send back {} of all lines"),
         Ratio("lines_returned", "lines"),
     ),
 )  # fmt: skip
@@ -37,12 +42,14 @@ LINES = (
 DISCOUNTS = (
     Definition(
         Feature("discount_share", "share of lines sold at a discount", "share", None, "behaviour",
-                "sums", evidence="lines_sold"),
+                "sums", evidence="lines_sold",
+                says="buy {} of their lines at a discount"),
         Ratio("lines_discounted", "lines_sold"),
     ),
     Definition(
         Feature("average_discount", "discount as a share of the price before it", "share", None,
-                "behaviour", "sums", evidence="lines_sold"),
+                "behaviour", "sums", evidence="lines_sold",
+                says="save {} of the price by discounts"),
         Ratio("discounted", "listed"),
     ),
 )  # fmt: skip
@@ -50,55 +57,50 @@ DISCOUNTS = (
 HABITS = (
     Definition(
         Feature("weekend_share", "share of lines sold on Saturday or Sunday", "share", None,
-                "habits", "sums", evidence="lines_sold"),
+                "habits", "sums", evidence="lines_sold",
+                says="buy {} of their lines at weekends"),
         Ratio("lines_weekend", "lines_sold"),
     ),
     Definition(
         Feature("morning_share", "share of lines sold from 6 to 12", "share", None, "habits",
-                "sums", evidence="lines_sold"),
+                "sums", evidence="lines_sold",
+                says="buy {} of their lines in the morning"),
         Ratio("lines_morning", "lines_sold"),
     ),
     Definition(
         Feature("evening_share", "share of lines sold in the evening or at night, from 18 to 6",
-                "share", None, "habits", "sums", evidence="lines_sold"),
+                "share", None, "habits", "sums", evidence="lines_sold",
+                says="buy {} of their lines in the evening or at night"),
         Ratio("lines_evening", "lines_sold"),
     ),
     Definition(
         Feature("hour_spread", "deviation of the hours of day at which lines were sold", "number",
-                None, "habits", "sums"),
+                None, "habits", "sums",
+                says="buy at hours that differ by {}"),
         Ratio("hour_deviation", "lines_sold"),
     ),
 )  # fmt: skip
 
-_SUMS = frozenset(
-    {"monetary", "lines_sold", "lines_returned", "lines", "lines_discounted", "discounted",
-     "listed", "lines_weekend", "lines_morning", "lines_evening", "hour_deviation"}
-)  # fmt: skip
 
-
-def channel_columns(records: Records, names: Iterable[str] | None) -> tuple[WordColumn, ...]:
-    return word_columns(records.sales, "channel", CHANNEL).chosen(MOST_CHANNELS, names)
+def channel_columns(records: Records) -> WordColumns:
+    return word_columns(records.sales, "channel", CHANNEL, MOST_CHANNELS)
 
 
 def channel_definitions(columns: Iterable[WordColumn]) -> tuple[Definition, ...]:
     return tuple(
         Definition(
-            Feature(column.name, f"share of lines sold over {_words(column)}", "share", None,
-                    "habits", "sums", evidence="lines_sold"),
+            Feature(column.name, f"share of lines sold over {column.spoken}", "share", None,
+                    "habits", "sums", evidence="lines_sold",
+                    says=f"buy {{}} of their lines over {column.spoken}"),
             Ratio(f"lines_{column.name}", "lines_sold"),
         )
         for column in columns
     )  # fmt: skip
 
 
-def _words(column: WordColumn) -> str:
-    return column.words[0] if column.words else column.name.removeprefix(CHANNEL)
-
-
 def knows_discounts(records: Records) -> bool:
     """Whether any sale says that something was taken off its price."""
-    sales = records.sales
-    return bool(sales.filter(sales.discount > 0).limit(1).count().to_pyarrow().as_py())
+    return holds(records.sales, records.sales.discount > 0)
 
 
 def lines_part(records: Records, channels: Iterable[WordColumn]) -> Part:

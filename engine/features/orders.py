@@ -19,40 +19,48 @@ RFM = tuple(Definition(feature) for feature in FEATURES)
 BASKETS = (
     Definition(
         Feature("average_order", "worth of an order as sold, in minor units, mean over orders",
-                "money", True, "basket", "sweep"),
+                "money", True, "basket", "sweep",
+                says="spend {} per order"),
         Ratio("kept_worth", "frequency"),
     ),
     Definition(
         Feature("first_order_value", "worth of the first order as sold, in minor units",
-                "money", True, "basket", "sweep"),
+                "money", True, "basket", "sweep",
+                says="spent {} on their first order"),
     ),
     Definition(
         Feature("units_per_order", "pieces in an order, mean over orders",
-                "ratio", True, "basket", "sweep"),
+                "ratio", True, "basket", "sweep",
+                says="buy {} pieces per order"),
         Ratio("kept_units", "frequency"),
     ),
     Definition(
         Feature("lines_per_order", "lines in an order, mean over orders",
-                "ratio", True, "basket", "sweep"),
+                "ratio", True, "basket", "sweep",
+                says="buy {} lines per order"),
         Ratio("kept_lines", "frequency"),
     ),
     Definition(
         Feature("products_per_order", "different products bought, per order",
-                "ratio", True, "basket", "sweep"),
+                "ratio", True, "basket", "sweep",
+                says="buy {} different products per order"),
         Ratio("products", "frequency"),
     ),
     Definition(
         Feature("repeat_share", "share of what was bought that had been bought before",
-                "share", True, "basket", "sweep", evidence="product_lines"),
+                "share", True, "basket", "sweep", evidence="product_lines",
+                says="buy again in {} of their lines"),
         Ratio("repeats", "product_lines"),
     ),
     Definition(
         Feature("product_lines", "kept lines that name a product", "count", True, "basket",
-                "sweep"),
+                "sweep",
+                says="have bought {} lines that name a product"),
     ),
     Definition(
         Feature("recent_share", f"share of the orders that lie in the last {RECENT_DAYS} days",
-                "share", True, "rhythm", "sweep", evidence="frequency"),
+                "share", True, "rhythm", "sweep", evidence="frequency",
+                says="placed {} of their orders in the last 90 days"),
         Ratio("recent_orders", "frequency"),
     ),
 )  # fmt: skip

@@ -5,8 +5,9 @@ from typing import TYPE_CHECKING
 
 from engine.features.definition import Definition, Part, Ratio
 from engine.features.feature import Feature
+from engine.features.known import holds
 from engine.features.records import Records
-from engine.features.words import WordColumn, word_columns
+from engine.features.words import WordColumn, WordColumns, word_columns
 
 if TYPE_CHECKING:
     import ibis
@@ -16,34 +17,34 @@ MOST_CATEGORIES = 8
 
 PRODUCTS = (
     Definition(Feature("top_category", "category that most lines were sold of", "word", None,
-                       "products", "sweep")),
+                       "products", "sweep",
+                says="buy most of {}")),
     Definition(Feature("category_entropy", "how evenly lines are spread over categories: 0 is one",
-                       "number", None, "products", "sweep")),
+                       "number", None, "products", "sweep",
+                says="have a spread over categories of {}")),
 )  # fmt: skip
 
 COUNTRY = (
     Definition(Feature("country", "where the latest kept sale was made", "word", None, "place",
-                       "sweep")),
+                       "sweep",
+                says="are in {}")),
 )  # fmt: skip
 
 
-def category_columns(records: Records, names: Iterable[str] | None) -> tuple[WordColumn, ...]:
-    return word_columns(records.sales, "category", CATEGORY).chosen(MOST_CATEGORIES, names)
+def category_columns(records: Records) -> WordColumns:
+    return word_columns(records.sales, "category", CATEGORY, MOST_CATEGORIES)
 
 
 def category_definitions(columns: Iterable[WordColumn]) -> tuple[Definition, ...]:
     return tuple(
         Definition(
-            Feature(column.name, f"share of lines sold of {_words(column)}", "share", None,
-                    "products", "sums", evidence="lines_sold"),
+            Feature(column.name, f"share of lines sold of {column.spoken}", "share", None,
+                    "products", "sums", evidence="lines_sold",
+                    says=f"buy {{}} of their lines of {column.spoken}"),
             Ratio(f"lines_{column.name}", "lines_sold"),
         )
         for column in columns
     )  # fmt: skip
-
-
-def _words(column: WordColumn) -> str:
-    return column.words[0] if column.words else column.name.removeprefix(CATEGORY)
 
 
 def product_parts(records: Records, categories: Iterable[WordColumn]) -> list[Part]:
@@ -57,6 +58,10 @@ def product_parts(records: Records, categories: Iterable[WordColumn]) -> list[Pa
         Part(frozenset({"top_category"}), lambda asked: _top(records)),
         Part(frozenset({"category_entropy"}), lambda asked: _entropy(records)),
     ]
+
+
+def knows_countries(records: Records) -> bool:
+    return holds(records.sales, records.sales.country.notnull())
 
 
 def country_part(records: Records) -> Part:

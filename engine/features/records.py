@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 from engine.concepts import Moment
 from engine.errors import NotPossible
@@ -13,6 +13,7 @@ from engine.records import RecordKind
 
 if TYPE_CHECKING:
     import ibis
+    from ibis.backends import BaseBackend
 
 
 @dataclass(frozen=True, eq=False)
@@ -66,20 +67,45 @@ class Records:
         return kept_sales(self.goods)
 
 
+Engine = Literal["duckdb", "spark"]
+
+
 @contextmanager
 def open_records(
-    files: Mapping[RecordKind, Sequence[str]], loads: Sequence[str] = ()
+    files: Mapping[RecordKind, Sequence[str]],
+    loads: Sequence[str] = (),
+    engine: Engine = "duckdb",
 ) -> Iterator[Records]:
     """The canonical records in these Parquet files; a kind without any files is None."""
-    import ibis
-
-    connection = ibis.duckdb.connect()
+    connection = _connect_spark() if engine == "spark" else _connect_duckdb()
+    options = {"mergeSchema": True} if engine == "spark" else {"union_by_name": True}
     try:
         tables = {
-            kind: connection.read_parquet(list(found), union_by_name=True)
+            kind: connection.read_parquet(list(found), **options)
             for kind, found in files.items()
             if found
         }
         yield Records(**tables, loads=tuple(loads))
     finally:
         connection.disconnect()
+
+
+def _connect_duckdb() -> "BaseBackend":
+    import ibis
+
+    return ibis.duckdb.connect()
+
+
+def _connect_spark() -> "BaseBackend":
+    try:
+        from pyspark.sql import SparkSession
+    except ImportError:
+        raise NotPossible(
+            "The engine 'spark' needs PySpark, which is not installed.",
+            "Install it beside Segue (pip install pyspark; it needs Java), or leave out --engine.",
+        ) from None
+    import ibis
+
+    quiet = SparkSession.builder.master("local[*]").config("spark.ui.enabled", "false")
+    session = quiet.config("spark.sql.session.timeZone", "UTC").getOrCreate()
+    return ibis.pyspark.connect(session)

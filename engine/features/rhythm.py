@@ -15,21 +15,25 @@ SHOP_GAPS = 2
 
 RHYTHM = (
     Definition(
-        Feature("order_days", "days with an order", "count", True, "rhythm", "sweep"),
+        Feature("order_days", "days with an order", "count", True, "rhythm", "sweep",
+                says="have bought on {} days"),
     ),
     Definition(
         Feature("gap_mean", "days from one day with an order to the next, mean", "days", False,
-                "rhythm", "sweep"),
+                "rhythm", "sweep",
+                says="buy again after {} on average"),
         Ratio("span", "gaps"),
     ),
     Definition(
         Feature("gap_variation", "deviation of these gaps divided by their mean: 0 is clockwork",
-                "ratio", False, "rhythm", "sweep"),
+                "ratio", False, "rhythm", "sweep",
+                says="have a variation of their gaps of {}"),
         Ratio("gap_deviation", "span"),
     ),
     Definition(
         Feature("overdue", "days since the last order divided by the usual gap: above 1 is late",
-                "ratio", False, "rhythm", "sweep"),
+                "ratio", False, "rhythm", "sweep",
+                says="have waited {} times their usual gap"),
         Ratio("since_last", "usual_gap"),
     ),
 )  # fmt: skip

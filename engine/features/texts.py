@@ -23,27 +23,39 @@ if TYPE_CHECKING:
 TOPIC = "share_topic_"
 
 TEXTS = (
-    Definition(Feature("texts", "texts written", "count", None, "texts", "sweep")),
+    Definition(Feature("texts", "texts written", "count", None, "texts", "sweep",
+                says="have written {} texts")),
     Definition(Feature("texts_read", "texts in a language whose feeling is read", "count", None,
-                       "texts", "sweep")),
+                       "texts", "sweep",
+                says="have written {} texts that can be read")),
     Definition(
         Feature("sentiment", "how glad the texts are that can be read, from -1 to 1, mean",
-                "number", True, "texts", "sweep"),
+                "number", True, "texts", "sweep",
+                says="have written texts with a sentiment of {}"),
         Ratio("feeling", "texts_read"),
     ),
     Definition(
         Feature("complaint_share", "share of the texts that can be read that are cross", "share",
-                False, "texts", "sweep", evidence="texts_read"),
+                False, "texts", "sweep", evidence="texts_read",
+                says="are cross in {} of their texts"),
         Ratio("complaints", "texts_read"),
     ),
 )  # fmt: skip
 
 
+_COUNTS = frozenset({"texts", "texts_read"})
+_FELT = frozenset({"feeling", "complaints"})
+
+
 @dataclass(frozen=True, eq=False)
 class MarkedTexts:
-    """The texts known at the moment, marked once; `topics` are those fitted before, if any."""
+    """The texts known at the moment, marked once; `fitted` are topics found before.
+
+    Topics take longest, so they are found only if somebody asks what the texts are about.
+    """
 
     records: Records
+    about: bool
     fitted: "Topics | None" = None
 
     @cached_property
@@ -57,43 +69,54 @@ class MarkedTexts:
     @cached_property
     def topics(self) -> "Topics":
         from engine.texts.marks import fit_topics
+        from engine.texts.topics import Topics
+        from engine.texts.vocabulary import Vocabulary
 
+        if not self.about:
+            return Topics(None, Vocabulary({}), ())
         return fit_topics(self.known) if self.fitted is None else self.fitted
 
-    def part(self) -> Part:
-        topics = {_column(topic.name): topic.name for topic in self.topics.topics}
-        counts = frozenset({"texts", "texts_read"} | {f"texts_{name}" for name in topics})
-        columns = counts | {"feeling", "complaints"}
-        return Part(
-            columns, lambda asked: self._table(topics).select("customer_id", *asked), counts
-        )
+    @cached_property
+    def _marks(self) -> "pl.DataFrame":
+        from engine.texts.marks import mark_texts
 
-    def _table(self, topics: dict[str, str]) -> "ibis.Table":
+        return mark_texts(self.known, self.topics).drop_nulls("customer_id")
+
+    def parts(self) -> list[Part]:
+        names = {f"texts_{_column(topic.name)}": topic.name for topic in self.topics.topics}
+        felt = Part(_COUNTS | _FELT, self._felt, _COUNTS)
+        return [felt, Part(frozenset(names), lambda asked: self._about(names), frozenset(names))]
+
+    def _felt(self, asked: frozenset[str]) -> "ibis.Table":
         import ibis
         import polars as pl
 
-        from engine.texts.marks import mark_texts
         from engine.texts.sentiment import NEITHER
 
-        marks = mark_texts(self.known, self.topics).drop_nulls("customer_id")
-        sentiment, topic = pl.col("sentiment"), pl.col("topic")
-        found = marks.group_by("customer_id").agg(
+        sentiment = pl.col("sentiment")
+        found = self._marks.group_by("customer_id").agg(
             texts=pl.len().cast(pl.Int64),
             texts_read=sentiment.count().cast(pl.Int64),
             feeling=sentiment.sum(),
             complaints=(sentiment < -NEITHER).sum().cast(pl.Int64),
-            **{
-                f"texts_{name}": (topic == word).sum().cast(pl.Int64)
-                for name, word in topics.items()
-            },
         )
         return ibis.memtable(found.sort("customer_id"))
+
+    def _about(self, names: dict[str, str]) -> "ibis.Table":
+        import ibis
+        import polars as pl
+
+        counts = {
+            name: (pl.col("topic") == topic).sum().cast(pl.Int64) for name, topic in names.items()
+        }
+        return ibis.memtable(self._marks.group_by("customer_id").agg(**counts).sort("customer_id"))
 
     def topic_definitions(self) -> tuple[Definition, ...]:
         return tuple(
             Definition(
                 Feature(_column(topic.name), f"share of the texts that are about {topic.name}",
-                        "share", None, "texts", "sweep", evidence="texts"),
+                        "share", None, "texts", "sweep", evidence="texts",
+                        says=f"write {{}} of their texts about {topic.name}"),
                 Ratio(f"texts_{_column(topic.name)}", "texts"),
             )
             for topic in self.topics.topics

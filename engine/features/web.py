@@ -11,16 +11,22 @@ if TYPE_CHECKING:
     import ibis
 
 WEB = (
-    Definition(Feature("web_actions", "things done on the web", "count", True, "web", "sweep")),
-    Definition(Feature("views", "products looked at", "count", True, "web", "sweep")),
+    Definition(Feature("web_actions", "things done on the web", "count", True, "web", "sweep",
+                says="did {} things on the web")),
+    Definition(Feature("views", "products looked at", "count", True, "web", "sweep",
+                says="looked at {} products")),
     Definition(Feature("carts", "times something was put in the cart", "count", True, "web",
-                       "sweep")),
-    Definition(Feature("abandoned_carts", "carts left behind", "count", False, "web", "sweep")),
+                       "sweep",
+                says="put something in the cart {} times")),
+    Definition(Feature("abandoned_carts", "carts left behind", "count", False, "web", "sweep",
+                says="left {} carts behind")),
     Definition(Feature("web_minutes", "minutes spent on the web", "minutes", True, "web",
-                       "sweep")),
+                       "sweep",
+                says="spent {} minutes on the web")),
     Definition(
         Feature("cart_share", "share of what is done on the web that puts something in the cart",
-                "share", True, "web", "sweep", evidence="web_actions"),
+                "share", True, "web", "sweep", evidence="web_actions",
+                says="put something in the cart in {} of what they do on the web"),
         Ratio("carts", "web_actions"),
     ),
 )  # fmt: skip
@@ -28,7 +34,15 @@ WEB = (
 # Where there are orders as well.
 WEB_AND_ORDERS = (
     Definition(
-        Feature("views_per_order", "products looked at, per order", "ratio", None, "web", "sweep"),
+        Feature(
+            "views_per_order",
+            "products looked at, per order",
+            "ratio",
+            None,
+            "web",
+            "sweep",
+            says="look at {} products per order",
+        ),
         Ratio("views", "frequency"),
     ),
 )

@@ -4,7 +4,9 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Self
+
+from engine.features.known import fetch
 
 if TYPE_CHECKING:
     import ibis
@@ -25,6 +27,13 @@ class WordColumn:
 
     name: str
     words: tuple[str, ...]
+    spoken: str
+
+    @classmethod
+    def of(cls, prefix: str, name: str, words: Iterable[str] = ()) -> Self:
+        known = tuple(sorted(words))
+        spoken = known[0] if known else name.removeprefix(prefix).replace("_", " ")
+        return cls(name, known, spoken.replace("{}", ""))
 
 
 @dataclass(frozen=True)
@@ -32,21 +41,22 @@ class WordColumns:
     """Every word of a column of records, as columns; those used most first."""
 
     prefix: str
-    columns: tuple[WordColumn, ...]
+    all: tuple[WordColumn, ...]
+    most: int
 
-    def chosen(self, most: int, names: Iterable[str] | None) -> tuple[WordColumn, ...]:
-        """Those used most, or those of these names. A name that no word has yet counts nothing."""
-        if names is None:
-            return self.columns[:most]
-        known = {column.name: column for column in self.columns}
+    @property
+    def used_most(self) -> tuple[WordColumn, ...]:
+        return self.all[: self.most]
+
+    def named(self, names: Iterable[str]) -> tuple[WordColumn, ...]:
+        """Those of these names; one that no word has yet counts nothing."""
+        known = {column.name: column for column in self.all}
         asked = sorted({name for name in names if name.startswith(self.prefix)})
-        return tuple(known.get(name, WordColumn(name, ())) for name in asked)
+        return tuple(known.get(name) or WordColumn.of(self.prefix, name) for name in asked)
 
 
-def word_columns(table: "ibis.Table", column: str, prefix: str) -> WordColumns:
+def word_columns(table: "ibis.Table", column: str, prefix: str, most: int) -> WordColumns:
     """Counted in rows; of equal counts the first by name."""
-    from engine.features.known import fetch
-
     known = table.filter(table[column].notnull())
     counted = fetch(known.group_by(word=known[column]).aggregate(rows=known.count()))
     words: dict[str, list[str]] = defaultdict(list)
@@ -56,6 +66,5 @@ def word_columns(table: "ibis.Table", column: str, prefix: str) -> WordColumns:
         words[name].append(word)
         rows[name] += int(count)
     order = sorted(rows, key=lambda name: (-rows[name], name))
-    return WordColumns(
-        prefix, tuple(WordColumn(name, tuple(sorted(words[name]))) for name in order)
-    )
+    found = tuple(WordColumn.of(prefix, name, words[name]) for name in order)
+    return WordColumns(prefix, found, most)

@@ -9,16 +9,36 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from pandas.testing import assert_frame_equal
 
-from engine.features import feature_table, open_transactions
+from engine.features import (
+    feature_table,
+    full_feature_table,
+    offered_features,
+    open_records,
+    open_transactions,
+)
+from engine.features.definition import Definition
+from engine.features.lines import (
+    DISCOUNTS,
+    HABITS,
+    LINES,
+    channel_columns,
+    channel_definitions,
+)
+from engine.features.products import category_columns, category_definitions
 from engine.folding import (
+    add_sums,
     fold,
     goods_of,
     kept_orders,
+    line_sums,
     live_features,
     live_rows,
     live_schema,
     orders_of,
+    sum_features,
 )
+from engine.records import record_schema
+from tests.full_rows import Row, day, row
 from tests.shops import Line, at, transactions, write
 
 TODAY = at("2024-03-01")
@@ -99,7 +119,7 @@ def test_a_sale_that_comes_after_its_return_makes_dirty() -> None:
 
 
 START = datetime(2024, 1, 1, tzinfo=UTC)
-LINES = st.lists(
+SALES_AT_RANDOM = st.lists(
     st.builds(
         lambda order, customer, minutes, product, quantity: (
             f"{customer}{order}",
@@ -121,7 +141,7 @@ LINES = st.lists(
 
 
 @settings(deadline=None, max_examples=60)
-@given(lines=LINES, data=st.data())
+@given(lines=SALES_AT_RANDOM, data=st.data())
 def test_a_shuffled_and_split_shop_folds_to_the_feature_table(
     lines: list[Line], data: st.DataObject
 ) -> None:
@@ -147,3 +167,72 @@ def test_a_shuffled_and_split_shop_folds_to_the_feature_table(
             state.mend(so_far)
             live = live_features(state.rows, TODAY.local_date)
             assert_frame_equal(live, batch, check_index_type=False, check_dtype=False)
+
+
+def test_sums_over_lines_by_hand() -> None:
+    lines = [
+        row(1, "o1", "anna", day("2024-01-06 10:00"), "P", 2, "5.00", "1.00"),  # a Saturday
+        row(2, "o2", "anna", day("2024-01-08 20:00"), "P", 1, "10.00"),
+        row(3, "c2", "anna", day("2024-01-09 09:00"), "P", -1, "10.00"),
+        row(4, "o3", "anna", day("2024-01-09 09:00"), "POST", 1, "4.00"),
+        row(5, "o4", None, day("2024-01-09 09:00")),
+    ]
+    sums = line_sums(pa.Table.from_pylist(lines, schema=record_schema()))
+    found = sum_features(sums, (*LINES, *DISCOUNTS, *HABITS)).row(0, named=True)
+    assert found == {
+        "customer_id": "anna", "lines_sold": 2, "lines_returned": 1, "lines": 3,
+        "return_share": 1 / 3, "discount_share": 0.5, "average_discount": 0.1,
+        "weekend_share": 0.5, "morning_share": 0.5, "evening_share": 0.5, "hour_spread": 5.0,
+    }  # fmt: skip
+
+
+LINES_AT_RANDOM = st.lists(
+    st.builds(
+        lambda customer, minutes, product, quantity, discount, category, channel: row(
+            0, "o", customer, START + timedelta(minutes=minutes), product, quantity, "1.30",
+            discount, category, channel,
+        ),
+        st.sampled_from(["anna", "ben", None]),
+        st.integers(0, 60 * 24 * 60),
+        st.sampled_from(["P", "Q", "POST"]),
+        st.sampled_from([1, 1, 2, 3, -2]),
+        st.sampled_from([None, "0.00", "0.25"]),
+        st.sampled_from([None, "tea", "cups"]),
+        st.sampled_from([None, "Web", "web", "shop"]),
+    ),
+    min_size=1,
+    max_size=20,
+)  # fmt: skip
+
+
+@settings(deadline=None, max_examples=15)
+@given(lines=LINES_AT_RANDOM, data=st.data())
+def test_sums_of_a_shuffled_and_split_shop_are_every_feature_declared_sums(
+    lines: list[Row], data: st.DataObject
+) -> None:
+    numbered = [one | {"event_id": f"{number:032x}"} for number, one in enumerate(lines)]
+    table = pa.Table.from_pylist(numbered, schema=record_schema())
+    with (
+        tempfile.TemporaryDirectory() as folder,
+        open_records({"transactions": write(table, Path(folder))}) as records,
+    ):
+        known = records.until(TODAY)
+        channels, categories = channel_columns(known).all, category_columns(known).all
+        definitions: list[Definition] = [
+            *LINES, *DISCOUNTS, *HABITS,
+            *channel_definitions(channels), *category_definitions(categories),
+        ]  # fmt: skip
+        declared = {one.name for one in offered_features(records, TODAY) if one.live == "sums"}
+        names = [one.name for one in definitions]
+        assert declared - {"frequency", "monetary"} <= set(names)
+        batch = full_feature_table(records, TODAY, names=names).frame[names]
+    shuffled = table.take(data.draw(st.permutations(range(len(table)))))
+    sums, taken = pl.DataFrame(), 0
+    while taken < len(table):
+        size = data.draw(st.integers(1, len(table) - taken))
+        sums = add_sums(sums, line_sums(shuffled.slice(taken, size), channels, categories))
+        taken += size
+    folded = sum_features(sums, definitions).to_pandas().set_index("customer_id")
+    assert_frame_equal(
+        folded.loc[batch.index], batch, check_index_type=False, check_dtype=False, rtol=1e-9
+    )

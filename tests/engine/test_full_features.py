@@ -6,7 +6,6 @@ from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
-from zoneinfo import ZoneInfo
 
 import pandas as pd
 import pyarrow as pa
@@ -17,39 +16,11 @@ from hypothesis import strategies as st
 from engine.concepts import Moment
 from engine.features import FeatureTable, full_feature_table, open_records
 from engine.records import record_schema
-from tests.reference import Row, reference_features
+from tests.full_rows import Row, day, row
+from tests.reference import reference_features
 from tests.shops import at, write
 
-ZONE = ZoneInfo("Europe/London")  # the clock goes forward on 31 March 2024
 EXACT = {"count", "days", "word"}
-
-
-def row(
-    number: int, order: str, customer: str | None, when: datetime, product: str | None = "P",
-    quantity: float = 1, price: str = "5.00", discount: str | None = None,
-    category: str | None = None, channel: str | None = None, country: str | None = None,
-) -> Row:  # fmt: skip
-    local = when.astimezone(ZONE)
-    off, worth = Decimal(discount or 0), Decimal(price)
-    return {
-        "event_id": f"{number:032x}",
-        "line_kind": "fee" if product == "POST" else "return" if quantity < 0 else "sale",
-        "order_id": order,
-        "line": number,
-        "customer_id": customer,
-        "occurred_at": when,
-        "local_date": local.date(),
-        "local_hour": local.hour,
-        "weekday": local.isoweekday(),
-        "product_id": product,
-        "category": category,
-        "channel": channel,
-        "country": country,
-        "quantity": float(quantity),
-        "unit_price": worth,
-        "discount": None if discount is None else off,
-        "total_minor": int((worth - off) * 100) * int(quantity),
-    }
 
 
 def table_of(rows: list[Row], moment: Moment, names: Sequence[str] | None = None) -> FeatureTable:
@@ -77,10 +48,6 @@ def check(table: FeatureTable, wanted: dict[str, dict[str, Any]]) -> None:
                 assert int(found) == right, (customer, feature.name, found, right)
             else:
                 assert found == pytest.approx(right, rel=1e-9, abs=1e-12), (customer, feature.name)
-
-
-def day(text: str) -> datetime:
-    return datetime.fromisoformat(text).replace(tzinfo=ZONE).astimezone(UTC)
 
 
 SHOPS: dict[str, list[Row]] = {

@@ -65,3 +65,27 @@ def test_the_file_holds_the_selected_of_a_segment(context: Context, tmp_path: Pa
     assert 0 < rows == len(found) < everybody
     assert set(found["customer_id"]) <= selection.customers
     assert set(found["segment_id"]) == {segment.segment_id}
+
+
+def test_every_feature_of_the_records_can_be_asked_for(context: Context) -> None:
+    everybody = set(context.members.index)
+    online = select_customers(context, "share_channel_online > 50% and return_share = 0%")
+    assert 0 < len(online.customers) < len(everybody)
+    assert online.sentence == (
+        "Customers who buy more than 50% of their lines over online and "
+        "send back exactly 0% of all lines."
+    )
+    late = select_customers(context, "overdue > 2").customers
+    assert late and late | select_customers(context, "overdue <= 2").customers == everybody
+    kitchen = select_customers(context, "Top_Category = kitchen")
+    assert kitchen.customers
+    assert kitchen.sentence == "Customers who buy most of Kitchen."
+
+
+def test_who_lacks_a_value_is_told_only_where_somebody_does(context: Context) -> None:
+    rhythm = select_customers(context, "gap_mean > 30").sentence
+    assert rhythm == (
+        "Customers who buy again after more than 30 days on average. "
+        "Whoever has no known gap mean is found by no condition on it, nor by its opposite."
+    )
+    assert select_customers(context, "recency > 30").sentence.endswith("ago.")

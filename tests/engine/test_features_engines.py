@@ -1,0 +1,87 @@
+"""One expression, several engines: counts and money are the same, ratios to 1e-9."""
+
+from collections.abc import Iterator
+from contextlib import ExitStack
+from importlib.util import find_spec
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+import pytest
+
+from engine.errors import NotPossible
+from engine.features import FeatureTable, Records, full_feature_table, open_records
+from engine.records import RecordKind, record_schema
+from evals.peers.postgres import PostgresServer
+from tests.full_rows import six_customers
+from tests.shops import at
+
+MOMENT = at("2024-04-02", "Europe/London")
+Tables = dict[RecordKind, pa.Table]
+
+
+@pytest.fixture(scope="module")
+def tables() -> Tables:
+    return {
+        kind: pa.Table.from_pylist(rows, schema=record_schema(kind))
+        for kind, rows in six_customers().items()
+    }
+
+
+@pytest.fixture(scope="module")
+def files(tables: Tables, tmp_path_factory: pytest.TempPathFactory) -> dict[RecordKind, list[str]]:
+    folder = tmp_path_factory.mktemp("records")
+    for kind, table in tables.items():
+        pq.write_table(table, folder / f"{kind}.parquet")
+    return {kind: [str(folder / f"{kind}.parquet")] for kind in tables}
+
+
+@pytest.fixture(scope="module")
+def wanted(files: dict[RecordKind, list[str]]) -> Iterator[FeatureTable]:
+    with open_records(files) as records:
+        yield full_feature_table(records, MOMENT)
+
+
+def check_same(found: FeatureTable, wanted: FeatureTable) -> None:
+    assert found.features == wanted.features
+    assert list(found.frame.index) == list(wanted.frame.index) == ["anna", "ben", "cleo", "eve"]
+    for feature in wanted.features:
+        ours, theirs = wanted.frame[feature.name], found.frame[feature.name]
+        assert theirs.isna().tolist() == ours.isna().tolist(), feature.name
+        exact = feature.unit in ("word", "count", "days") or ours.dtype.kind in "iu"
+        pairs: list[tuple[Any, Any]] = list(zip(theirs.dropna(), ours.dropna(), strict=True))
+        for a, b in pairs:
+            if exact and feature.name != "gap_mean":
+                assert a == b, feature.name
+            else:
+                assert float(a) == pytest.approx(float(b), rel=1e-9), feature.name
+
+
+@pytest.mark.full
+def test_postgres_agrees(tables: Tables, wanted: FeatureTable) -> None:
+    import ibis
+
+    with PostgresServer() as server, ExitStack() as stack:
+        connection = ibis.connect(server.url)
+        stack.callback(connection.disconnect)
+        made: dict[str, Any] = {
+            kind: connection.create_table(kind, table) for kind, table in tables.items()
+        }
+        check_same(full_feature_table(Records(**made), MOMENT), wanted)
+
+
+@pytest.mark.full
+@pytest.mark.filterwarnings("ignore:PySpark does not yet fully support pandas:FutureWarning")
+@pytest.mark.skipif(find_spec("pyspark") is None, reason="PySpark is not installed")
+def test_spark_agrees(files: dict[RecordKind, list[str]], wanted: FeatureTable) -> None:
+    with open_records(files, engine="spark") as records:
+        check_same(full_feature_table(records, MOMENT), wanted)
+
+
+@pytest.mark.skipif(find_spec("pyspark") is not None, reason="PySpark is installed")
+def test_spark_that_is_not_installed_is_told(files: dict[RecordKind, list[str]]) -> None:
+    with (
+        pytest.raises(NotPossible, match="needs PySpark, which is not installed. Install it"),
+        open_records(files, engine="spark"),
+    ):
+        pass
