@@ -37,6 +37,17 @@ def kept_sales(known: "ibis.Table") -> "ibis.Table":
     rule looks only backwards, so a table cut at an earlier moment gives what was known then, and
     the order of loads does not matter: the mark is never stored, its `known_at` is the return.
     """
+    return without(known.filter(known.line_kind == "sale"), cancelled_sales(known))
+
+
+def without(sales: "ibis.Table", cancelled: "ibis.Table") -> "ibis.Table":
+    """An anti join, in words that every engine has."""
+    joined = sales.left_join(cancelled, sales.event_id == cancelled.sale_id)
+    return joined.filter(joined.sale_id.isnull()).drop("sale_id")
+
+
+def cancelled_sales(known: "ibis.Table") -> "ibis.Table":
+    """sale_id of every sale that a return in `known` takes back."""
     import ibis
 
     sales = known.filter(known.line_kind == "sale")
@@ -69,10 +80,7 @@ def kept_sales(known: "ibis.Table") -> "ibis.Table":
     )
     pairs = pairs.mutate(nth_sale=latest_sale)
     pairs = pairs.filter(pairs.nth_sale == 0)
-    cancelled = pairs.select("sale_id").distinct()
-    # An anti join, in words that every engine has.
-    joined = sales.left_join(cancelled, sales.event_id == cancelled.sale_id)
-    return joined.filter(joined.sale_id.isnull()).drop("sale_id")
+    return pairs.select("sale_id").distinct()
 
 
 def net_revenue(lines: "ibis.Table") -> "ibis.Table":

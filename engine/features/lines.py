@@ -149,7 +149,8 @@ def _sold(lines: "ibis.Table") -> "ibis.expr.types.BooleanValue":
 def _count(
     lines: "ibis.Table", which: "ibis.expr.types.BooleanValue"
 ) -> "ibis.expr.types.IntegerScalar":
-    return lines.count(where=_sold(lines) & which)
+    """Where it is not said of any line, Spark counts nothing, not none."""
+    return lines.count(where=_sold(lines) & which).fill_null(0)
 
 
 def _number(money: "ibis.Column") -> "ibis.expr.types.FloatingValue":

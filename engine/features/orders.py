@@ -84,14 +84,14 @@ def order_parts(records: Records, moment: Moment) -> list[Part]:
 
 def _orders(records: Records) -> "ibis.Table":
     """One row for each order with a kept sale."""
-    kept = records.kept
-    return kept.group_by("customer_id", "order_id").aggregate(
-        first_at=kept.occurred_at.min(),
-        first_day=kept.local_date.min(),
-        last_day=kept.local_date.max(),
-        worth=kept.total_minor.sum().cast("int64"),
-        units=kept.quantity.sum(),
-        lines=kept.count(),
+    visits = records.visits
+    return visits.group_by("customer_id", "order_id").aggregate(
+        first_at=visits.first_at.min(),
+        first_day=visits.local_date.min(),
+        last_day=visits.local_date.max(),
+        worth=visits.worth.sum().cast("int64"),
+        units=visits.units.sum(),
+        lines=visits.lines.sum().cast("int64"),
     )
 
 

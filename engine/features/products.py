@@ -109,9 +109,9 @@ def _country(records: Records) -> "ibis.Table":
     """Of several at once, the first by name."""
     import ibis
 
-    kept = records.kept
-    kept = kept.filter(kept.country.notnull())
-    latest = kept.group_by("customer_id", "country").aggregate(at=kept.occurred_at.max())
+    visits = records.visits
+    visits = visits.filter(visits.country.notnull())
+    latest = visits.group_by("customer_id", "country").aggregate(at=visits.last_at.max())
     order = [latest["at"].desc(), latest.country]
     latest = latest.mutate(nth=ibis.row_number().over(group_by="customer_id", order_by=order))
     return latest.filter(latest.nth == 0).select("customer_id", "country")

@@ -1,6 +1,6 @@
 """The records of one shop, of all kinds, as lazy tables; a kind that it does not have is None."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from functools import cached_property
@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Literal
 
 from engine.concepts import Moment
 from engine.errors import NotPossible
-from engine.features.known import kept_sales, known_at
+from engine.features.known import cancelled_sales, known_at, without
 from engine.records import RecordKind
 
 if TYPE_CHECKING:
@@ -63,8 +63,26 @@ class Records:
 
     @cached_property
     def kept(self) -> "ibis.Table":
-        """Sales of known customers that no return takes back."""
-        return kept_sales(self.goods)
+        """Sales of known customers that no return takes back.
+
+        Which are taken back is found out first, once: they are few, and several parts ask.
+        """
+        import ibis
+
+        cancelled = ibis.memtable(cancelled_sales(self.goods).to_pyarrow())
+        return without(self.sales, cancelled)
+
+    @cached_property
+    def visits(self) -> "ibis.Table":
+        """The kept sales of each order, day and country: hardly more rows than orders."""
+        kept = self.kept
+        return kept.group_by("customer_id", "order_id", "local_date", "country").aggregate(
+            first_at=kept.occurred_at.min(),
+            last_at=kept.occurred_at.max(),
+            worth=kept.total_minor.sum().cast("int64"),
+            units=kept.quantity.sum(),
+            lines=kept.count(),
+        )
 
 
 Engine = Literal["duckdb", "spark"]
@@ -77,26 +95,25 @@ def open_records(
     engine: Engine = "duckdb",
 ) -> Iterator[Records]:
     """The canonical records in these Parquet files; a kind without any files is None."""
-    connection = _connect_spark() if engine == "spark" else _connect_duckdb()
-    options = {"mergeSchema": True} if engine == "spark" else {"union_by_name": True}
+    connection, read = _open_spark() if engine == "spark" else _open_duckdb()
     try:
-        tables = {
-            kind: connection.read_parquet(list(found), **options)
-            for kind, found in files.items()
-            if found
-        }
+        tables = {kind: read(list(found)) for kind, found in files.items() if found}
         yield Records(**tables, loads=tuple(loads))
     finally:
         connection.disconnect()
 
 
-def _connect_duckdb() -> "BaseBackend":
+Read = Callable[[list[str]], "ibis.Table"]
+
+
+def _open_duckdb() -> "tuple[BaseBackend, Read]":
     import ibis
 
-    return ibis.duckdb.connect()
+    connection = ibis.duckdb.connect()
+    return connection, lambda files: connection.read_parquet(files, union_by_name=True)
 
 
-def _connect_spark() -> "BaseBackend":
+def _open_spark() -> "tuple[BaseBackend, Read]":
     try:
         from pyspark.sql import SparkSession
     except ImportError:
@@ -108,4 +125,12 @@ def _connect_spark() -> "BaseBackend":
 
     quiet = SparkSession.builder.master("local[*]").config("spark.ui.enabled", "false")
     session = quiet.config("spark.sql.session.timeZone", "UTC").getOrCreate()
-    return ibis.pyspark.connect(session)
+    connection = ibis.pyspark.connect(session)
+
+    def read(files: list[str]) -> "ibis.Table":
+        name = ibis.util.gen_name("records")
+        rows = session.read.option("mergeSchema", "true").parquet(*files)
+        rows.createOrReplaceTempView(name)
+        return connection.table(name)
+
+    return connection, read

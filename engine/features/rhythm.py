@@ -50,7 +50,7 @@ def _rhythm(records: Records, moment: Moment) -> "ibis.Table":
     import ibis
 
     today = ibis.literal(moment.local_date)
-    days = records.kept.select("customer_id", "local_date").distinct()
+    days = records.visits.select("customer_id", "local_date").distinct()
     before = days.local_date.lag().over(group_by=days.customer_id, order_by=days.local_date)
     days = days.mutate(before=before)
     days = days.mutate(gap=days.local_date.delta(days.before, unit="day").cast("int64"))

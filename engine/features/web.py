@@ -61,9 +61,9 @@ def _web(records: Records, asked: frozenset[str]) -> "ibis.Table":
     events = events.filter(events.customer_id.notnull())
     columns: dict[str, Column] = {
         "web_actions": lambda t: t.count(),
-        "views": lambda t: t.count(where=t.action == "view"),
-        "carts": lambda t: t.count(where=t.action == "cart"),
-        "abandoned_carts": lambda t: t.count(where=t.action == "abandoned_cart"),
+        "views": lambda t: t.count(where=t.action == "view").fill_null(0),
+        "carts": lambda t: t.count(where=t.action == "cart").fill_null(0),
+        "abandoned_carts": lambda t: t.count(where=t.action == "abandoned_cart").fill_null(0),
         "web_minutes": lambda t: t.minutes.sum().fill_null(0.0),
     }
     return events.group_by("customer_id").aggregate(**pick(columns, asked))
