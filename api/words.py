@@ -200,7 +200,7 @@ def segments_words(card: Mapping[str, Any]) -> str:
             segment["name"],
             count_text(segment["customers"]),
             share_text(segment["share"]),
-            money(segment["revenue"]),
+            money(segment["revenue"]) if segment["revenue"] else "-",
             segment["profile"],
         )
         for segment in card["segments"]
@@ -211,6 +211,7 @@ def segments_words(card: Mapping[str, Any]) -> str:
             f"Run {card['run_id']} is {state}; as of {card['as_of'][:10]}.",
             *([card["match"]] if card.get("match") else []),
             f"{card['verdict'].capitalize()}: {card['reason']}",
+            *_set_by_hand(card),
             "",
             table(("segment", "customers", "share", "revenue", "profile"), rows),
         ]
@@ -291,12 +292,39 @@ def evidence_words(card: Mapping[str, Any]) -> str:
     return "\n".join(
         [
             f"{card['verdict'].capitalize()}: {card['reason']}",
+            *_set_by_hand(card),
+            *_compared(card),
             "",
             table(("check", "value", "bound", "ok"), checks),
             "",
             table(columns, candidates),
         ]
     )
+
+
+def _set_by_hand(card: Mapping[str, Any]) -> list[str]:
+    """What a person set, and what would have been chosen."""
+    automatic = card.get("automatic")
+    if not automatic:
+        return []
+    return [
+        f"{card['overridden']} The evidence alone would have chosen {automatic['method']} on "
+        f"{automatic['feature_space']} with {automatic['k']} segments ({automatic['verdict']})."
+    ]
+
+
+_COMPARED = {
+    "outcome": "later spend explained",
+    "silhouette": "separation",
+}
+
+
+def _compared(card: Mapping[str, Any]) -> list[str]:
+    return [
+        f"Against {found['against']}: {found['difference']:+.3f} {_COMPARED[found['measure']]} "
+        f"(95 % between {found['low']:+.3f} and {found['high']:+.3f})."
+        for found in card.get("comparisons", [])
+    ]
 
 
 def _number(value: object) -> str:

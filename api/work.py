@@ -33,16 +33,15 @@ def load(
 def segmentation(
     services: Services, owner: str, arguments: Mapping[str, Any], progress: Progress
 ) -> dict[str, Any]:
+    from tools.run_features import has_orders
     from tools.segmenting import SegmentRequest, run_segmentation
 
     dataset = DatasetStore(services.home).get(arguments["dataset"])
-    request = SegmentRequest(
-        method=arguments.get("method", "auto"),
-        k=arguments.get("k"),
-        draft=arguments.get("draft", False),
-    )
+    asked = ("method", "k", "draft", "features", "weights", "names")
+    request = SegmentRequest(**{name: arguments[name] for name in asked if name in arguments})
     found = run_segmentation(services.home, dataset, request, services.now(), progress)
-    if found["published"]:  # the history of the new segments, while people look at them
+    if found["published"] and has_orders(services.home, dataset, found["version"]):
+        # The history of the new segments, while people look at them.
         about = {"dataset": dataset.name}
         JobStore(services.home).add(owner, "snapshots", about, services.now())
     return found

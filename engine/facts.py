@@ -14,7 +14,7 @@ from engine.concepts import UNKNOWN_CURRENCY, Money, currency_exponent
 
 # "selection" is any other part of the records, named by what it is cut by: "Tea within Germany".
 SubjectKind = Literal["dataset", "segment", "customer", "selection", "audience", "run",
-                      "comparison", "country", "category", "product", "channel", "weekday",
+                      "candidate", "comparison", "country", "category", "product", "channel", "weekday",
                       "hour", "cohort", "months_since_first"]  # fmt: skip
 Unit = Literal["count", "money", "share", "ratio", "days", "date"]
 Operation = Literal["sum", "difference", "ratio", "share", "growth", "mean", "largest", "smallest"]
@@ -145,6 +145,21 @@ METRICS: dict[str, Metric] = {
                ("separation", "silhouette")),
         Metric("stability", "ratio", "agreement of refits on 80 % of the customers",
                ("stability", "stable")),
+        Metric("assignability", "ratio", "how well a few simple questions tell the segments apart",
+               ("assignability", "told apart by a few questions")),
+        Metric("outcome_separation", "share",
+               "part of the differences in later spend that lies between the segments",
+               ("later spend explained", "explains of later spend", "of later spend")),
+        Metric("rating", "ratio", "weighted sum of the measures of a way to cut, 0 to 1",
+               ("rating", "rated", "rates")),
+        Metric("overlap", "share", "customers nearer to another segment than to their own",
+               ("overlap", "nearer to another segment")),
+        Metric("noise", "share", "customers whom a density method left outside of its groups",
+               ("noise", "outside of its groups")),
+        Metric("smallest_share", "share", "part of the customers in the smallest segment",
+               ("smallest segment", "in the smallest segment")),
+        Metric("largest_share", "share", "part of the customers in the largest segment",
+               ("largest segment", "in the largest segment")),
     )
 }  # fmt: skip
 

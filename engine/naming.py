@@ -1,147 +1,162 @@
 """Names and profiles of segments, from the data and without a figure.
 
-A segment stands where its medians stand among all customers of the shop (0: lowest, 1: highest;
-recency turned, so that 1 is the most recent). Each name has a place of its own in that cube and
-some a condition; names are handed out all at once so that the sum of the distances is least, hence
-no two segments share one and the same data give the same names. Figures reach people as facts
-only, so a profile has none.
+Where orders are known, a segment stands where its medians stand among all customers of the shop
+(0: lowest, 1: highest; recency turned, so that 1 is the most recent). Each name has a place of its
+own in that cube and some a condition; names are handed out all at once so that the sum of the
+distances is least, hence no two segments share one and the same data give the same names. A habit
+that sets a segment apart more than anything else gives it its name: bargain seekers, browsers.
+
+Where only attributes are known, a name is what sets the segment apart: "Younger, high income".
+
+Figures reach people as facts only, so names and profiles have none.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping, Set
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
 import numpy.typing as npt
 
-from engine.preparation import Quantile, column_values
+from engine.features.feature import FeatureTable
+from engine.preparation import LEADING, as_table, column_values, columns_of
+from engine.titles import choose_titles, find_standings, title_profile
+from engine.traits import SHOWN, Trait, find_traits, spoken_trait
 
 if TYPE_CHECKING:
     import pandas as pd
 
+Labels = npt.NDArray[np.int64]
+
 
 @dataclass(frozen=True)
 class SegmentName:
+    """`because`: what sets the segment apart most."""
+
     label: int
     name: str
     profile: str
+    because: tuple[Trait, ...] = ()
 
 
-@dataclass(frozen=True)
-class Standing:
-    """Where the medians of a segment stand in its shop."""
-
-    recency: float
-    frequency: float
-    monetary: float
-    tenure: float
-    orders: float
-
-
-@dataclass(frozen=True)
-class Title:
-    """A name, its place (recency, frequency, monetary) and what must hold for it."""
-
-    name: str
-    place: tuple[float, float, float]
-    fits: Callable[[Standing], bool] = lambda standing: True
-
-
-# "New" can mean a third of the shop at most.
-TITLES: tuple[Title, ...] = (
-    Title("Champions", (0.90, 0.90, 0.90), lambda s: min(s.recency, s.monetary) > 0.6),
-    Title("Loyal", (0.65, 0.75, 0.75), lambda s: s.recency > 0.35 and s.frequency > 0.5),
-    Title("Big spenders", (0.60, 0.45, 0.90), lambda s: s.monetary > s.frequency + 0.15),
-    Title("Frequent small baskets", (0.70, 0.80, 0.40), lambda s: s.frequency > s.monetary + 0.15),
-    Title("Promising", (0.85, 0.50, 0.50), lambda s: s.recency > 0.5),
-    Title("New", (0.70, 0.25, 0.25), lambda s: s.tenure < 1 / 3 and s.recency > 0.4),
-    Title("Needs attention", (0.50, 0.45, 0.45), lambda s: 0.4 < s.recency < 0.7),
-    Title("At risk", (0.30, 0.75, 0.75), lambda s: s.recency < 0.5 and s.frequency > 0.5),
-    Title("Lapsing", (0.30, 0.45, 0.45), lambda s: s.recency < 0.5),
-    Title("Hibernating", (0.15, 0.35, 0.35), lambda s: s.recency < 0.4),
-    Title("One-time buyers", (0.35, 0.15, 0.20), lambda s: s.orders <= 1),
-    Title("Lost", (0.10, 0.15, 0.15), lambda s: s.recency < 0.35),
-    Title("Occasional", (0.60, 0.30, 0.30), lambda s: s.tenure >= 1 / 3 and s.recency >= 1 / 3),
-)
-UNFIT = 10.0
-NO_TITLE_LEFT = ("Second", "Third", "Fourth", "Fifth")
+TIERS = ("Premium", "High-Value", "Core", "Standard", "Basic")
+FURTHER_TIERS = ("Sixth", "Seventh", "Eighth", "Ninth", "Tenth", "Eleventh", "Twelfth",
+                 "Thirteenth", "Fourteenth", "Fifteenth")  # fmt: skip
+# Below this a segment is hardly another than everybody, and a habit no name.
+MARKED, STRIKING = 0.25, 0.5
+# feature -> the name of the segment that does it strikingly more than others
+HABITS = {
+    "discount_share": "Bargain seekers",
+    "average_order": "Big tickets",
+    "views_per_order": "Browsers",
+    "return_share": "Returners",
+    "weekend_share": "Weekend shoppers",
+    "evening_share": "Evening shoppers",
+    "complaint_share": "Complainers",
+}
+MIDDLE = "In between"
+ORDINALS = ("Second", "Third", "Fourth", "Fifth", "Sixth", "Seventh", "Eighth", "Ninth", "Tenth",
+            "Eleventh", "Twelfth", "Thirteenth", "Fourteenth", "Fifteenth")  # fmt: skip
 
 
 def name_segments(
-    features: "pd.DataFrame",
-    labels: npt.NDArray[np.int64],
+    features: "FeatureTable | pd.DataFrame",
+    labels: Labels,
     given: Mapping[int, str] | None = None,
 ) -> list[SegmentName]:
-    """One name for each label that occurs, the segment with the most revenue first.
+    """One name for each label that occurs, the segment that is worth most first.
 
     `given` are names that are settled: those that live on from the run before, a person's own, or
     those of the rules' boxes. No other segment gets one of them.
     """
-    settled = dict(given or {})
-    present = [int(label) for label in np.unique(labels)]
-    standings = _standings(features, labels, present)
-    unnamed = [label for label in present if label not in settled]
-    names = settled | _choose_names(unnamed, standings, taken=set(settled.values()))
-    revenue = column_values(features, "monetary")
-    by_revenue = sorted(present, key=lambda label: (-float(revenue[labels == label].sum()), label))
-    return [SegmentName(label, names[label], _profile(standings[label])) for label in by_revenue]
+    table = as_table(features)
+    traits = find_traits(table, labels)
+    settled = {label: name for label, name in (given or {}).items() if label in traits}
+    taken = frozenset((given or {}).values())
+    unnamed = [label for label in traits if label not in settled]
+    if "recency" in table.frame:
+        standings = find_standings(table.frame, labels, list(traits))
+        habits = _habit_names(unnamed, traits, taken)
+        left = [label for label in unnamed if label not in habits]
+        names = habits | choose_titles(left, standings, taken | frozenset(habits.values()))
+        profiles = {label: title_profile(standings[label]) for label in traits}
+    else:
+        names = _attribute_names(unnamed, traits, taken)
+        profiles = {label: _attribute_profile(traits[label]) for label in traits}
+    return [
+        SegmentName(label, (settled | names)[label], profiles[label], traits[label][:SHOWN])
+        for label in by_worth(table, labels)
+    ]
 
 
-def _standings(
-    features: "pd.DataFrame", labels: npt.NDArray[np.int64], present: list[int]
-) -> dict[int, Standing]:
-    columns = {
-        name: column_values(features, name)
-        for name in ("recency", "frequency", "monetary", "tenure")
-    }
-    columns["recency"] = -columns["recency"]
-    shares = {name: Quantile.fit(values) for name, values in columns.items()}
-    found = {}
-    for label in present:
-        medians = {name: np.median(values[labels == label]) for name, values in columns.items()}
-        places = {
-            name: float(shares[name].apply(np.array([median]))[0])
-            for name, median in medians.items()
-        }
-        found[label] = Standing(**places, orders=float(medians["frequency"]))
-    return found
-
-
-def _choose_names(
-    unnamed: list[int], standings: Mapping[int, Standing], taken: set[str]
+def name_tiers(
+    features: "FeatureTable | pd.DataFrame", labels: Labels, taken: Set[str] = frozenset()
 ) -> dict[int, str]:
-    from scipy.optimize import linear_sum_assignment
-
-    if not unnamed:
-        return {}
-    titles = [title for title in TITLES if title.name not in taken]
-    names = [title.name for title in titles]
-    costs = np.array([[_distance(standings[x], title) for title in titles] for x in unnamed])
-    # More segments than names: a name may serve again with an ordinal, but only then.
-    for again, ordinal in enumerate(NO_TITLE_LEFT, start=1):
-        names += [f"{ordinal} {title.name.lower()}" for title in titles]
-        costs = np.hstack([costs, costs[:, : len(titles)] + 100 * again])
-    rows, columns = linear_sum_assignment(costs)
-    return {unnamed[row]: names[column] for row, column in zip(rows, columns, strict=True)}
+    """Names by worth alone: Premium, High-Value, Core, Standard, Basic, then by their number."""
+    table = as_table(features)
+    every = (*TIERS, *(f"{ordinal} tier" for ordinal in FURTHER_TIERS))
+    names = [name for name in every if name not in taken]
+    worth = _worth(table)
+    means = {int(x): float(np.nanmean(worth[labels == x])) for x in np.unique(labels)}
+    order = sorted(means, key=lambda label: (-means[label], label))
+    return dict(zip(order, names, strict=False))
 
 
-def _distance(standing: Standing, title: Title) -> float:
-    point = np.array([standing.recency, standing.frequency, standing.monetary])
-    return float(np.linalg.norm(point - title.place)) + (0 if title.fits(standing) else UNFIT)
+def by_worth(table: FeatureTable, labels: Labels) -> list[int]:
+    """The labels, that of the greatest sum of worth first."""
+    worth = np.nan_to_num(_worth(table))
+    present = [int(label) for label in np.unique(labels)]
+    return sorted(present, key=lambda label: (-float(worth[labels == label].sum()), label))
 
 
-def _profile(standing: Standing) -> str:
-    """ "bought recently, often, and spent a lot": no figures, and nothing that compares."""
-    money = _third(standing.monetary, "spent little", "spent a middling amount", "spent a lot")
-    if standing.orders <= 1:
-        when = _third(standing.recency, "a long time ago", "some time ago", "recently")
-        return f"bought once, {when}, and {money}"
-    often = _third(standing.frequency, "rarely", "now and then", "often")
-    if standing.recency < 1 / 3:
-        return f"bought {often} but not for a long time, and {money}"
-    when = "recently" if standing.recency >= 2 / 3 else "some time ago"
-    return f"bought {when}, {often}, and {money}"
+def _worth(table: FeatureTable) -> npt.NDArray[np.float64]:
+    """What a customer is worth: revenue; without orders the attribute that says most of it;
+    without such a one everybody is worth the same."""
+    if "monetary" in table.frame:
+        return column_values(table.frame, "monetary")
+    leading = columns_of(table, LEADING)
+    if not leading:
+        return np.ones(len(table.frame))
+    return table.frame[leading[0]].to_numpy(dtype=np.float64, na_value=np.nan)
 
 
-def _third(place: float, low: str, middle: str, high: str) -> str:
-    return low if place < 1 / 3 else middle if place < 2 / 3 else high
+def _habit_names(
+    unnamed: list[int], traits: Mapping[int, tuple[Trait, ...]], taken: Set[str]
+) -> dict[int, str]:
+    """To each habit the segment that it marks most, if nothing else marks that one more."""
+    marked: dict[str, tuple[float, int]] = {}
+    for label in unnamed:
+        first = next(iter(traits[label]), None)
+        if first is None or first.effect < STRIKING or first.feature.name not in HABITS:
+            continue
+        name = HABITS[first.feature.name]
+        if name not in taken:
+            marked[name] = max(marked.get(name, (0.0, label)), (first.effect, label))
+    return {label: name for name, (_, label) in marked.items()}
+
+
+def _attribute_names(
+    unnamed: list[int], traits: Mapping[int, tuple[Trait, ...]], taken: Set[str]
+) -> dict[int, str]:
+    """As many traits as it takes to tell the segments apart, two at least; then ordinals."""
+    names: dict[int, str] = {}
+    for label in unnamed:
+        marks = [trait for trait in traits[label] if abs(trait.effect) >= MARKED]
+        used = {*taken, *names.values()}
+        longer = [_joined(marks[:count]) for count in range(2, max(len(marks), 2) + 1)]
+        first = longer[0]
+        again = (f"{ordinal} {first[0].lower()}{first[1:]}" for ordinal in ORDINALS)
+        names[label] = next(name for name in (*longer, *again) if name not in used)
+    return names
+
+
+def _joined(marks: list[Trait]) -> str:
+    if not marks:
+        return MIDDLE
+    said = ", ".join(spoken_trait(trait) for trait in marks)
+    return said[0].upper() + said[1:]
+
+
+def _attribute_profile(traits: tuple[Trait, ...]) -> str:
+    marks = [spoken_trait(trait) for trait in traits if abs(trait.effect) >= MARKED][:SHOWN]
+    return ", ".join(marks) if marks else "close to the middle in everything that is known"

@@ -1,13 +1,13 @@
 """Runs and the segments they map to: a run is a draft until published, one published a dataset."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
 
-from engine.errors import NotFound, NotPossible
+from engine.errors import Conflict, NotFound, NotPossible
 from stores.home import Home
 from stores.schema import runs, segments
 from stores.snapshots import Snapshot, insert_snapshot
@@ -21,6 +21,7 @@ class Segment:
     colour: int  # fixed for life, so that charts never swap colours
     born_in: str
     retired_in: str | None = None
+    named_by: str = "segue"  # or "person": then no refit gives it another name
 
 
 @dataclass(frozen=True)
@@ -95,7 +96,7 @@ class RunStore:
                     connection.execute(
                         segments.update()
                         .where(segments.c.segment_id == segment.segment_id)
-                        .values(profile=segment.profile)
+                        .values(profile=segment.profile, name=segment.name)
                     )
             if run.state == "published" and retired:
                 connection.execute(
@@ -157,6 +158,27 @@ class RunStore:
             ).all()
         return {row.segment_id: _segment(row) for row in rows}
 
+    def rename(self, dataset_id: str, segment: Segment, name: str) -> Segment:
+        """For ever: the name lives on through refits as long as the segment does."""
+        with self._home.write(alone=f"runs of {dataset_id}") as connection:
+            others = connection.scalars(
+                sa.select(segments.c.name).where(
+                    segments.c.dataset_id == dataset_id,
+                    segments.c.retired_in.is_(None),
+                    segments.c.segment_id != segment.segment_id,
+                )
+            )
+            if name.casefold() in {other.casefold() for other in others}:
+                raise Conflict(
+                    f"Another segment is called '{name}'.", "Choose a name that none has."
+                )
+            connection.execute(
+                segments.update()
+                .where(segments.c.segment_id == segment.segment_id)
+                .values(name=name, named_by="person")
+            )
+        return replace(segment, name=name, named_by="person")
+
     def find_segment(self, run: Run, wanted: str) -> Segment:
         """By id, or by name in any case."""
         known = self.segments_of(run)
@@ -173,4 +195,6 @@ def _run(row: Any) -> Run:
 
 
 def _segment(row: Any) -> Segment:
-    return Segment(row.segment_id, row.name, row.profile, row.colour, row.born_in, row.retired_in)
+    return Segment(
+        row.segment_id, row.name, row.profile, row.colour, row.born_in, row.retired_in, row.named_by
+    )

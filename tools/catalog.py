@@ -22,11 +22,13 @@ from tools import (
     audiences,
     calculation,
     datasets,
+    evidence,
     exports,
     jobs,
     knowledge,
     query,
     readout,
+    renaming,
     scores,
     segments,
     shifts,
@@ -72,6 +74,7 @@ def catalogue() -> dict[str, Tool]:
     tools: list[Tool] = [
         Tool(datasets.describe_dataset, datasets.DescribeDataset, "reads"),
         Tool(segments.list_segments, segments.ListSegments, "reads"),
+        Tool(evidence.segment_evidence, evidence.SegmentEvidence, "reads"),
         Tool(shifts.segment_shifts, shifts.SegmentShifts, "computes"),
         Tool(query.query_records, query.QueryRecords, "computes"),
         Tool(why.why_customer, why.WhyCustomer, "computes"),
@@ -97,6 +100,7 @@ def catalogue() -> dict[str, Tool]:
             "people, and stays in the home.",
         ),
         *jobs.TOOLS,
+        renaming.TOOL,
     ]
     return {tool.name: tool for tool in tools}
 

@@ -136,9 +136,11 @@ class Context:
         return Period(end=self.snapshot_moment.local)
 
     def lifetime_period(self) -> Period:
-        """From the first sale that the snapshot knows to its moment."""
+        """From the first sale that the snapshot knows to its moment; without sales the moment."""
         from datetime import timedelta
 
+        if "tenure" not in self.members:
+            return self.snapshot_period()
         longest = timedelta(days=int(self.members["tenure"].max()))
         end = self.snapshot_moment.local
         return Period(start=end - longest, end=end)

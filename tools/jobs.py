@@ -14,8 +14,13 @@ from tools.tool import Arguments, Result, Tool
 
 
 class FindSegments(Arguments):
-    method: Literal["auto", "kmeans", "gmm", "rules"] = "auto"
+    method: Literal[
+        "auto", "kmeans", "minibatch", "gmm", "dbscan", "hdbscan", "ward", "hybrid", "rules"
+    ] = "auto"
     k: int | None = Field(default=None, ge=2, le=15)
+    features: str = Field(default="", max_length=500)
+    weights: str = Field(default="", max_length=200)
+    names: Literal["plain", "tiers"] = "plain"
     draft: bool = False
 
 
@@ -23,8 +28,10 @@ def find_segments(context: Context, arguments: FindSegments) -> Result:
     """Find the segments anew and publish them.
 
     When to use: when asked to segment the customers, or to segment them again after new records.
-    Arguments: method (auto chooses on evidence), k (how many; chosen when left out), draft (true
-    keeps the published segments as they are).
+    Arguments: method (auto chooses on evidence), k (how many; chosen when left out), features
+    (names with commas between, or a feature space; chosen when left out), weights of the rating
+    ("stability=.5,outcome=.3"), names (tiers: Premium, High-Value, Core...), draft (true keeps the
+    published segments as they are).
     Result: a job; the segments are there when it is done.
     """
     return _begin(context, "segmentation", arguments.model_dump())

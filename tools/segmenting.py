@@ -3,20 +3,28 @@
 It changes what everybody sees, so it is offered to people and programs, not to a model.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import asdict, dataclass, replace
 from datetime import datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
-from engine.concepts import Moment, Money
-from engine.consent import Consent
-from engine.features import feature_table, later_outcomes, open_transactions
-from stores.consents import consent_of
+from engine.concepts import Moment
+from engine.features import later_outcomes
 from stores.datasets import Dataset, DatasetStore
 from stores.home import Home, new_id
+from stores.records import open_dataset
 from stores.runs import Run, RunStore, Segment
 from stores.snapshots import Snapshot, SnapshotStore
 from tools.knowledge import write_segment_notes
+from tools.run_card import make_card
+from tools.run_features import (
+    PLAIN,
+    all_features,
+    has_orders,
+    kept_columns,
+    named_features,
+    run_features,
+)
 from tools.shifts import compared_features
 from tools.snapshots import to_members
 
@@ -24,7 +32,10 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from engine.clustering.choice import Segmentation
+    from engine.clustering.wishes import Wishes
+    from engine.features.feature import FeatureTable
     from engine.identity import Match
+    from engine.naming import SegmentName
 
 OUTCOME_DAYS = 90
 COLOURS = 8  # a palette that colour-blind people can tell apart holds no more
@@ -32,11 +43,28 @@ COLOURS = 8  # a palette that colour-blind people can tell apart holds no more
 
 @dataclass(frozen=True)
 class SegmentRequest:
+    """`features`: names with commas between, or a feature space; `weights`: "stability=.5,..."."""
+
     as_of: str | None = None
     method: str = "auto"
     k: int | None = None
     seed: int = 0
     draft: bool = False
+    features: str = ""
+    weights: str = ""
+    names: Literal["plain", "tiers"] = "plain"
+
+    def wishes(self) -> "Wishes":
+        from engine.clustering.evidence import read_weights
+        from engine.clustering.wishes import Wishes
+
+        return Wishes(self.method, self.k, self.features, read_weights(self.weights))
+
+    def asked(self, as_of: Moment) -> dict[str, Any]:
+        """What makes the same again; that somebody only looks (`draft`) is no part of it."""
+        return {key: value for key, value in asdict(self).items() if key != "draft"} | {
+            "as_of": as_of.iso()
+        }
 
 
 def run_segmentation(
@@ -51,24 +79,23 @@ def run_segmentation(
 
     store = DatasetStore(home)
     version = store.version(dataset)
-    as_of = store.moment(dataset, version, request.as_of)
-    asked = {"as_of": as_of.iso(), "method": request.method, "k": request.k, "seed": request.seed}
+    as_of = _moment(store, dataset, version, request.as_of)
     published = RunStore(home).published(dataset.dataset_id)
+    asked = request.asked(as_of)
     if published and published.version == version and published.evidence.get("asked") == asked:
         progress("These segments are published already")  # the same again gives the same
         return published.evidence
-    progress("Reading the orders")
-    features, earlier, later = _read(
-        store.files(dataset, version), as_of, consent_of(home, dataset, version)
-    )
-    segmentation = choose_segmentation(
-        features, earlier, later, request.seed, request.method, request.k, progress
-    )
+    wishes = request.wishes()
+    progress("Reading the records")
+    table, earlier, later = read_tables(home, dataset, version, as_of)
+    segmentation = choose_segmentation(table, earlier, later, request.seed, wishes, progress)
     progress("Naming the segments")
-    match = _match(home, dataset, features, segmentation)
+    match = _match(home, dataset, version, as_of, segmentation, table)
     draft = request.draft or (match is not None and not match.good)
     run_id = new_id("run")
-    segments = _identify(home, dataset, run_id, features, segmentation, match)
+    living = RunStore(home).living(dataset.dataset_id)
+    names = _names(table, segmentation, match, living, request)
+    segments = _identify(run_id, segmentation, match, living, names)
     run = Run(
         run_id,
         dataset.dataset_id,
@@ -78,13 +105,21 @@ def run_segmentation(
         evidence={},
         model=segmentation.model.to_json() | {"segment_ids": [s.segment_id for s in segments]},
     )
+    kept = [c for c in (*PLAIN, *kept_columns(segmentation.model)) if c in table.frame]
     members = to_members(
-        features, [s.segment_id for s in segments], segmentation.labels, segmentation.probabilities
+        table.frame[list(dict.fromkeys(kept))],
+        [s.segment_id for s in segments],
+        segmentation.labels,
+        segmentation.probabilities,
     )
     snapshot = Snapshot(
         new_id("snapshot"), dataset.dataset_id, run_id, version, as_of.at, len(members)
     )
-    card = _card(run, dataset, segmentation, segments, members, snapshot, match)
+    because = {
+        segments[name.label].segment_id: [trait.to_json() for trait in name.because]
+        for name in names
+    }
+    card = make_card(run, dataset, segmentation, segments, members, because, snapshot, match)
     card["asked"] = asked
     SnapshotStore(home).write_members(snapshot, members)
     retired = [] if match is None else _ended(match)
@@ -95,22 +130,37 @@ def run_segmentation(
     return card
 
 
-def _read(
-    files: Sequence[str], as_of: Moment, consent: Consent
-) -> "tuple[pd.DataFrame, pd.DataFrame | None, pd.Series | None]":
+def _moment(store: DatasetStore, dataset: Dataset, version: int, text: str | None) -> Moment:
+    """Attributes alone have no time: then it is that of the newest load."""
+    if text is None and not store.has_dates(dataset, version):
+        return store.known_until(dataset, version)
+    return store.moment(dataset, version, text)
+
+
+def read_tables(
+    home: Home, dataset: Dataset, version: int, as_of: Moment
+) -> "tuple[FeatureTable, FeatureTable | None, pd.Series[float] | None]":
     """Features now, features a while ago, and what those customers spent since."""
+    table = all_features(home, dataset, version, as_of)
+    if not has_orders(home, dataset, version):
+        return table, None, None
     past = as_of.days_before(OUTCOME_DAYS)
-    with open_transactions(files) as transactions:
-        features = feature_table(transactions, as_of, consent)
-        earlier = feature_table(transactions, past, consent)
-        if earlier.empty:
-            return features, None, None
-        later = later_outcomes(transactions, past, as_of, earlier.index)["revenue"]
-    return features, earlier, later
+    earlier = named_features(home, dataset, version, past, list(table.frame.columns))
+    if earlier.frame.empty:
+        return table, None, None
+    with open_dataset(home, dataset, version) as records:
+        orders = records.need("transactions")
+        later = later_outcomes(orders, past, as_of, earlier.frame.index)["revenue"]
+    return table, earlier, later
 
 
 def _match(
-    home: Home, dataset: Dataset, features: "pd.DataFrame", segmentation: "Segmentation"
+    home: Home,
+    dataset: Dataset,
+    version: int,
+    as_of: Moment,
+    segmentation: "Segmentation",
+    table: "FeatureTable",
 ) -> "Match | None":
     """Which of the new segments are those of the published run; None for the first run."""
     import pandas as pd
@@ -123,119 +173,88 @@ def _match(
     if published is None:
         return None
     # Both runs label the same customers as of the same moment: only the cut differs.
-    labels, _ = SegmentModel.from_json(published.model).assign(features)
-    ids = [published.segment_ids[label] for label in labels]
+    before = run_features(home, dataset, version, as_of, published)
+    labels, _ = SegmentModel.from_json(published.model).assign(before)
     return match_segments(
-        pd.Series(ids, index=features.index),
-        pd.Series(segmentation.labels, index=features.index),
+        pd.Series([published.segment_ids[label] for label in labels], index=before.index),
+        pd.Series(segmentation.labels, index=table.frame.index),
         [SegmentIdentity(s.segment_id, s.name) for s in store.segments_of(published)],
         lambda: new_id("segment"),
-        features[compared_features(segmentation.model, features)],
+        table.frame[compared_features(segmentation.model, table.frame)],
     )
 
 
-def _identify(
-    home: Home,
-    dataset: Dataset,
-    run_id: str,
-    features: "pd.DataFrame",
+def _names(
+    table: "FeatureTable",
     segmentation: "Segmentation",
     match: "Match | None",
-) -> list[Segment]:
-    """One segment for each label of the model: those that live on keep id, name and colour."""
-    from engine.naming import name_segments
+    living: dict[str, Segment],
+    request: SegmentRequest,
+) -> "list[SegmentName]":
+    """A person's own names stand above all; tiers, when asked for, above those of before."""
+    from engine.naming import name_segments, name_tiers
 
-    living = RunStore(home).living(dataset.dataset_id)
-    kept = match.mapping if match else {}
+    kept = {label: one for label, one in (match.mapping if match else {}).items() if one.name}
+    own = {
+        label: one.name
+        for label, one in kept.items()
+        if one.id in living and living[one.id].named_by == "person"
+    }
     settled = dict(enumerate(segmentation.model.fitted.names))
-    settled |= {label: identity.name for label, identity in kept.items() if identity.name}
-    names = {n.label: n for n in name_segments(features, segmentation.labels, settled)}
+    settled |= {label: one.name for label, one in kept.items()}
+    if request.names == "tiers":
+        settled |= name_tiers(table, segmentation.labels, frozenset(own.values()))
+    return name_segments(table, segmentation.labels, _unlike(settled | own, own))
+
+
+def _unlike(settled: dict[int, str], own: dict[int, str]) -> dict[int, str]:
+    """Without names of rules that somebody has given to another segment."""
+    taken: set[str] = set(own.values())
+    found = dict(own)
+    for label, name in settled.items():
+        if label not in found and name not in taken:
+            found[label] = name
+            taken.add(name)
+    return found
+
+
+def _identify(
+    run_id: str,
+    segmentation: "Segmentation",
+    match: "Match | None",
+    living: dict[str, Segment],
+    named: "list[SegmentName]",
+) -> list[Segment]:
+    """One segment for each label of the model: those that live on keep id and colour."""
+    kept = match.mapping if match else {}
+    names = {name.label: name for name in named}
     free = [c for c in range(COLOURS) if c not in {s.colour for s in living.values()}]
     segments = []
     for label in range(segmentation.k):
         identity = kept.get(label)
         before = living.get(identity.id) if identity else None
-        segment_id = identity.id if identity else new_id("segment")
-        colour = before.colour if before else (free.pop(0) if free else label % COLOURS)
-        name = names[label].name if label in names else settled[label]
-        profile = names[label].profile if label in names else "nobody at this moment"
+        fitted = segmentation.model.fitted.names
+        name = names[label].name if label in names else _of_nobody(fitted, label, named)
         segments.append(
-            Segment(segment_id, name, profile, colour, before.born_in if before else run_id)
+            Segment(
+                identity.id if identity else new_id("segment"),
+                name,
+                names[label].profile if label in names else "nobody at this moment",
+                before.colour if before else (free.pop(0) if free else label % COLOURS),
+                before.born_in if before else run_id,
+                named_by=before.named_by if before else "segue",
+            )
         )
     return segments
+
+
+def _of_nobody(fitted: tuple[str, ...], label: int, named: "list[SegmentName]") -> str:
+    """The name of a segment without anybody in it."""
+    name = fitted[label] if fitted else "Nobody"
+    return name if name not in {one.name for one in named} else f"{name} without anybody"
 
 
 def _ended(match: "Match") -> list[str]:
     """Segments of the run before that no label of this one carries on."""
     carried = {identity.id for identity in match.mapping.values()}
     return [change.id for change in match.changelog if change.id not in carried]
-
-
-# ---- the card: everything a person or program asks of a run -----------------------------------
-
-
-def _card(
-    run: Run,
-    dataset: Dataset,
-    segmentation: "Segmentation",
-    segments: Sequence[Segment],
-    members: "pd.DataFrame",
-    snapshot: Snapshot,
-    match: "Match | None",
-) -> dict[str, Any]:
-    as_of = Moment.of(run.as_of, dataset.shop.zone)
-    null = segmentation.null
-    return {
-        "run_id": run.run_id,
-        "snapshot_id": snapshot.snapshot_id,
-        "dataset": dataset.name,
-        "as_of": as_of.iso(),
-        "verdict": segmentation.verdict,
-        "reason": segmentation.reason,
-        "overridden": segmentation.overridden,
-        "method": segmentation.method,
-        "feature_space": segmentation.feature_space,
-        "k": segmentation.k,
-        "published": run.state == "published",
-        "judged_on": segmentation.judged_on,
-        "checks": {name: asdict(check) for name, check in segmentation.checks.items()},
-        "null": asdict(null) if null else None,
-        "segments": _segment_rows(segments, members, dataset.shop.currency),
-        "candidates": [
-            {
-                "method": c.method,
-                "space": c.space,
-                "k": c.k,
-                "measures": dict(c.measures),
-                "rating": c.rating,
-                "passed": c.passed,
-                "why_not": c.why_not,
-            }
-            for c in segmentation.candidates
-        ],
-        "changelog": [] if match is None else [asdict(change) for change in match.changelog],
-        "agreement": None if match is None else match.agreement,
-        "match": None if match is None else match.sentence,
-    }
-
-
-def _segment_rows(
-    segments: Sequence[Segment], members: "pd.DataFrame", currency: str
-) -> list[dict[str, Any]]:
-    """Most revenue first."""
-    revenues = members.groupby("segment_id")["monetary"]
-    sizes, sums = revenues.size().to_dict(), revenues.sum().to_dict()
-    rows = []
-    for segment in segments:
-        size, revenue = sizes.get(segment.segment_id, 0), sums.get(segment.segment_id, 0)
-        rows.append(
-            {
-                "id": segment.segment_id,
-                "name": segment.name,
-                "profile": segment.profile,
-                "customers": int(size),
-                "share": int(size) / len(members),
-                "revenue": Money(int(revenue), currency).to_json(),
-            }
-        )
-    return sorted(rows, key=lambda row: -row["revenue"]["minor"])

@@ -13,9 +13,6 @@ from tools.tool import Arguments, Result
 if TYPE_CHECKING:
     import pandas as pd
 
-OUTCOME_DAYS = 90
-COLOURS = 8  # a palette that colour-blind people can tell apart holds no more
-
 
 class ListSegments(Arguments):
     pass
@@ -31,19 +28,12 @@ def list_segments(context: Context, arguments: ListSegments) -> Result:
     of recency, frequency and monetary; the number of segments; one line of profile each.
     """
     members = context.members
+    if "monetary" not in members:
+        return _without_orders(context)
     as_of, lifetime = context.snapshot_period(), context.lifetime_period()
     currency = context.dataset.shop.currency
     total = _revenue_of_everybody(context)
-    figures = [
-        Figure(
-            Subject("run", context.run.run_id, "all segments"),
-            "segments",
-            as_of,
-            len(context.segments),
-            "segments of the published run",
-            len(members),
-        )
-    ]
+    figures = [_number_of_segments(context)]
     owned = {s: members[members["segment_id"] == s.segment_id] for s in context.segments}
     revenues = {segment: int(own["monetary"].sum()) for segment, own in owned.items()}
     most_first = sorted(context.segments, key=lambda segment: -revenues[segment])
@@ -51,6 +41,28 @@ def list_segments(context: Context, arguments: ListSegments) -> Result:
         own, revenue = owned[segment], revenues[segment]
         figures += _segment_figures(segment, own, revenue, as_of, lifetime, currency)
         figures += _segment_shares(segment, len(own), len(members), revenue, total, as_of, lifetime)
+    texts = tuple({"segment": s.name, "profile": s.profile} for s in most_first)
+    return Result(tuple(figures), texts)
+
+
+def _number_of_segments(context: Context) -> Figure:
+    subject = Subject("run", context.run.run_id, "all segments")
+    formula = "segments of the published run"
+    count, rows = len(context.segments), len(context.members)
+    return Figure(subject, "segments", context.snapshot_period(), count, formula, rows)
+
+
+def _without_orders(context: Context) -> Result:
+    """Sizes, and what is typical of each, in the words of its profile."""
+    members, as_of = context.members, context.snapshot_period()
+    sizes = members["segment_id"].value_counts()
+    most_first = sorted(context.segments, key=lambda s: (-int(sizes.get(s.segment_id, 0)), s.name))
+    figures = [_number_of_segments(context)]
+    for segment in most_first:
+        own, subject = int(sizes.get(segment.segment_id, 0)), segment_subject(segment)
+        formula = "customers assigned to the segment"
+        figures.append(Figure(subject, "customers", as_of, own, formula, own))
+        figures += _segment_shares(segment, own, len(members), 0, 0, as_of, as_of)
     texts = tuple({"segment": s.name, "profile": s.profile} for s in most_first)
     return Result(tuple(figures), texts)
 

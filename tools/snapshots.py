@@ -16,6 +16,7 @@ from stores.datasets import Dataset, DatasetStore
 from stores.home import Home, new_id
 from stores.runs import Run, RunStore
 from stores.snapshots import Snapshot, SnapshotStore
+from tools.run_features import run_features
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -42,8 +43,7 @@ def make_snapshot(
     known = find_snapshot(home, dataset, run, version, moment)
     if known is not None:
         return known
-    with open_transactions(store.files(dataset, version)) as transactions:
-        features = feature_table(transactions, moment, consent_of(home, dataset, version))
+    features = run_features(home, dataset, version, moment, run)
     if features.empty:
         raise NotPossible(
             f"Nobody had bought anything before {moment.iso()}.",

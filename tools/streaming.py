@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from engine.cleaning.rules import ERASED_CUSTOMER
 from engine.concepts import Moment
 from engine.consent import EVERYBODY_IN
-from engine.errors import Defect
+from engine.errors import Defect, NotPossible
 from engine.events import Dead, decode_events, without_erased
 from engine.features import feature_table, open_transactions
 from engine.folding import fold, goods_of, live_features, micros_of, orders_of
@@ -24,6 +24,7 @@ from stores.home import Home
 from stores.live import DeadLetter, LiveStore, LiveTransaction, Position
 from stores.runs import RunStore
 from tools.rebuilding import mend, rebuild
+from tools.run_features import PLAIN, kept_columns
 
 if TYPE_CHECKING:
     import ibis
@@ -256,7 +257,9 @@ class Stream:
             self._model = None
         elif self._model is None or self._model.run_id != run_id:
             run = store.get(run_id)
-            self._model = Model(run_id, SegmentModel.from_json(run.model), run.segment_ids)
+            segments = SegmentModel.from_json(run.model)
+            _require_live(segments)
+            self._model = Model(run_id, segments, run.segment_ids)
         return self._model
 
     def need_model(self) -> Model:
@@ -272,6 +275,17 @@ class Stream:
         if newest and now - at > _LIVE_WITHIN:
             return Moment.of(at, self.dataset.shop.zone)
         return Moment.of(max(at, now), self.dataset.shop.zone)
+
+
+def _require_live(model: "SegmentModel") -> None:
+    """A stream assigns customers by what it keeps of everybody."""
+    missing = [name for name in kept_columns(model) if name not in PLAIN]
+    if missing:
+        raise NotPossible(
+            f"The published segments compare {', '.join(missing[:3])}, which a stream does not "
+            "keep.",
+            "Find segments that it can follow: segue segment --features 'quantile RFM'",
+        )
 
 
 def live_snapshot(home: Home, dataset: Dataset, moment: Moment) -> "pd.DataFrame":

@@ -1,7 +1,7 @@
-"""Commands about segments: segment, segments, evidence, members, snapshots, shifts, why, score."""
+"""Commands about segments: finding, naming and showing them, snapshots, shifts, churn scores."""
 
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import click
 
@@ -14,8 +14,31 @@ _AS_OF = click.option("--as-of", metavar="T", help="A date or moment; default: a
 @command
 @_DATASET
 @_AS_OF
-@click.option("--method", type=click.Choice(["auto", "kmeans", "gmm", "rules"]), default="auto")
+@click.option(
+    "--method",
+    default="auto",
+    show_default=True,
+    help="auto, kmeans, minibatch, gmm, dbscan, hdbscan, ward, hybrid or rules.",
+)
 @click.option("--k", type=click.IntRange(2, 15), help="How many segments; default: chosen.")
+@click.option(
+    "--features",
+    metavar="A,B",
+    default="",
+    help="Features, or a feature space such as 'quantile RFM'; default: chosen.",
+)
+@click.option(
+    "--weights",
+    metavar="W",
+    default="",
+    help="Weights of the rating, e.g. stability=.5,outcome=.3; the others keep theirs.",
+)
+@click.option(
+    "--names",
+    type=click.Choice(["plain", "tiers"]),
+    default="plain",
+    help="tiers: Premium, High-Value, Core, Standard, Basic by value.",
+)
 @click.option("--seed", type=int, default=0, show_default=True)
 @click.option("--draft", is_flag=True, help="Look first; do not publish.")
 def segment(
@@ -24,6 +47,9 @@ def segment(
     as_of: str | None,
     method: str,
     k: int | None,
+    features: str,
+    weights: str,
+    names: Literal["plain", "tiers"],
     seed: int,
     draft: bool,
 ) -> None:
@@ -36,7 +62,7 @@ def segment(
     found = run_segmentation(
         services.home,
         DatasetStore(services.home).get(dataset),
-        SegmentRequest(as_of, method, k, seed, draft),
+        SegmentRequest(as_of, method, k, seed, draft, features, weights, names),
         services.now(),
         door.progress,
     )
@@ -67,12 +93,28 @@ def evidence(door: Door, run: str | None, dataset: str | None) -> None:
 def _card(door: Door, dataset: str | None, run_id: str | None) -> dict[str, Any]:
     from stores.datasets import DatasetStore
     from stores.runs import RunStore
+    from tools.run_card import current_card
 
-    store = RunStore(door.services.home)
+    home = door.services.home
     if run_id is not None:
-        return store.get(run_id).evidence
-    found = DatasetStore(door.services.home).get(dataset)
-    return store.need_published(found.dataset_id).evidence
+        return current_card(home, RunStore(home).get(run_id))
+    found = DatasetStore(home).get(dataset)
+    return current_card(home, RunStore(home).need_published(found.dataset_id))
+
+
+@command
+@click.argument("segment")
+@click.argument("name")
+@_DATASET
+def rename(door: Door, segment: str, name: str, dataset: str | None) -> None:
+    """Give SEGMENT (a name or an id) another NAME, for as long as it lives."""
+    from tools.renaming import rename_to
+
+    services = door.services
+    context = services.context(services.local_person, dataset)
+    before, after = rename_to(context, segment, name)
+    found = {"id": after.segment_id, "before": before.name, "name": after.name}
+    door.show(found, lambda: f"'{before.name}' is now called '{after.name}'.")
 
 
 @command
@@ -202,4 +244,4 @@ def score(door: Door, dataset: str | None, as_of: str | None, horizon: int, seed
     door.show(found, words)
 
 
-COMMANDS = (segment, segments, evidence, members, snapshots, shifts, why, score)
+COMMANDS = (segment, segments, evidence, rename, members, snapshots, shifts, why, score)

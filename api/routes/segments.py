@@ -15,6 +15,7 @@ from stores.people import Person
 from stores.runs import RunStore, Segment
 from stores.snapshots import SnapshotStore
 from tools.context import Context
+from tools.run_card import current_card
 
 router = APIRouter(prefix="/v1")
 Asker = Annotated[Person, Depends(person_of)]
@@ -54,7 +55,8 @@ def overview(person: Asker, services: Built, dataset: str | None = None) -> dict
 @router.get("/segments")
 def segments(person: Asker, services: Built, dataset: str | None = None) -> dict[str, Any]:
     found = DatasetStore(services.home).get(dataset)
-    return RunStore(services.home).need_published(found.dataset_id).evidence
+    run = RunStore(services.home).need_published(found.dataset_id)
+    return current_card(services.home, run)
 
 
 @router.get("/snapshots")

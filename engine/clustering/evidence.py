@@ -7,6 +7,8 @@ orders the candidates that pass; its weights are below. Both are published with 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
+from engine.errors import BadInput, NotFound
+
 FEWEST_SEGMENTS, MOST_SEGMENTS = 4, 8
 # The outcome must separate as well as that of the rules, less what nobody would notice: a
 # fiftieth of the variance; and it must separate at all.
@@ -55,6 +57,8 @@ CHECKS: tuple[Bound, ...] = (
           low=FEWEST_SEGMENTS, high=MOST_SEGMENTS),
     Bound("smallest", "smallest", "its smallest segment holds too few customers", low=0.02),
     Bound("largest", "largest", "one segment holds more than half of the customers", high=0.50),
+    Bound("noise", "noise", "it leaves too many customers outside of its groups",
+          high=0.10, may_lack=True),
     Bound("outcome", "outcome", "its segments hardly differ in what customers spend later",
           low=OUTCOME_TOLERANCE, may_lack=True),
     Bound("outcome_beside_rules", "outcome_gain_low",
@@ -65,7 +69,7 @@ CHECKS: tuple[Bound, ...] = (
     Bound("assignability", "assignability",
           "a few simple questions cannot tell which segment a customer is in", low=0.80),
 )  # fmt: skip
-COSTLY = frozenset({"stability", "assignability"})
+COSTLY = ("stability", "assignability")
 
 # What is not measured for a run (no later outcome) leaves its weight to the others.
 WEIGHTS: dict[str, float] = {
@@ -85,6 +89,32 @@ def bounds(k: int | None) -> tuple[Bound, ...]:
     return tuple(own if bound.name == "segments" else bound for bound in CHECKS)
 
 
+def read_weights(text: str) -> dict[str, float]:
+    """ "stability=.5, outcome=.3": the weights named; the others keep theirs."""
+    found = dict(WEIGHTS)
+    for part in filter(None, (part.strip() for part in text.split(","))):
+        name, _, value = (piece.strip() for piece in part.partition("="))
+        if name not in WEIGHTS:
+            raise NotFound.named("weight", name, WEIGHTS)
+        found[name] = _weight(name, value)
+    if sum(found.values()) <= 0:
+        raise BadInput("All weights are zero, so nothing would be rated.", "Give one a weight.")
+    return found
+
+
+def _weight(name: str, text: str) -> float:
+    try:
+        value = float(text)
+    except ValueError:
+        value = -1.0
+    if not 0 <= value <= 1:
+        raise BadInput(
+            f"The weight of {name} is '{text}', which is no number from 0 to 1.",
+            f"Write {name}=0.5.",
+        )
+    return value
+
+
 @dataclass(frozen=True)
 class Candidate:
     """One way to cut the customers, with everything that was measured about it."""
@@ -97,6 +127,12 @@ class Candidate:
     rating: float | None = None
     passed: bool = False
     why_not: str = ""
+    seconds: float = field(default=0.0, compare=False)
+
+    @property
+    def not_measured(self) -> tuple[str, ...]:
+        """The measures of checks that were left out."""
+        return tuple(name for name in COSTLY if name not in self.measures)
 
 
 def judge(measures: Measures, demands: Iterable[Bound]) -> tuple[dict[str, Check], bool, str]:
@@ -109,35 +145,57 @@ def judge(measures: Measures, demands: Iterable[Bound]) -> tuple[dict[str, Check
     return checks, True, ""
 
 
-def rate(candidate: Candidate, passing: Iterable[Candidate]) -> float | None:
-    """0..1: stability and assignability as they are, the others against the best that passes
-    (the silhouette against the best in its own feature space: it compares with no other)."""
-    rivals = [*passing, candidate]
-    neighbours = [rival for rival in rivals if rival.space == candidate.space]
-    parts: dict[str, float | None] = {
-        "stability": candidate.measures.get("stability"),
-        "assignability": candidate.measures.get("assignability"),
-        "outcome": _beside_best(candidate, rivals, "outcome"),
-        "silhouette": _beside_best(candidate, neighbours, "silhouette"),
-        "davies_bouldin": _beside_least(candidate, rivals, "davies_bouldin"),
-    }
-    measured = {name: part for name, part in parts.items() if part is not None}
-    if not measured.keys() >= COSTLY:
-        return None
-    whole = sum(WEIGHTS[name] for name in measured)
-    return sum(WEIGHTS[name] * part for name, part in measured.items()) / whole
+@dataclass(frozen=True)
+class Rating:
+    """0..1: stability and assignability as they are, the others against the best of the rivals,
+    who hold every check that costs little (the silhouette against the best in its own feature
+    space: it compares with no other)."""
+
+    weights: Mapping[str, float]
+    best_outcome: float
+    best_silhouettes: Mapping[str, float]
+    least_davies_bouldin: float
+
+    @classmethod
+    def among(cls, rivals: Iterable[Candidate], weights: Mapping[str, float]) -> "Rating":
+        known = list(rivals)
+        silhouettes: dict[str, float] = {}
+        for rival in known:
+            value = rival.measures.get("silhouette", 0.0)
+            silhouettes[rival.space] = max(value, silhouettes.get(rival.space, 0.0))
+        return cls(
+            weights,
+            max((rival.measures.get("outcome", 0.0) for rival in known), default=0.0),
+            silhouettes,
+            min((r.measures["davies_bouldin"] for r in known if "davies_bouldin" in r.measures),
+                default=0.0),
+        )  # fmt: skip
+
+    def of(self, candidate: Candidate) -> float | None:
+        """None when what costs more was not measured."""
+        if candidate.not_measured:
+            return None
+        return self._of(candidate.measures, candidate.space)
+
+    def at_most(self, candidate: Candidate) -> float:
+        """What it would be with all that was not measured at its best."""
+        return self._of(dict.fromkeys(COSTLY, 1.0) | dict(candidate.measures), candidate.space)
+
+    def _of(self, measures: Measures, space: str) -> float:
+        parts: dict[str, float] = {name: measures[name] for name in COSTLY}
+        if "outcome" in measures:
+            parts["outcome"] = _share(measures["outcome"], self.best_outcome)
+        if "silhouette" in measures:
+            best = self.best_silhouettes.get(space, 0.0)
+            parts["silhouette"] = _share(measures["silhouette"], best)
+        if "davies_bouldin" in measures:
+            value = measures["davies_bouldin"]
+            parts["davies_bouldin"] = min(self.least_davies_bouldin / value, 1.0) if value else 1.0
+        whole = sum(self.weights[name] for name in parts)
+        if whole <= 0:
+            return 0.0
+        return sum(self.weights[name] * part for name, part in parts.items()) / whole
 
 
-def _beside_best(candidate: Candidate, rivals: list[Candidate], measure: str) -> float | None:
-    if measure not in candidate.measures:
-        return None
-    best = max(rival.measures.get(measure, 0.0) for rival in rivals)
-    return max(candidate.measures[measure], 0.0) / best if best > 0 else 0.0
-
-
-def _beside_least(candidate: Candidate, rivals: list[Candidate], measure: str) -> float | None:
-    value = candidate.measures.get(measure)
-    if value is None:
-        return None
-    least = min(rival.measures.get(measure, value) for rival in rivals)
-    return least / value if value > 0 else 1.0
+def _share(value: float, best: float) -> float:
+    return min(max(value, 0.0) / best, 1.0) if best > 0 else 0.0

@@ -1,22 +1,32 @@
 """What is measured about one way to cut the customers, each a figure with one meaning.
 
+All are taken from the points of the candidate's feature space.
+
 silhouette          how far apart the segments are, -1..1, on a fixed sample
+cohesion            mean distance of a customer to the others of the own segment, same sample
+separation          mean distance of a customer to the nearest other segment, same sample
+overlap             share of the sample that lies closer to another segment than to the own
 davies_bouldin      width of the segments against their distance; lower is better
 calinski_harabasz   spread between the segments against the spread within
+wcss                sum of the squared distances to the middle of the own segment (the elbow)
+bic                 of mixtures: how badly the bells fit, and a price for each of their numbers
 segments, smallest, largest     number, smallest and largest share of the customers
+noise               share of the customers that a density method left outside of its groups
 stability           agreement (adjusted Rand) of refits on 80 % of the customers
 assignability       how well a tree of four questions tells the segments apart
 """
 
-from typing import TYPE_CHECKING
+from dataclasses import dataclass
+from typing import Any, Self
 
 import numpy as np
+import numpy.typing as npt
 
-from engine.clustering.method import Labels, Method, SegmentModel
-from engine.preparation import Array, column_values
-
-if TYPE_CHECKING:
-    import pandas as pd
+from engine.clustering.method import FittedMethod, Labels, Method
+from engine.clustering.mixture import FittedMixture
+from engine.clustering.witnesses import Witnesses
+from engine.errors import NotPossible
+from engine.preparation import Array
 
 SILHOUETTE_SAMPLE = 3000
 REFITS = 4
@@ -25,20 +35,63 @@ TREE_DEPTH = 4
 FOLDS = 3
 
 
+@dataclass(frozen=True, eq=False)
+class Distances:
+    """All distances within a sample that the seed fixes: measured once for a whole space."""
+
+    kept: npt.NDArray[np.int64]
+    matrix: npt.NDArray[np.float32]
+
+    @classmethod
+    def measured(cls, points: Array, seed: int) -> Self:
+        from scipy.spatial.distance import cdist
+
+        kept = np.arange(len(points))
+        if len(points) > SILHOUETTE_SAMPLE:
+            generator = np.random.default_rng(seed)
+            kept = np.sort(generator.choice(len(points), SILHOUETTE_SAMPLE, replace=False))
+        return cls(kept, cdist(points[kept], points[kept]).astype(np.float32))
+
+    def around(self, labels: Labels) -> "Surroundings | None":
+        """None when there is nothing to compare: fewer than two segments in the sample."""
+        present, own = np.unique(labels[self.kept], return_inverse=True)
+        if not 2 <= len(present) < len(own):
+            return None
+        members = np.eye(len(present), dtype=np.float32)[own]
+        sizes = members.sum(axis=0)
+        sums = (self.matrix @ members).astype(np.float64)
+        rows = np.arange(len(own))
+        others = sums / sizes
+        others[rows, own] = np.inf
+        alone = sizes[own] == 1
+        within = sums[rows, own] / np.maximum(sizes[own] - 1, 1)
+        return Surroundings(within, others.min(axis=1), alone)
+
+
+@dataclass(frozen=True, eq=False)
+class Surroundings:
+    """Of each customer of the sample: the mean distance to the others of the own segment and to
+    the nearest other segment; and who is alone in a segment, which counts as neither near nor
+    far."""
+
+    within: Array
+    nearest: Array
+    alone: npt.NDArray[np.bool_]
+
+    @property
+    def silhouettes(self) -> Array:
+        wider = np.maximum(self.within, self.nearest)
+        found = np.zeros_like(wider)
+        np.divide(self.nearest - self.within, wider, out=found, where=(wider > 0) & ~self.alone)
+        return found
+
+
 def silhouette(points: Array, labels: Labels, seed: int) -> float | None:
-    """None when there is nothing to compare: fewer than two segments in the sample."""
-    from sklearn.metrics import silhouette_score
-
-    kept = np.arange(len(points))
-    if len(points) > SILHOUETTE_SAMPLE:
-        generator = np.random.default_rng(seed)
-        kept = np.sort(generator.choice(len(points), SILHOUETTE_SAMPLE, replace=False))
-    if not 2 <= len(np.unique(labels[kept])) < len(kept):
-        return None
-    return float(silhouette_score(points[kept], labels[kept]))
+    around = Distances.measured(points, seed).around(labels)
+    return None if around is None else float(around.silhouettes.mean())
 
 
-def shape_measures(points: Array, labels: Labels, k: int, seed: int) -> dict[str, float]:
+def shape_measures(points: Array, labels: Labels, k: int, distances: Distances) -> dict[str, float]:
     """The cheap ones, that every candidate gets."""
     from sklearn.metrics import calinski_harabasz_score, davies_bouldin_score
 
@@ -47,46 +100,77 @@ def shape_measures(points: Array, labels: Labels, k: int, seed: int) -> dict[str
         "segments": float(np.count_nonzero(shares)),
         "smallest": float(shares.min()),
         "largest": float(shares.max()),
+        "wcss": _within_squares(points, labels, k),
     }
-    separation = silhouette(points, labels, seed)
-    if separation is None:
+    around = distances.around(labels)
+    if around is None:
         return found
+    silhouettes = around.silhouettes
     return found | {
-        "silhouette": separation,
+        "silhouette": float(silhouettes.mean()),
+        "cohesion": float(around.within.mean()),
+        "separation": float(around.nearest.mean()),
+        "overlap": float((silhouettes < 0).mean()),
         "davies_bouldin": float(davies_bouldin_score(points, labels)),
         "calinski_harabasz": float(calinski_harabasz_score(points, labels)),
     }
 
 
-def stability(
-    features: "pd.DataFrame", labels: Labels, space: str, method: Method, k: int, seed: int
-) -> float:
-    """Mean agreement of the labels with those of refits, preparation and all, on parts."""
+def _within_squares(points: Array, labels: Labels, k: int) -> float:
+    sizes = np.maximum(np.bincount(labels, minlength=k), 1)
+    middles = np.column_stack(
+        [np.bincount(labels, weights=column, minlength=k) / sizes for column in points.T]
+    )
+    return float(((points - middles[labels]) ** 2).sum())
+
+
+def own_measures(points: Array, fitted: FittedMethod) -> dict[str, float]:
+    """What only some methods can say of themselves."""
+    if isinstance(fitted, FittedMixture):
+        return {"bic": fitted.bic(points)}
+    return {"noise": fitted.noise} if isinstance(fitted, Witnesses) else {}
+
+
+def fit_to_some(points: Array, method: Method, k: int, seed: int) -> FittedMethod:
+    """To no more customers than the method is made for."""
+    if len(points) > method.fitted_on:
+        generator = np.random.default_rng(seed)
+        points = points[np.sort(generator.choice(len(points), method.fitted_on, replace=False))]
+    return method.fit(points, k, seed)
+
+
+def stability(points: Array, labels: Labels, method: Method, k: int, seed: int) -> float:
+    """Mean agreement of the labels with those of refits on parts, all customers assigned; a part
+    in which the method finds nothing agrees with nothing."""
     from sklearn.metrics import adjusted_rand_score
 
     generator = np.random.default_rng(seed)
     agreements = []
     for refit in range(REFITS):
-        size = round(REFIT_SHARE * len(features))
-        kept = np.sort(generator.choice(len(features), size, replace=False))
-        model = SegmentModel.fit(features.iloc[kept], space, method, k, seed + 1 + refit)
-        agreements.append(adjusted_rand_score(labels, model.assign(features)[0]))
+        size = round(REFIT_SHARE * len(points))
+        kept = np.sort(generator.choice(len(points), size, replace=False))
+        try:
+            fitted = fit_to_some(points[kept], method, k, seed + 1 + refit)
+        except NotPossible:
+            agreements.append(0.0)
+            continue
+        told = fitted.probabilities(points).argmax(axis=1)
+        agreements.append(adjusted_rand_score(labels, told))
     return float(np.mean(agreements))
 
 
-def assignability(
-    features: "pd.DataFrame", columns: list[str], labels: Labels, seed: int
-) -> float | None:
-    """Balanced accuracy of the tree on customers it has not seen; None when a segment has too
-    few customers to be in every fold."""
+def assignability(answers: Array, labels: Labels, seed: int) -> float | None:
+    """Balanced accuracy of the tree, which asks about these columns, on customers it has not
+    seen; None when a segment has too few customers to be in every fold."""
     from sklearn.metrics import balanced_accuracy_score
-    from sklearn.model_selection import StratifiedKFold, cross_val_predict
+    from sklearn.model_selection import StratifiedKFold
     from sklearn.tree import DecisionTreeClassifier
 
     if np.unique(labels, return_counts=True)[1].min() < FOLDS:
         return None
-    values = np.column_stack([column_values(features, column) for column in columns])
-    tree = DecisionTreeClassifier(max_depth=TREE_DEPTH, random_state=seed)
-    folds = StratifiedKFold(FOLDS, shuffle=True, random_state=seed)
-    told = cross_val_predict(tree, values, labels, cv=folds)
+    told = np.empty_like(labels)
+    folds: Any = StratifiedKFold(FOLDS, shuffle=True, random_state=seed)
+    for taught, asked in folds.split(answers, labels):
+        tree = DecisionTreeClassifier(max_depth=TREE_DEPTH, random_state=seed)
+        told[asked] = tree.fit(answers[taught], labels[taught]).predict(answers[asked])
     return float(balanced_accuracy_score(labels, told))

@@ -1,27 +1,29 @@
 """Null tables: shops that differ from this one only in having no groups.
 
-A null table has the same margins (the very same values in each column) and the same rank
-correlations, joined by a Gaussian copula: one smooth cloud. What a method, in the same space and
-with the same number of segments, finds in it is what it finds in any shop. Groups are natural
-only where they stand further apart than that.
+A null table has the same margins (the very same values in each prepared column) and the same rank
+correlations, joined by a Gaussian copula: one smooth cloud. What a method, with the
+same number of segments, finds in it is what it finds in any shop. Groups are natural only where
+they stand further apart than that.
+
+They have to pass two levels: the 95th percentile of the tables, and what one more groupless shop
+exceeds once in a hundred if their separations scatter as a bell does. The second is there because
+the candidate that comes here was picked among many.
 """
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 import numpy as np
 
-from engine.clustering.measures import silhouette
-from engine.clustering.method import Method, SegmentModel
+from engine.clustering.ground import Ground
+from engine.clustering.measures import fit_to_some, silhouette
+from engine.clustering.method import Method
 from engine.errors import NotPossible
-from engine.preparation import Array, column_values, columns_of
-
-if TYPE_CHECKING:
-    import pandas as pd
+from engine.preparation import Array
 
 TABLES = 20
 PERCENTILE = 95
+RARE = 0.01
 ROUNDS = 4
 
 
@@ -32,40 +34,44 @@ class NullEvidence:
     silhouettes: tuple[float, ...]
     mean: float
     percentile_95: float
+    level: float
 
 
-def measure_null(
-    features: "pd.DataFrame", space: str, method: Method, k: int, seed: int
-) -> NullEvidence:
-    found = [
-        _null_silhouette(table, space, method, k, seed)
-        for table in null_tables(features, columns_of(features, space), TABLES, seed)
-    ]
+def measure_null(ground: Ground, method: Method, k: int, seed: int) -> NullEvidence:
+    tables = null_tables(ground.coordinates, TABLES, seed)
+    found = [_null_silhouette(ground.turn(table), method, k, seed) for table in tables]
     # "weibull" places the percentile so that one more null table exceeds it once in twenty;
     # the usual rule would let nearly one in ten through.
-    level = float(np.percentile(found, PERCENTILE, method="weibull"))
-    return NullEvidence(tuple(found), float(np.mean(found)), level)
+    percentile = float(np.percentile(found, PERCENTILE, method="weibull"))
+    return NullEvidence(
+        tuple(found), float(np.mean(found)), percentile, max(percentile, _rarely_exceeded(found))
+    )
 
 
-def _null_silhouette(table: "pd.DataFrame", space: str, method: Method, k: int, seed: int) -> float:
+def _rarely_exceeded(found: list[float]) -> float:
+    """The upper prediction limit for one more value of a normal sample."""
+    from scipy.stats import t
+
+    count = len(found)
+    wide = float(t.ppf(1 - RARE, count - 1)) * np.sqrt(1 + 1 / count)
+    return float(np.mean(found) + wide * np.std(found, ddof=1))
+
+
+def _null_silhouette(table: Array, method: Method, k: int, seed: int) -> float:
     try:
-        model = SegmentModel.fit(table, space, method, k, seed)
+        labels = fit_to_some(table, method, k, seed).probabilities(table).argmax(axis=1)
     except NotPossible:
         return -1.0
-    found = silhouette(model.preparation.apply(table), model.assign(table)[0], seed)
+    found = silhouette(table, labels, seed)
     return -1.0 if found is None else found
 
 
-def null_tables(
-    features: "pd.DataFrame", columns: list[str], count: int, seed: int
-) -> Iterator["pd.DataFrame"]:
+def null_tables(points: Array, count: int, seed: int) -> Iterator[Array]:
     generator = np.random.default_rng(seed)
-    margins = np.sort(np.column_stack([column_values(features, name) for name in columns]), axis=0)
-    correlation = _latent_correlation(features, columns, margins, generator)
+    margins = np.sort(points, axis=0)
+    correlation = _latent_correlation(points, margins, generator)
     for _ in range(count):
-        normals = generator.standard_normal(margins.shape)
-        values = _joined(margins, normals, correlation)
-        yield features.assign(**dict(zip(columns, values.T, strict=True)))
+        yield _joined(margins, generator.standard_normal(margins.shape), correlation)
 
 
 def _joined(margins: Array, normals: Array, correlation: Array) -> Array:
@@ -74,23 +80,32 @@ def _joined(margins: Array, normals: Array, correlation: Array) -> Array:
     return np.take_along_axis(margins, ranks, axis=0)
 
 
-def _latent_correlation(
-    features: "pd.DataFrame", columns: list[str], margins: Array, generator: np.random.Generator
-) -> Array:
+def _latent_correlation(points: Array, margins: Array, generator: np.random.Generator) -> Array:
     """The correlation of the normals that gives the table's own rank correlations.
 
     2 sin(pi r / 6) is exact without ties; equal values (one order, one order, ...) weaken it, so
     it is mended by what a trial table shows, a few times on the same normals.
     """
-    wanted = _as_normal(features[columns].corr(method="spearman").fillna(0.0).to_numpy())
+    wanted = _as_normal(_rank_correlation(points))
     normals = generator.standard_normal(margins.shape)
     latent = _valid(wanted)
     for _ in range(ROUNDS):
-        values = _joined(margins, normals, latent)
-        trial = features.assign(**dict(zip(columns, values.T, strict=True)))[columns]
-        got = _as_normal(trial.corr(method="spearman").fillna(0.0).to_numpy())
+        got = _as_normal(_rank_correlation(_joined(margins, normals, latent)))
         latent = _valid(latent + wanted - got)
     return latent
+
+
+def _rank_correlation(points: Array) -> Array:
+    """Spearman's; nothing goes along with a constant column."""
+    from scipy.stats import rankdata
+
+    ranks = rankdata(points, axis=0)
+    ranks -= ranks.mean(axis=0)
+    spread = np.sqrt((ranks**2).sum(axis=0))
+    ranks /= np.where(spread > 0, spread, 1.0)
+    found = ranks.T @ ranks
+    np.fill_diagonal(found, 1.0)
+    return np.asarray(found)
 
 
 def _as_normal(rank_correlation: Array) -> Array:

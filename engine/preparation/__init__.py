@@ -4,6 +4,7 @@ from engine.preparation.preparation import Preparation, PreparedColumn
 from engine.preparation.selection import LeftOut, select_features
 from engine.preparation.source import column_type, column_values
 from engine.preparation.spaces import (
+    CHOSEN,
     LEADING,
     SPACES,
     Space,
@@ -16,6 +17,7 @@ from engine.preparation.spaces import (
 from engine.preparation.step import QUANTILE_KNOTS, STEPS, Array, Quantile
 
 __all__ = [
+    "CHOSEN",
     "LEADING",
     "QUANTILE_KNOTS",
     "SPACES",

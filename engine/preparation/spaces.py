@@ -180,7 +180,21 @@ def _worth(feature: Feature) -> tuple[bool, bool, bool]:
     return feature.unit != "money", not told, feature.higher_is_better is not True
 
 
+def _every_feature(table: FeatureTable) -> tuple[Recipe, ...]:
+    """Each as it is taken where it is compared with others."""
+    return tuple(Recipe(feature, _own_steps(table, feature)) for feature in table.features)
+
+
+def _own_steps(table: FeatureTable, feature: Feature) -> tuple[str, ...]:
+    if feature.name in RFM:
+        return _turned(feature, ("quantile", "standard"))
+    if feature.group in BEHAVIOUR and _is_relative(feature):
+        return _relative_steps(feature)
+    return _attribute_steps(table.frame, feature)
+
+
 LEADING = "leading attribute"
+CHOSEN = "features of your choice"
 
 SPACES: dict[str, Space] = {
     space.name: space
@@ -199,6 +213,7 @@ SPACES: dict[str, Space] = {
         Space("all", "recency, frequency, revenue, behaviour and attributes", _everything),
         Space("all PCA", "principal components of all", _everything, components=True),
         Space(LEADING, "the attribute that is worth most", _leading),
+        Space(CHOSEN, "the features that somebody named", _every_feature),
     )
 }  # fmt: skip
 
@@ -210,9 +225,11 @@ def find_space(name: str) -> Space:
 
 
 def offered_spaces(features: "pd.DataFrame | FeatureTable") -> tuple[str, ...]:
-    """The spaces whose columns the table has; that of the bands is always among them."""
+    """The spaces whose columns the table has; that of the bands is always among them, and that of
+    somebody's own choice never."""
     table = as_table(features)
-    return tuple(s.name for s in SPACES.values() if s.name == LEADING or s.plan(table))
+    spaces = (space for space in SPACES.values() if space.name != CHOSEN)
+    return tuple(s.name for s in spaces if s.name == LEADING or s.plan(table))
 
 
 def plan_space(space: Space, table: FeatureTable) -> tuple[Recipe, ...]:

@@ -3,7 +3,9 @@ import pandas as pd
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from engine.naming import TITLES, name_segments
+from engine.features.feature import FEATURES, Feature, FeatureTable
+from engine.naming import name_segments, name_tiers
+from engine.titles import TITLES
 
 # recency, frequency, monetary, tenure: three customers of each kind
 KINDS = {
@@ -101,3 +103,58 @@ def test_newcomers_are_never_called_new_when_they_are_old() -> None:
 
 def test_titles_have_names_of_their_own() -> None:
     assert len({title.name for title in TITLES}) == len(TITLES)
+
+
+def people(columns: dict[str, list[float]]) -> pd.DataFrame:
+    return pd.DataFrame(columns)
+
+
+def test_segments_of_attributes_are_named_by_what_sets_them_apart() -> None:
+    frame = people(
+        {
+            "age": [20, 21, 60, 61, 40, 41],
+            "income": [90, 91, 30, 31, 61, 60],
+        }
+    )
+    labels = np.repeat([0, 1, 2], 2)
+    found = {segment.label: segment for segment in name_segments(frame, labels)}
+    assert found[0].name == "Younger, high income"
+    assert found[1].name == "Older, low income"
+    assert found[2].name == "In between"
+    assert found[2].profile == "close to the middle in everything that is known"
+    assert [trait.feature.name for trait in found[0].because] == ["age", "income"]
+
+
+def test_two_segments_of_the_same_kind_get_names_of_their_own() -> None:
+    frame = people({"age": [20, 20, 20, 20, 60, 60]})
+    found = name_segments(frame, np.array([0, 0, 1, 1, 2, 2]))
+    assert {segment.name for segment in found} == {"Younger", "Second younger", "Older"}
+
+
+def test_a_striking_habit_names_a_segment() -> None:
+    features, labels = shop(KINDS)
+    discount = Feature("discount_share", "at a discount", "share", None, "behaviour", "sums")
+    rng = np.random.default_rng(1)
+    columns = features.assign(discount_share=rng.random(len(labels)) * 0.1)
+    columns.loc[labels == 4, "discount_share"] = 0.9
+    columns.loc[labels == 4, ["recency", "frequency", "monetary", "tenure"]] = (100, 5, 15_000, 300)
+    table = FeatureTable(columns, (*FEATURES, discount))
+    found = {segment.label: segment for segment in name_segments(table, labels)}
+    assert found[4].name == "Bargain seekers"
+    assert found[4].because[0].feature.name == "discount_share"
+    assert [s.name for s in found.values()].count("Bargain seekers") == 1
+
+
+def test_tiers_go_by_worth_and_further_ones_by_their_number() -> None:
+    features, labels = shop(KINDS)
+    tiers = name_tiers(features, labels)
+    kinds = list(KINDS)
+    assert {kinds[label]: name for label, name in tiers.items()} == {
+        "Champions": "Premium",
+        "At risk": "High-Value",
+        "Promising": "Core",
+        "Lapsing": "Standard",
+        "New": "Basic",
+        "Lost": "Sixth tier",
+    }
+    assert "Premium" not in name_tiers(features, labels, frozenset({"Premium"})).values()

@@ -7,13 +7,15 @@ import pytest
 from agent.langchain_tools import bind_catalogue
 from engine.errors import BadInput, Refused, Unconfirmed
 from stores.jobs import JobStore
+from tools import jobs
 from tools.catalog import ask_confirmation, call, catalogue
 from tools.context import Context
 
 CHANGING = sorted(name for name, tool in catalogue().items() if tool.effect == "changes")
+JOBS = sorted(tool.name for tool in jobs.TOOLS)
 
 
-@pytest.mark.parametrize("name", CHANGING)
+@pytest.mark.parametrize("name", JOBS)
 def test_no_change_without_agreement(context: Context, name: str) -> None:
     with pytest.raises(Unconfirmed, match="'corner'"):
         call(context, name, {})

@@ -173,16 +173,21 @@ def test_customers_alone_have_no_dates_and_are_counted(home: Home, load: Load) -
 
 
 @pytest.mark.parametrize("text", [CUSTOMERS, EVENTS.replace("purchase", "view")])
-def test_without_orders_nothing_is_segmented_or_scored(home: Home, load: Load, text: str) -> None:
+def test_without_orders_nothing_is_scored(home: Home, load: Load, text: str) -> None:
     load(text)
     dataset = only(home)[1]
-    for work in (
-        lambda: run_segmentation(home, dataset, SegmentRequest(), NOW, lambda _: None),
-        lambda: make_scores(home, dataset, ScoreRequest(), NOW, lambda _: None),
-    ):
-        with pytest.raises(NotPossible, match="has no dates|holds no orders") as refused:
-            work()
-        assert "segue load orders.csv" in refused.value.hint
+    with pytest.raises(NotPossible, match="has no dates|holds no orders") as refused:
+        make_scores(home, dataset, ScoreRequest(), NOW, lambda _: None)
+    assert "segue load orders.csv" in refused.value.hint
+
+
+@pytest.mark.parametrize("text", [CUSTOMERS, EVENTS.replace("purchase", "view")])
+def test_a_handful_of_customers_is_not_segmented(home: Home, load: Load, text: str) -> None:
+    load(text)
+    dataset = only(home)[1]
+    with pytest.raises(NotPossible, match="Only [23] customers are known") as refused:
+        run_segmentation(home, dataset, SegmentRequest(), NOW, lambda _: None)
+    assert refused.value.hint == "Load more customers, or their orders."
 
 
 def test_events_have_dates(home: Home, load: Load) -> None:

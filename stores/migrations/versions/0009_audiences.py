@@ -6,7 +6,7 @@ from alembic import op
 from stores.schema import MomentColumn
 
 revision = "0009"
-down_revision = "0005"
+down_revision = "0006"
 
 
 def upgrade() -> None:

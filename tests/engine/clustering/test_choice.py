@@ -1,5 +1,4 @@
 import json
-from collections import Counter
 from functools import cache
 
 import numpy as np
@@ -7,7 +6,10 @@ import pandas as pd
 import pytest
 
 from engine.clustering.choice import JUDGED, Segmentation, choose_segmentation
-from engine.clustering.method import SegmentModel
+from engine.clustering.evidence import COSTLY, read_weights
+from engine.clustering.method import METHODS, SegmentModel
+from engine.clustering.race import Chosen
+from engine.clustering.wishes import Wishes
 from engine.errors import BadInput, NotFound, NotPossible
 
 SEED = 11
@@ -50,8 +52,8 @@ def cloud(customers: int = 400, seed: int = 1) -> tuple[pd.DataFrame, pd.Series]
 
 @cache
 def of_cloud() -> Segmentation:
-    features, later = cloud()
-    return choose_segmentation(features, features, later, SEED)
+    features, later = cloud(1500)
+    return choose_segmentation(features, features, later, SEED, workers=3)
 
 
 def check_whole(found: Segmentation, features: pd.DataFrame) -> None:
@@ -79,17 +81,17 @@ def test_groups_with_space_between_them_are_natural_and_found() -> None:
     assert best.measures["silhouette"] > found.null.percentile_95
     assert best.measures["null_95"] == found.null.percentile_95
     assert found.checks["outcome"].ok is None, "no later: not measured"
-    assert all(check.ok for name, check in found.checks.items() if "outcome" not in name)
+    assert all(check.ok for name, check in found.checks.items() if check.value is not None)
 
 
 def test_cuts_of_a_continuum_are_useful_when_they_separate_what_comes_later() -> None:
     found = of_cloud()
-    check_whole(found, cloud()[0])
+    check_whole(found, cloud(1500)[0])
     assert found.verdict == "useful"
     assert "continuum" in found.reason
-    assert all(check.ok for check in found.checks.values())
+    assert all(check.ok for name, check in found.checks.items() if name != "noise")
     assert found.null is not None
-    assert found.candidates[0].measures["silhouette"] <= found.null.percentile_95
+    assert found.candidates[0].measures["silhouette"] <= found.null.level
 
 
 def test_the_same_continuum_without_a_later_gets_the_rules() -> None:
@@ -104,41 +106,38 @@ def test_the_same_continuum_without_a_later_gets_the_rules() -> None:
 def test_every_candidate_is_kept_with_its_measures_and_why_it_was_not_chosen() -> None:
     found = of_cloud()
     sizes = {
-        (space, method): sorted(
-            c.k for c in found.candidates if (c.space, c.method) == (space, method)
-        )
-        for space in ("quantile RFM", "log RFM")
-        for method in ("KMeans", "GMM full", "GMM tied")
+        name: sorted({c.k for c in found.candidates if (c.method, c.space) == (name, "log RFM")})
+        for name in ("KMeans", "GMM tied", "Ward")
     }
-    assert {tuple(size) for (_, method), size in sizes.items() if method == "KMeans"} == {
-        tuple(range(2, 16))
+    assert sizes["KMeans"] == [3, 4, 5, 6, 7, 8, 9], "one beyond the bounds on either side"
+    assert sizes["GMM tied"] == sizes["Ward"] == [4, 5, 6, 7, 8]
+    assert {c.method for c in found.candidates} == {
+        method.name for method in METHODS if method.name != "Bands"
     }
-    assert {tuple(size) for (_, method), size in sizes.items() if method != "KMeans"} == {
-        (4, 5, 6, 7, 8)
-    }
-    each = Counter(candidate.method for candidate in found.candidates)
-    assert each == {
-        "KMeans": 4 * 14,
-        "MiniBatch KMeans": 5,
-        **dict.fromkeys(("GMM full", "GMM tied", "GMM diagonal", "Ward"), 2 * 5),
-        **dict.fromkeys(("DBSCAN", "HDBSCAN", "Density and KMeans"), 2),
-        "RFM rules": 1,
-    }
-    three = [c for c in found.candidates if c.k == 3 and c.method == "KMeans"]
+    squashed = [c for c in found.candidates if c.space in ("min-max RFM", "standard RFM")]
+    assert squashed and not any(c.passed for c in squashed)
+    assert all("shown for comparison" in c.why_not for c in squashed)
+    three = [c for c in found.candidates if (c.k, c.method, c.space) == (3, "KMeans", "log RFM")]
     assert all("fewer or more segments" in c.why_not and not c.passed for c in three)
-    assert all("silhouette" in c.measures for c in found.candidates if c.k > 1)
+    assert all(
+        "silhouette" in c.measures or "no groups" in c.why_not for c in found.candidates if c.k != 1
+    )
     assert all("stability" not in c.measures for c in three), "nothing dear for what cannot win"
     passing = [c.rating or 0 for c in found.candidates if c.passed and c.method != "RFM rules"]
     assert passing == sorted(passing, reverse=True)
+    best = max(passing)
+    overtaken = [c for c in found.candidates if "could not rate higher" in c.why_not]
+    assert all(c.not_measured == COSTLY and c.rating is None for c in overtaken)
+    assert best == found.candidates[0].rating
     rules = [c for c in found.candidates if c.method == "RFM rules"]
     assert len(rules) == 1 and "yardstick" in rules[0].why_not and rules[0].rating is not None
 
 
-def test_the_same_whatever_the_order_of_the_rows() -> None:
-    features, later = cloud()
+def test_the_same_whatever_the_order_of_the_rows_and_the_number_of_workers() -> None:
+    features, later = cloud(1500)
     shuffled = features.sample(frac=1, random_state=1)
     found = choose_segmentation(
-        shuffled, shuffled[::-1], later.sample(frac=1, random_state=2), SEED
+        shuffled, shuffled[::-1], later.sample(frac=1, random_state=2), SEED, workers=1
     )
     first = of_cloud()
     assert found.model.to_json() == first.model.to_json()
@@ -150,13 +149,13 @@ def test_the_same_whatever_the_order_of_the_rows() -> None:
 def test_progress_is_told() -> None:
     told: list[str] = []
     features, later = cloud(100)
-    choose_segmentation(features, features, later, SEED, "kmeans", 4, told.append)
-    assert "Trying KMeans on quantile RFM" in told
+    choose_segmentation(features, features, later, SEED, Wishes("kmeans", 4), told.append)
+    assert "Tried KMeans on quantile RFM" in told
 
 
 def test_a_person_gets_the_number_they_asked_for() -> None:
     features, later = cloud()
-    found = choose_segmentation(features, features, later, SEED, k=3)
+    found = choose_segmentation(features, features, later, SEED, Wishes(k=3))
     check_whole(found, features)
     assert found.k == 3 and found.method != "RFM rules"
     assert found.overridden == "You set the number of segments yourself."
@@ -165,34 +164,59 @@ def test_a_person_gets_the_number_they_asked_for() -> None:
 
 def test_a_person_gets_the_method_they_asked_for_even_when_no_check_speaks_for_it() -> None:
     features, _ = cloud()
-    found = choose_segmentation(features, None, None, SEED, method="GMM", k=15)
+    found = choose_segmentation(features, None, None, SEED, Wishes("GMM", 15))
     check_whole(found, features)
     assert found.method.startswith("GMM") and found.k == 15
     assert found.verdict == "rules"
     assert found.overridden == "You set the method and the number of segments yourself."
     assert "because it was asked for" in found.reason
-    assert {c.method for c in found.candidates} == {
-        "GMM full",
-        "GMM tied",
-        "GMM diagonal",
-        "RFM rules",
-    }
+    others = [c for c in found.candidates if not c.method.startswith("GMM")]
+    assert {c.why_not for c in others if c.method == "KMeans"} == {"it is not what you asked for"}
+    assert found.automatic is not None and found.automatic.method == "RFM rules"
 
 
 def test_the_rules_can_be_asked_for() -> None:
     features, _ = cloud()
-    found = choose_segmentation(features, None, None, SEED, method="rules")
+    found = choose_segmentation(features, None, None, SEED, Wishes("rules"))
     check_whole(found, features)
-    assert found.verdict == "rules" and len(found.candidates) == 1
-    with pytest.raises(BadInput, match="make their own number of segments, and 5 were asked"):
-        choose_segmentation(features, None, None, SEED, method="rules", k=5)
+    assert found.verdict == "rules" and len(found.candidates) == 1 and found.automatic is None
+    assert found.reason == "The plain rules are used because they were asked for."
+    with pytest.raises(BadInput, match="makes its own number of segments, and 5 were asked"):
+        choose_segmentation(features, None, None, SEED, Wishes("rules", 5))
 
 
 def test_large_shops_are_judged_on_a_sample_and_everybody_is_assigned() -> None:
     features, _ = camps(JUDGED + 500)
-    found = choose_segmentation(features, None, None, SEED, method="kmeans", k=2)
+    found = choose_segmentation(features, None, None, SEED, Wishes("kmeans", 2))
     check_whole(found, features)
     assert found.judged_on == JUDGED
+
+
+def test_the_weights_that_a_person_sets_decide_and_the_automatic_choice_is_told() -> None:
+    features, later = cloud(1500)
+    weights = read_weights("stability=0,assignability=0,outcome=1,silhouette=0,davies_bouldin=0")
+    found = choose_segmentation(features, features, later, SEED, Wishes(weights=weights))
+    check_whole(found, features)
+    assert found.overridden == "You set the weights yourself." and found.weights == weights
+    assert found.candidates[0].rating == pytest.approx(1.0, abs=0.1)
+    usual = of_cloud()
+    assert found.automatic == Chosen(usual.verdict, usual.method, usual.feature_space, usual.k)
+
+
+def test_the_choice_is_compared_with_plain_kmeans_and_the_rules() -> None:
+    found = of_cloud()
+    assert [(c.against, c.measure) for c in found.comparisons] == [
+        ("KMeans with five segments", "outcome"),
+        ("the rules", "outcome"),
+    ]
+    assert all(c.low <= c.difference <= c.high for c in found.comparisons)
+    rules = next(c for c in found.candidates if c.method == "RFM rules")
+    gained = found.candidates[0].measures["outcome"] - rules.measures["outcome"]
+    assert found.comparisons[1].difference == pytest.approx(gained)
+    features, _ = camps()
+    apart = choose_segmentation(features, None, None, SEED).comparisons
+    assert {c.measure for c in apart} == {"silhouette"}
+    assert apart[1].low > 0, "groups with space between them against boxes of ranks"
 
 
 def test_too_few_customers() -> None:
@@ -214,11 +238,11 @@ def test_a_handful_of_kinds_of_customers_get_the_rules_or_a_sentence() -> None:
     found = choose_segmentation(kinds, None, None, SEED)
     check_whole(found, kinds)
     assert found.verdict == "rules"
-    assert any("differ in what is compared" in c.why_not for c in found.candidates)
+    assert any("too few customers differ" in c.why_not for c in found.candidates)
     with pytest.raises(NotPossible, match="only 3 differ"):
-        choose_segmentation(kinds, None, None, SEED, method="gmm")
+        choose_segmentation(kinds, None, None, SEED, Wishes("gmm"))
     with pytest.raises(NotPossible, match="Ask for 3 segments or fewer"):
-        choose_segmentation(kinds, None, None, SEED, k=4)
+        choose_segmentation(kinds, None, None, SEED, Wishes(k=4))
 
 
 def test_one_constant_column_is_no_obstacle() -> None:
@@ -229,9 +253,9 @@ def test_one_constant_column_is_no_obstacle() -> None:
 @pytest.mark.parametrize(("k", "sentence"), [(1, "1 is not a number of"), (500, "only 400 cust")])
 def test_impossible_numbers(k: int, sentence: str) -> None:
     with pytest.raises(BadInput, match=sentence):
-        choose_segmentation(cloud()[0], None, None, SEED, k=k)
+        choose_segmentation(cloud()[0], None, None, SEED, Wishes(k=k))
 
 
 def test_an_unknown_method_is_answered_with_the_nearest() -> None:
     with pytest.raises(NotFound, match="No clustering method named 'kmeens'.*'kmeans'"):
-        choose_segmentation(cloud()[0], None, None, SEED, method="kmeens")
+        choose_segmentation(cloud()[0], None, None, SEED, Wishes("kmeens"))

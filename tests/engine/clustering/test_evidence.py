@@ -1,11 +1,26 @@
 import pytest
 
-from engine.clustering.evidence import CHECKS, WEIGHTS, Candidate, bounds, judge, rate
+from engine.clustering.evidence import (
+    CHECKS,
+    WEIGHTS,
+    Candidate,
+    Rating,
+    bounds,
+    judge,
+    read_weights,
+)
+from engine.errors import BadInput, NotFound
+
+
+def rate(candidate: Candidate, rivals: list[Candidate]) -> float | None:
+    return Rating.among(rivals, WEIGHTS).of(candidate)
+
 
 GOOD = {
     "segments": 5.0,
     "smallest": 0.1,
     "largest": 0.3,
+    "noise": 0.05,
     "outcome": 0.25,
     "outcome_gain_low": -0.01,
     "stability": 0.9,
@@ -30,6 +45,7 @@ def test_all_checks_hold() -> None:
         ("segments", 4.0, 3.0, "fewer or more"),
         ("smallest", 0.02, 0.019, "too few"),
         ("largest", 0.50, 0.501, "more than half"),
+        ("noise", 0.10, 0.101, "outside of its groups"),
         ("outcome", 0.02, 0.019, "hardly differ"),
         ("outcome_gain_low", -0.02, -0.021, "the rules separate"),
         ("stability", 0.80, 0.799, "other customers"),
@@ -79,3 +95,34 @@ def test_without_an_outcome_its_weight_goes_to_the_others() -> None:
     assert rate(alone, [alone]) == pytest.approx((0.27 + 0.2125 + 0.1 + 0.1) / 0.75)
     half = Candidate("A", "x", 4, {"silhouette": 0.3})
     assert rate(half, [alone]) is None
+    assert half.not_measured == ("stability", "assignability")
+
+
+def test_what_is_not_measured_yet_is_taken_at_its_best() -> None:
+    rating = Rating.among([Candidate("A", "x", 4, GOOD)], WEIGHTS)
+    cheap = {name: value for name, value in GOOD.items() if name != "stability"}
+    assert rating.at_most(Candidate("A", "x", 4, cheap)) == pytest.approx(0.3 + 0.2125 + 0.45)
+    whole = Candidate("A", "x", 4, GOOD)
+    assert rating.at_most(whole) == rating.of(whole)
+
+
+def test_weights_that_a_person_sets() -> None:
+    found = read_weights("stability=.5, outcome = 0")
+    assert (found["stability"], found["outcome"]) == (0.5, 0.0)
+    assert found["silhouette"] == WEIGHTS["silhouette"]
+    best = Candidate("A", "x", 4, GOOD)
+    alone = read_weights("assignability=0,outcome=0,silhouette=0,davies_bouldin=0")
+    assert Rating.among([best], alone).of(best) == pytest.approx(0.9)
+
+
+@pytest.mark.parametrize("text", ["stability=2", "stability=much", "stability", "stability=-1"])
+def test_weights_that_are_none(text: str) -> None:
+    with pytest.raises(BadInput, match="The weight of stability is"):
+        read_weights(text)
+
+
+def test_a_weight_of_something_else() -> None:
+    with pytest.raises(NotFound, match="No weight named 'stabilty'.*'stability'"):
+        read_weights("stabilty=1")
+    with pytest.raises(BadInput, match="All weights are zero"):
+        read_weights(",".join(f"{name}=0" for name in WEIGHTS))

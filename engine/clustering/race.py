@@ -1,0 +1,147 @@
+"""The race of candidates: who is in it, who wins, what that supports, and why not the others."""
+
+from dataclasses import dataclass, replace
+from typing import Literal, Self
+
+from engine.clustering.evidence import FEWEST_SEGMENTS, MOST_SEGMENTS, Candidate, bounds
+from engine.clustering.ground import Table
+from engine.clustering.method import YARDSTICKS, Method, find_methods
+from engine.clustering.trials import Bench, Plan, Trial, failures
+from engine.clustering.wishes import Wishes
+from engine.preparation import offered_spaces
+
+Verdict = Literal["natural", "useful", "rules"]
+
+YARDSTICK = "the rules are the yardstick: they are used when nothing else holds"
+RATED_LOWER = "another candidate that holds every check rates higher"
+NOT_PROVEN = "it is not shown to be more than a cut through a continuum"
+NOT_ASKED = "it is not what you asked for"
+
+
+def plans(judged: Table, wishes: Wishes) -> list[Plan]:
+    """Every method in each of its feature spaces that the table offers, with each of its numbers
+    of segments."""
+    offered, wanted = offered_spaces(judged), wishes.space(judged)
+    return [
+        Plan(method, space, size)
+        for method in find_methods(wishes.method)
+        if method not in YARDSTICKS
+        for space in (method.spaces if wanted is None else (wanted,))
+        if space in (*offered, wanted)
+        for size in _sizes(method, wishes)
+    ]
+
+
+def _sizes(method: Method, wishes: Wishes) -> tuple[int, ...]:
+    """Where nobody asks for a number, one beyond the bounds on either side shows the trend."""
+    if not method.sizes:
+        return (0,)
+    if wishes.k is not None:
+        return (wishes.k,)
+    return tuple(k for k in method.sizes if FEWEST_SEGMENTS - 1 <= k <= MOST_SEGMENTS + 1)
+
+
+@dataclass(frozen=True)
+class Chosen:
+    """What was or would have been chosen, in short."""
+
+    verdict: Verdict
+    method: str
+    feature_space: str
+    k: int
+
+
+@dataclass(frozen=True)
+class Race:
+    """`ranked`: the best rated first, the rules last."""
+
+    wishes: Wishes
+    has_outcome: bool
+    ranked: tuple[Trial, ...]
+    verdict: Verdict
+    chosen: Trial
+
+    @classmethod
+    def run(cls, bench: Bench, wishes: Wishes) -> Self:
+        wanted, demands = plans(bench.judged, wishes), bounds(wishes.k)
+        ranked = bench.race(wanted, demands, wishes.weights, insists=wishes.any)
+        if _may_win(ranked[0]):
+            ranked[0] = bench.held_against_null(ranked[0])
+        has_outcome = bench.outcome is not None
+        verdict, chosen = _decide(ranked, has_outcome, wishes.any)
+        return cls(wishes, has_outcome, tuple(ranked), verdict, chosen)
+
+    def summary(self) -> Chosen:
+        candidate = self.chosen.candidate
+        return Chosen(self.verdict, candidate.method, candidate.space, candidate.k)
+
+    def explained(self) -> list[Candidate]:
+        """All candidates, each with the reason why it was not chosen."""
+        return [self._explained(trial) for trial in self.ranked]
+
+    def beside(self, asked: "Race") -> list[Candidate]:
+        """The candidates of this race that were not in the one that was asked for."""
+        known = {trial.plan for trial in asked.ranked}
+        return [
+            replace(trial.candidate, why_not=NOT_ASKED)
+            for trial in self.ranked
+            if trial.plan not in known
+        ]
+
+    def _explained(self, trial: Trial) -> Candidate:
+        candidate = trial.candidate
+        if trial is self.chosen:
+            return replace(candidate, why_not="")
+        if _is_yardstick(trial):
+            return replace(candidate, why_not=YARDSTICK)
+        if not candidate.passed:
+            return candidate
+        return replace(candidate, why_not=NOT_PROVEN if self.verdict == "rules" else RATED_LOWER)
+
+    def reason(self) -> str:
+        """One sentence without figures: figures reach people as facts."""
+        name = f"{self.chosen.candidate.method} on {self.chosen.candidate.space}"
+        if self.verdict == "natural":
+            return (
+                f"{name} holds every check, and its groups stand further apart than those found "
+                "in shops of the same customers without groups, so they are really there."
+            )
+        if self.verdict == "useful":
+            return (
+                "The customers form a continuum without natural groups, but the segments of "
+                f"{name} hold every check and separate what customers spend later at least as "
+                "well as the plain rules do."
+            )
+        if len(self.ranked) == 1:
+            return "The plain rules are used because they were asked for."
+        if _may_win(self.ranked[0]):
+            why = (
+                "The customers form a continuum, and there is too little history to show that "
+                "cuts through it matter later"
+            )
+        else:
+            why = "No other candidate held every check"
+        if _is_yardstick(self.chosen):
+            return f"{why}, so the plain rules are used: {self.chosen.candidate.method}."
+        return f"{why}: {name} is used because it was asked for."
+
+
+def _decide(ranked: list[Trial], has_outcome: bool, wished: bool) -> tuple[Verdict, Trial]:
+    """What the evidence supports, and what is used."""
+    best = ranked[0]
+    if _may_win(best) and best.is_natural:
+        return "natural", best
+    if _may_win(best) and has_outcome:
+        return "useful", best
+    rivals = [trial for trial in ranked if not _is_yardstick(trial)]
+    if wished and rivals:
+        return "rules", min(rivals, key=failures)
+    return "rules", ranked[-1]
+
+
+def _is_yardstick(trial: Trial) -> bool:
+    return trial.plan.method in YARDSTICKS
+
+
+def _may_win(trial: Trial) -> bool:
+    return trial.candidate.passed and not _is_yardstick(trial)
