@@ -14,8 +14,8 @@ from engine.concepts import UNKNOWN_CURRENCY, Money, currency_exponent
 
 # "selection" is any other part of the records, named by what it is cut by: "Tea within Germany".
 SubjectKind = Literal["dataset", "segment", "customer", "selection", "audience", "run",
-                      "candidate", "comparison", "country", "category", "product", "channel", "weekday",
-                      "hour", "cohort", "months_since_first"]  # fmt: skip
+                      "candidate", "comparison", "country", "category", "product", "channel",
+                      "weekday", "hour", "cohort", "months_since_first"]  # fmt: skip
 Unit = Literal["count", "money", "share", "ratio", "days", "date"]
 Operation = Literal["sum", "difference", "ratio", "share", "growth", "mean", "largest", "smallest"]
 Value = int | float | Money | date

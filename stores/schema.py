@@ -116,8 +116,7 @@ segments = sa.Table(
     sa.Column("colour", sa.Integer, nullable=False),
     sa.Column("born_in", sa.ForeignKey("runs.run_id"), nullable=False),
     sa.Column("retired_in", sa.ForeignKey("runs.run_id")),
-    # "person": the name stays whatever a refit would call it
-    sa.Column("named_by", TextColumn, nullable=False, server_default="segue"),
+    sa.Column("named_by", TextColumn, nullable=False, server_default="segue"),  # or "person"
 )
 
 snapshots = sa.Table(

@@ -66,6 +66,9 @@ def _shop(customers: int) -> "pd.DataFrame":
 
 
 def _later(frame: "pd.DataFrame") -> "pd.Series[float]":
+    import pandas as pd
+
     draw = np.random.default_rng(1)
-    again = np.log(frame["recency"] + 1) + draw.normal(size=len(frame)) < 4
-    return (again * frame["monetary"] / frame["frequency"]).astype(float)
+    again = np.log(frame["recency"].to_numpy() + 1) + draw.normal(size=len(frame)) < 4
+    spent = frame["monetary"].to_numpy() / frame["frequency"].to_numpy()
+    return pd.Series(np.where(again, spent, 0.0), index=frame.index)
