@@ -157,9 +157,9 @@ METRICS: dict[str, Metric] = {
         Metric("noise", "share", "customers whom a density method left outside of its groups",
                ("noise", "outside of its groups")),
         Metric("smallest_share", "share", "part of the customers in the smallest segment",
-               ("smallest segment", "in the smallest segment")),
+               ("share of the smallest segment",)),
         Metric("largest_share", "share", "part of the customers in the largest segment",
-               ("largest segment", "in the largest segment")),
+               ("share of the largest segment",)),
     )
 }  # fmt: skip
 

@@ -3,6 +3,7 @@
 
 import { chartCard } from "./chart.js";
 import { button, el, figure } from "./dom.js";
+import { evidenceCard } from "./evidence.js";
 import { noSegments, segmentCards, segmentsTable } from "./segments.js";
 import { Writing } from "./sentences.js";
 import { shiftsCard } from "./shifts.js";
@@ -66,7 +67,7 @@ function groups(overview, onAsk) {
     { class: "groups", "aria-labelledby": "groups-title" },
     el("h3", { id: "groups-title" }, title),
     el("p", {}, words),
-    overview.reason ? el("details", {}, el("summary", {}, "The evidence"), el("p", { class: "muted" }, overview.reason)) : null,
+    overview.reason ? evidenceCard(overview) : null,
     segmentCards(overview.segments, onAsk),
   );
 }

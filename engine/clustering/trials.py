@@ -128,7 +128,7 @@ class Bench:
     def held_against_null(self, trial: Trial) -> Trial:
         candidate, plan = trial.candidate, trial.plan
         self.progress(f"Comparing {candidate.method} on {candidate.space} with groupless shops")
-        null = measure_null(self.grounds[plan.space], plan.method, plan.k, self.seed)
+        null = measure_null(self.grounds[plan.space], plan.method, candidate.k, self.seed)
         measures = {**candidate.measures, "null_mean": null.mean, "null_95": null.percentile_95}
         return replace(trial, candidate=replace(candidate, measures=measures), null=null)
 

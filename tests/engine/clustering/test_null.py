@@ -54,5 +54,14 @@ def test_the_level_is_above_the_tables_and_reproducible() -> None:
     ordered = sorted(found.silhouettes)
     assert ordered[-2] <= found.percentile_95 <= ordered[-1]
     wide = 2.5395 * np.sqrt(1 + 1 / 20) * np.std(ordered, ddof=1)  # Student's t, 19 degrees, 1 %
-    assert found.level == pytest.approx(max(found.percentile_95, found.mean + wide), rel=1e-4)
+    levels = (found.percentile_95, found.mean + wide, 1.15 * found.mean)
+    assert found.level == pytest.approx(max(levels), rel=1e-4)
     assert measure_null(ground, kmeans, 4, seed=2) == found
+
+
+def test_a_method_with_a_number_of_its_own_is_held_against_kmeans_with_that_number() -> None:
+    points = np.random.default_rng(1).normal(size=(200, 2))
+    people = pd.DataFrame(points, columns=["one", "two"])
+    ground = Ground.lay(people, None, "attributes", (), seed=2)
+    hdbscan, kmeans = find_methods("hdbscan")[0], find_methods("kmeans")[0]
+    assert measure_null(ground, hdbscan, 4, 2) == measure_null(ground, kmeans, 4, 2)

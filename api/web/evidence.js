@@ -1,0 +1,52 @@
+// The evidence of the published run: how it was chosen, against what, and why not the others.
+
+import { get } from "./api.js";
+import { el, trouble } from "./dom.js";
+import { rowsTable } from "./table.js";
+
+const COLUMNS = ["Way", "Segments", "Separation", "Stability", "Told apart", "Later spend", "Rating", "Why not"];
+const MEASURES = ["silhouette", "stability", "assignability", "outcome"];
+const COMPARED = { outcome: "later spend explained", silhouette: "separation" };
+
+/** Fetched when it is opened: it is long, and most people look at the segments first. */
+export function evidenceCard(overview) {
+  const body = el("div", {}, el("p", { class: "muted" }, overview.reason));
+  const details = el("details", {}, el("summary", {}, "The evidence"), body);
+  details.addEventListener("toggle", () => details.open && fill(body, overview.dataset), { once: true });
+  return details;
+}
+
+async function fill(body, dataset) {
+  try {
+    const card = await get(`/v1/segments?dataset=${encodeURIComponent(dataset)}`);
+    body.append(...overridden(card), ...comparisons(card), candidates(card));
+  } catch (error) {
+    body.append(trouble({ title: "The evidence could not be fetched", message: error.message }));
+  }
+}
+
+function overridden({ overridden: said, automatic }) {
+  if (!automatic) return [];
+  const choice = `${automatic.method} on ${automatic.feature_space} with ${automatic.k} segments`;
+  return [el("p", {}, `${said} The evidence alone would have chosen ${choice} (${automatic.verdict}).`)];
+}
+
+function comparisons({ comparisons: found = [] }) {
+  return found.map(({ against, measure, difference, low, high }) =>
+    el("p", { class: "muted" },
+      `Against ${against}: ${signed(difference)} ${COMPARED[measure]} (95 % between ${signed(low)} and ${signed(high)}).`));
+}
+
+function candidates(card) {
+  const rows = card.candidates.map((found) => [
+    `${found.method} on ${found.space}`,
+    found.k || "–",
+    ...MEASURES.map((name) => number(found.measures[name])),
+    number(found.rating),
+    found.why_not || "chosen",
+  ]);
+  return rowsTable(`All ${rows.length} ways to cut that were tried`, COLUMNS, rows);
+}
+
+const number = (value) => (typeof value === "number" ? value.toFixed(3) : "–");
+const signed = (value) => (value < 0 ? "−" : "+") + Math.abs(value).toFixed(3);
