@@ -10,6 +10,7 @@ import pytest
 from engine.errors import NotFound, NotPossible
 from stores.datasets import DatasetStore
 from stores.home import Home
+from stores.people import LOCAL, PeopleStore
 from tools.catalog import call
 from tools.context import Context
 from tools.datasets import LoadRequest, load_file
@@ -34,10 +35,11 @@ def write_people(file: Path, customers: int = 200) -> None:
 def people(open_home: Callable[[Path], Home], tmp_path: Path) -> Context:
     write_people(tmp_path / "people.csv")
     home = open_home(tmp_path / "home")
+    PeopleStore(home).ensure_local(NOW)
     load_file(home, LoadRequest(tmp_path / "people.csv"), NOW)
     dataset = DatasetStore(home).get()
     run_segmentation(home, dataset, SegmentRequest(), NOW, lambda text: None)
-    return Context.open(home, "local", None, NOW)
+    return Context.open(home, LOCAL, None, NOW)
 
 
 def test_customers_without_orders_are_segmented_by_their_attributes(
