@@ -39,7 +39,6 @@ from engine.preparation import (
     LEADING,
     Array,
     LeftOut,
-    as_table,
     columns_of,
     offered_spaces,
     select_features,
@@ -168,8 +167,7 @@ def _left_out(judged: Table, wishes: Wishes, seed: int) -> dict[str, tuple[LeftO
     somebody did not name. A space that would lose all its columns keeps them."""
     spaces = [space for space in offered_spaces(judged) if space != LEADING]
     columns = {space: columns_of(judged, space) for space in spaces}
-    names = list(dict.fromkeys(name for found in columns.values() for name in found))
-    dull = select_features(as_table(judged), names, seed)
+    dull = select_features(judged, seed)
     left_out = {
         space: tuple(column for column in dull if column.name in found)
         for space, found in columns.items()
