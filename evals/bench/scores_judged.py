@@ -193,6 +193,7 @@ def _lookout(history: "History", until: "Moment", horizon_days: int) -> "Lookout
 @cache
 def _history(data: Path | None, full: bool, setting: Setting) -> "tuple[History, Moment]":
     """The orders of the export, loaded as people load them."""
+    from contextlib import closing
     from datetime import UTC, datetime
     from tempfile import TemporaryDirectory
 
@@ -205,7 +206,7 @@ def _history(data: Path | None, full: bool, setting: Setting) -> "tuple[History,
 
     with TemporaryDirectory() as folder:
         file = export_as_csv(setting, Path(folder))
-        with Home.open(Path(folder) / "home") as home:
+        with closing(Home.open(Path(folder) / "home")) as home:
             request = LoadRequest(file, dataset="shop", zone=ZONE, currency=CURRENCY)
             load_file(home, request, datetime(2026, 1, 1, tzinfo=UTC))
             store = DatasetStore(home)
