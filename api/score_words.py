@@ -22,7 +22,18 @@ def score_words(found: Mapping[str, Any]) -> str:
         parts.append(f"{name}: {target['reason']}")
         if target["models"]:
             parts.append(_models_table(target["models"]))
+        for row in target.get("fairness", ()):
+            if row["flagged"]:
+                parts.append(_unfair(name, row))
     return "\n\n".join(parts)
+
+
+def _unfair(target: str, row: Mapping[str, Any]) -> str:
+    return (
+        f"{target} differs by {row['attribute']}: {row['group']} are predicted "
+        f"{share_text(row['predicted'])} where {share_text(row['happened'])} happened "
+        f"({', '.join(row['flagged'])})."
+    )
 
 
 def _models_table(models: Sequence[Mapping[str, Any]]) -> str:

@@ -16,6 +16,8 @@ from stores.home import Home, new_id
 from stores.models import ModelStore, ScoreModel
 
 if TYPE_CHECKING:
+    import pandas as pd
+
     from engine.prediction.examples import Lookout
     from engine.prediction.history import History
     from engine.prediction.scoring import Scoring
@@ -79,8 +81,33 @@ class Lookouts:
 
         if horizon_days not in self._made:
             consent = consent_of(self.home, self.dataset, self.version)
-            self._made[horizon_days] = Lookout(self.history, self.as_of, horizon_days, consent)
+            self._made[horizon_days] = Lookout(
+                self.history, self.as_of, horizon_days, consent, people=self.people
+            )
         return self._made[horizon_days]
+
+    @cached_property
+    def people(self) -> "pd.DataFrame | None":
+        """The newest that is said of each customer's gender, age and country."""
+        import polars as pl
+        import pyarrow as pa
+        import pyarrow.parquet as pq
+
+        files = DatasetStore(self.home).files(self.dataset, self.version, "customers")
+        if not files:
+            return None
+        columns = ["gender", "age", "country"]
+        rows = pl.concat(
+            [
+                pl.read_parquet(file, columns=["customer_id", "occurred_at", *columns])
+                for file in files
+            ]
+        )
+        known = rows.filter(
+            pl.col("occurred_at").is_null() | (pl.col("occurred_at") < self.as_of.at)
+        ).sort("occurred_at", nulls_last=False)
+        newest = known.group_by("customer_id").agg(pl.col(columns).drop_nulls().last())
+        return newest.to_pandas().set_index("customer_id")
 
     @cached_property
     def history(self) -> "History":

@@ -51,6 +51,7 @@ class Lookout:
     horizon_days: int
     consent: Consent = EVERYBODY_IN
     further: Further | None = None
+    people: "pd.DataFrame | None" = None  # gender, age, country by customer: to audit, not to learn
 
     _made: dict[Moment, Examples] = field(default_factory=dict, init=False)
     _buying: dict[Moment, BuyTillYouDie] = field(default_factory=dict, init=False)

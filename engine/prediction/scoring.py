@@ -13,6 +13,7 @@ from engine.prediction.backtest import (
     run_backtest,
 )
 from engine.prediction.examples import Lookout
+from engine.prediction.fairness import audit, group_words
 from engine.prediction.intervals import COVER, covered, fit_interval, interval
 from engine.prediction.learning import Fitted, Learner
 from engine.prediction.models import model_named
@@ -128,6 +129,11 @@ def report_of(
         "season_shift": fitted.shift,
         "weights": "weighted" in choice.name,
     }
+    people = reported.learner.lookout.people
+    if people is not None and backtest.target.kind == "chance":
+        chance = reported.of(choice.members, choice.shift)
+        groups = group_words(people, reported.customers)
+        found["fairness"] = audit(reported.truth, chance, groups)
     if coverage is not None:
         found["interval"] = {"wanted": COVER, "covered": coverage}
     return found
