@@ -97,12 +97,9 @@ class Lookouts:
         if not files:
             return None
         columns = ["gender", "age", "country"]
-        rows = pl.concat(
-            [
-                pl.read_parquet(file, columns=["customer_id", "occurred_at", *columns])
-                for file in files
-            ]
-        )
+        wanted = ["customer_id", "occurred_at", *columns]
+        tables = [pq.read_table(file, columns=wanted, partitioning=None) for file in files]
+        rows = pl.DataFrame(pa.concat_tables(tables))
         known = rows.filter(
             pl.col("occurred_at").is_null() | (pl.col("occurred_at") < self.as_of.at)
         ).sort("occurred_at", nulls_last=False)
