@@ -1,6 +1,7 @@
 """What tools say of the scores is what the table of scores holds."""
 
 import json
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -94,7 +95,7 @@ def test_a_file_that_was_cut_short_is_refused_and_the_one_before_serves(
     before = store.latest(context.dataset.dataset_id, "churn")
     then = context.as_of.days_before(30)
     make_scores(
-        home, context.dataset, ScoreRequest(then.iso(), targets=("churn",)), context.now,
+        home, context.dataset, ScoreRequest(then.iso(), targets=("churn",)), context.now + timedelta(days=1),
         lambda text: None,
     )  # fmt: skip
     newest = store.latest(context.dataset.dataset_id, "churn")
