@@ -95,8 +95,8 @@ def test_a_file_that_was_cut_short_is_refused_and_the_one_before_serves(
     before = store.latest(context.dataset.dataset_id, "churn")
     then = context.as_of.days_before(30)
     make_scores(
-        home, context.dataset, ScoreRequest(then.iso(), targets=("churn",)), context.now + timedelta(days=1),
-        lambda text: None,
+        home, context.dataset, ScoreRequest(then.iso(), targets=("churn",)),
+        context.now + timedelta(days=1), lambda text: None,
     )  # fmt: skip
     newest = store.latest(context.dataset.dataset_id, "churn")
     name = f"scores/{newest.model_id}.json"
