@@ -92,13 +92,13 @@ def _add_commands() -> None:
         house,
         privacy,
         query,
+        scores,
         segments,
         stream,
     )
 
-    for module in (
-        data, features, segments, query, audiences, stream, answers, digests, privacy, house,
-    ):  # fmt: skip
+    asking = (scores, query, audiences, stream, answers)
+    for module in (data, features, segments, *asking, digests, privacy, house):
         for found in module.COMMANDS:
             segue.add_command(found)
 

@@ -50,7 +50,7 @@ def segmentation(
 def scoring(
     services: Services, owner: str, arguments: Mapping[str, Any], progress: Progress
 ) -> dict[str, Any]:
-    from tools.scores import ScoreRequest, make_scores
+    from tools.scoring import ScoreRequest, make_scores
 
     dataset = DatasetStore(services.home).get(arguments["dataset"])
     request = ScoreRequest(horizon_days=arguments.get("horizon_days", 90))

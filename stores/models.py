@@ -1,10 +1,13 @@
 """Score models: what a target's backtest showed, the exported model, and the scores it gave.
 
-The scores lie in one Parquet file a model, so that answering a question runs no model.
+The scores lie in one Parquet file a model, so that answering a question runs no model. The model
+itself is a JSON file of plain numbers beside it; its row knows the file's fingerprint, so that a
+file that was cut short, changed or written by another version is refused.
 """
 
+import hashlib
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
@@ -18,6 +21,8 @@ from stores.schema import score_models
 if TYPE_CHECKING:
     import pandas as pd
 
+FORMAT = "score model 1"
+
 
 @dataclass(frozen=True)
 class ScoreModel:
@@ -28,15 +33,27 @@ class ScoreModel:
     target: str
     horizon_days: int
     report: dict[str, Any]  # model, refused, reason, metrics, models
-    body: dict[str, Any]  # the exported model: plain numbers, never code
+    body: dict[str, Any]  # what was asked for, and the fingerprint of the model's file
 
 
 class ModelStore:
     def __init__(self, home: Home) -> None:
         self._home = home
 
-    def save(self, model: ScoreModel, scores: "pd.DataFrame", now: datetime) -> None:
-        """`scores` is indexed by customer_id, a column a target; the file is written first."""
+    def save(
+        self,
+        model: ScoreModel,
+        scores: "pd.DataFrame",
+        now: datetime,
+        numbers: dict[str, Any] | None = None,
+    ) -> ScoreModel:
+        """`scores` is indexed by customer_id; `numbers` are the model. Files are written first."""
+        if numbers is not None:
+            text = json.dumps({"format": FORMAT, **numbers}, allow_nan=False).encode()
+            with self._home.files.writing(_numbers_file(model)) as file:
+                file.write_bytes(text)
+            sealed = {"format": FORMAT, "sha256": hashlib.sha256(text).hexdigest()}
+            model = replace(model, body=model.body | sealed)
         self._home.files.write(scores, _file(model))
         with self._home.write() as connection:
             connection.execute(
@@ -52,6 +69,54 @@ class ModelStore:
                     created_at=now,
                 )
             )
+        return model
+
+    def numbers(self, model: ScoreModel) -> dict[str, Any]:
+        """The model as it was exported; refused when its file is not what was written."""
+        again = "Make it again: segue score"
+        if model.body.get("format") != FORMAT:
+            found = model.body.get("format", "an earlier form")
+            raise NotPossible(
+                f"The model {model.model_id} was written in {found}; this Segue reads {FORMAT}.",
+                again,
+            )
+        file = self._home.files.find(_numbers_file(model))
+        if file is None:
+            raise NotPossible(f"The file of the model {model.model_id} is missing.", again)
+        text = file.read_bytes()
+        if hashlib.sha256(text).hexdigest() != model.body["sha256"]:
+            raise NotPossible(
+                f"The file of the model {model.model_id} is not as it was written: it holds "
+                f"{len(text):,} bytes of other content or was cut short.",
+                again,
+            )
+        found_numbers: dict[str, Any] = json.loads(text)
+        return found_numbers
+
+    def in_force(
+        self, dataset_id: str, target: str
+    ) -> tuple[ScoreModel, dict[str, Any], tuple[str, ...]]:
+        """The newest model that can be read, its numbers, and why newer ones cannot."""
+        refused: list[str] = []
+        for model in reversed([m for m in self.all(dataset_id) if m.target == target]):
+            try:
+                return model, self.numbers(model), tuple(refused)
+            except NotPossible as error:
+                refused.append(error.message)
+        self.latest(dataset_id, target)
+        raise NotPossible(" ".join(refused), "Make it again: segue score")
+
+    def approve(self, model: ScoreModel, person: str, now: datetime) -> ScoreModel:
+        """Puts who approved it, and when, on the model's card."""
+        card = model.report.get("card", {}) | {"approver": person, "approved": now.isoformat()}
+        approved = replace(model, report=model.report | {"card": card})
+        with self._home.write() as connection:
+            connection.execute(
+                score_models.update()
+                .where(score_models.c.model_id == model.model_id)
+                .values(report=approved.report)
+            )
+        return approved
 
     def latest(self, dataset_id: str, target: str) -> ScoreModel:
         found = self.find_latest(dataset_id, target)
@@ -107,11 +172,12 @@ class ModelStore:
         return len(found)
 
     def _with(self, customer: Traces) -> "list[tuple[ScoreModel, pd.DataFrame]]":
-        there = [m for m in self._all(customer.dataset_id) if self._home.files.find(_file(m))]
+        there = [m for m in self.all(customer.dataset_id) if self._home.files.find(_file(m))]
         found = ((model, self.scores(model)) for model in there)
         return [(model, scores) for model, scores in found if customer.customer in scores.index]
 
-    def _all(self, dataset_id: str) -> list[ScoreModel]:
+    def all(self, dataset_id: str) -> list[ScoreModel]:
+        """Oldest first."""
         with self._home.read() as connection:
             rows = connection.execute(
                 sa.select(score_models)
@@ -123,6 +189,10 @@ class ModelStore:
 
 def _file(model: ScoreModel) -> str:
     return f"scores/{model.model_id}.parquet"
+
+
+def _numbers_file(model: ScoreModel) -> str:
+    return f"scores/{model.model_id}.json"
 
 
 def _model(row: Any) -> ScoreModel:

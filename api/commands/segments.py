@@ -1,4 +1,4 @@
-"""Commands about segments: finding, naming and showing them, snapshots, shifts, churn scores."""
+"""Commands about segments: finding, naming and showing them, snapshots, shifts, reasons."""
 
 from pathlib import Path
 from typing import Any, Literal
@@ -209,39 +209,4 @@ def why(
     door.show(card, lambda: why_words(card))
 
 
-@command
-@_DATASET
-@_AS_OF
-@click.option("--horizon", type=click.IntRange(7, 730), default=90, show_default=True)
-@click.option("--seed", type=int, default=0, show_default=True)
-def score(door: Door, dataset: str | None, as_of: str | None, horizon: int, seed: int) -> None:
-    """Predict churn for every customer; refused when a simple rule does as well."""
-    from api.words import table
-    from stores.datasets import DatasetStore
-    from tools.scores import ScoreRequest, make_scores
-
-    services = door.services
-    found = make_scores(
-        services.home,
-        DatasetStore(services.home).get(dataset),
-        ScoreRequest(as_of, horizon, seed),
-        services.now(),
-        door.progress,
-    )
-
-    def words() -> str:
-        churn = found["targets"]["churn"]
-        rows = [
-            (m["model"], f"{m['auc']:.3f}", f"{m['brier']:.4f}", f"{m['calibration_error']:.3f}")
-            for m in churn["models"]
-        ]
-        columns = ("model", "ranking (AUC)", "squared error", "calibration error")
-        return (
-            f"Churn within {horizon} days, for {found['customers']:,} customers.\n"
-            f"{churn['reason']}\n\n{table(columns, rows)}"
-        )
-
-    door.show(found, words)
-
-
-COMMANDS = (segment, segments, evidence, rename, members, snapshots, shifts, why, score)
+COMMANDS = (segment, segments, evidence, rename, members, snapshots, shifts, why)

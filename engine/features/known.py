@@ -48,6 +48,11 @@ def without(sales: "ibis.Table", cancelled: "ibis.Table") -> "ibis.Table":
 
 def cancelled_sales(known: "ibis.Table") -> "ibis.Table":
     """sale_id of every sale that a return in `known` takes back."""
+    return cancellations(known).select("sale_id")
+
+
+def cancellations(known: "ibis.Table") -> "ibis.Table":
+    """`sale_id` of every sale that a return takes back, and `cancelled_at`, when one first did."""
     import ibis
 
     sales = known.filter(known.line_kind == "sale")
@@ -80,7 +85,7 @@ def cancelled_sales(known: "ibis.Table") -> "ibis.Table":
     )
     pairs = pairs.mutate(nth_sale=latest_sale)
     pairs = pairs.filter(pairs.nth_sale == 0)
-    return pairs.select("sale_id").distinct()
+    return pairs.group_by("sale_id").aggregate(cancelled_at=pairs.returned_at.min())
 
 
 def net_revenue(lines: "ibis.Table") -> "ibis.Table":

@@ -25,7 +25,7 @@ from tools.context import Context
 from tools.datasets import LoadRequest, load_file
 from tools.erasing import erase_customer
 from tools.pushing import approve, difference
-from tools.scores import ScoreRequest, make_scores
+from tools.scoring import ScoreRequest, make_scores
 from tools.segmenting import SegmentRequest, run_segmentation
 from tools.snapshots import monthly_snapshots
 from tools.streaming import Batch, Stream

@@ -109,9 +109,35 @@ def test_a_filter_keeps_the_customers_it_means(walked: Walked, tmp_path: Path) -
 
 def test_scores_say_whether_they_beat_the_rule(walked: Walked) -> None:
     _, done = walked
-    churn = done["score"]["targets"]["churn"]
-    assert churn["refused"] == (churn["model"] == "recency rule")
-    assert [m["model"] for m in churn["models"]][1:] == ["recency rule", "boosted trees"]
+    targets = done["score"]["targets"]
+    assert set(targets) == {"churn", "buy_30", "value", "expected_next"}
+    for target in targets.values():
+        assert target["reason"] and target["metrics"]
+        assert target["refused"] == (target["model"] == target["rule"])
+    names = {m["model"] for m in targets["churn"]["models"]}
+    assert {"everybody alike", "recency rule", "BG/NBD", "boosted trees"} < names
+
+
+def test_every_customer_is_scored_and_explained(walked: Walked, tmp_path: Path) -> None:
+    shell, done = walked
+    out = tmp_path / "scores.csv"
+    wrote = shell.read("scores", "--out", str(out))
+    lines = out.read_text(encoding="utf-8").splitlines()
+    assert wrote["rows"] == wrote["eligible"] == len(lines) - 1 == done["score"]["customers"]
+    assert lines[0] == (
+        "customer_id,churn,churn_low,churn_high,buy_30,value_minor,value_low,value_high,"
+        "currency,expected_next"
+    )
+    customer = lines[1].split(",")[0]
+    found = shell.read("explain", customer)
+    assert found["scores"]["churn"]["churn"] == pytest.approx(
+        float(lines[1].split(",")[1]), abs=1e-6
+    )
+    assert {reason["target"] for reason in found["reasons"]} >= {"churn"}
+    assert "no scores of a customer 'nobody'" in shell.refused("explain", "nobody")["message"]
+    assert shell.read("scores", "--board")["board"] == []
+    cut = shell.read("scores", "--threshold", "0.5", "--cost", "100", "--benefit", "500")
+    assert cut["expected_catches"] + cut["false_alarms"] == pytest.approx(cut["customers"])
 
 
 def test_an_answer_comes_from_facts_with_receipts(walked: Walked) -> None:

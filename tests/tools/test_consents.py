@@ -20,7 +20,7 @@ from tools.context import Context
 from tools.datasets import LoadRequest, load_file
 from tools.erasing import erase_customer, held_on
 from tools.members import write_members
-from tools.scores import ScoreRequest, make_scores
+from tools.scoring import ScoreRequest, make_scores
 from tools.snapshots import make_snapshot
 from tools.streaming import Batch, Stream
 

@@ -15,7 +15,7 @@ from tools.catalog import call
 from tools.context import Context
 from tools.datasets import dataset_summary, dataset_versions, load_file, try_load
 from tools.load_request import LoadRequest, read_rates
-from tools.scores import ScoreRequest, make_scores
+from tools.scoring import ScoreRequest, make_scores
 from tools.segmenting import SegmentRequest, run_segmentation
 
 ORDERS = (

@@ -5,7 +5,7 @@ from alembic import op
 
 from stores.schema import MomentColumn
 
-revision = "0009"
+revision = "0007"
 down_revision = "0006"
 
 

@@ -1,0 +1,126 @@
+"""Commands about predictions: score, scores, explain, backtest."""
+
+from pathlib import Path
+from typing import Any
+
+import click
+
+from api.cli import Door, command
+
+_DATASET = click.option("--dataset", metavar="NAME", help="Default: the only dataset.")
+_AS_OF = click.option("--as-of", metavar="T", help="A date or moment; default: after the newest.")
+_HORIZON = click.option("--horizon", type=click.IntRange(7, 730), default=90, show_default=True)
+_TARGETS = click.option(
+    "--targets", metavar="T,...", help="Of churn, buy_30, value, expected_next; default: all."
+)
+_SEED = click.option("--seed", type=int, default=0, show_default=True)
+
+
+@command
+@_DATASET
+@_AS_OF
+@_HORIZON
+@_TARGETS
+@_SEED
+@click.option("--approve", is_flag=True, help="Put yourself on the model cards as who approves.")
+def score(
+    door: Door, dataset: str | None, as_of: str | None, horizon: int, targets: str | None,
+    seed: int, approve: bool,
+) -> None:  # fmt: skip
+    """Predict for every customer; a model is refused when a simple rule does as well.
+
+    Churn (no purchase within the horizon), buy_30 (a purchase within 30 days), value (sales less
+    returns within the horizon) and expected_next (the day of the next purchase).
+    """
+    from api.score_words import score_words
+    from stores.datasets import DatasetStore
+    from tools.scoring import ScoreRequest, approve_models, make_scores
+
+    services = door.services
+    owner = services.local_person.person_id
+    kept = DatasetStore(services.home).get(dataset)
+    request = ScoreRequest(as_of, horizon, seed, _names(targets), owner)
+    found = make_scores(services.home, kept, request, services.now(), door.progress)
+    if approve:
+        approve_models(services.home, kept, tuple(found["targets"]), owner, services.now())
+    door.show(found, lambda: score_words(found))
+
+
+@command
+@_DATASET
+@_AS_OF
+@click.option("--out", type=click.Path(dir_okay=False, path_type=Path), help="The CSV to write.")
+@click.option("--board", is_flag=True, help="Scores of the past beside what happened.")
+@click.option("--threshold", type=float, help="Whom acting from this churn on would reach.")
+@click.option("--cost", type=click.IntRange(0), help="Of reaching one customer, minor units.")
+@click.option("--benefit", type=click.IntRange(0), help="Of one caught in time, minor units.")
+def scores(
+    door: Door, dataset: str | None, as_of: str | None, out: Path | None, board: bool,
+    threshold: float | None, cost: int | None, benefit: int | None,
+) -> None:  # fmt: skip
+    """Write every customer's scores to a CSV file; or look at past scores, or at a threshold."""
+    from api.score_words import board_words, trade_off_words
+    from engine.errors import BadInput
+    from tools.score_table import past_scores, threshold_of, write_scores
+
+    services = door.services
+    context = services.context(services.local_person, dataset)
+    if board:
+        past: dict[str, Any] = {"board": past_scores(context)}
+        door.show(past, lambda: board_words(past["board"]))
+    elif threshold is not None:
+        found = threshold_of(context, threshold, cost, benefit)
+        door.show(found, lambda: trade_off_words(found))
+    elif out is None:
+        raise BadInput("Nothing to do.", "Say --out FILE, --board or --threshold 0.7.")
+    else:
+        wrote = write_scores(context, out, as_of)
+        missing = f" Not predicted: {', '.join(wrote['missing'])}." if wrote["missing"] else ""
+        door.show(wrote, lambda: f"Wrote {wrote['rows']:,} customers to {out}.{missing}")
+
+
+@command
+@click.argument("customer")
+@_DATASET
+def explain(door: Door, customer: str, dataset: str | None) -> None:
+    """A customer's scores, and what moved them beside a typical customer of the segment."""
+    from api.score_words import explain_words
+    from tools.explaining import explain_customer
+
+    services = door.services
+    context = services.context(services.local_person, dataset)
+    found = explain_customer(context, customer)
+    door.show(found, lambda: explain_words(found))
+
+
+@command
+@_DATASET
+@click.option("--cutoffs", metavar="T,T", required=True, help="Dates to look back from.")
+@_HORIZON
+@_TARGETS
+@_SEED
+def backtest(
+    door: Door, dataset: str | None, cutoffs: str, horizon: int, targets: str | None, seed: int
+) -> None:
+    """Judge every rule and model as of past dates, on what came after."""
+    from api.score_words import backtest_words
+    from stores.datasets import DatasetStore
+    from tools.backtests import judge_models
+    from tools.scoring import ScoreRequest
+
+    services = door.services
+    found = judge_models(
+        services.home,
+        DatasetStore(services.home).get(dataset),
+        tuple(part.strip() for part in cutoffs.split(",")),
+        ScoreRequest(None, horizon, seed, _names(targets)),
+        door.progress,
+    )
+    door.show(found, lambda: backtest_words(found))
+
+
+def _names(targets: str | None) -> tuple[str, ...] | None:
+    return None if targets is None else tuple(name.strip() for name in targets.split(","))
+
+
+COMMANDS = (score, scores, explain, backtest)

@@ -1,0 +1,85 @@
+"""Why a customer has the scores they have."""
+
+from dataclasses import asdict
+from typing import TYPE_CHECKING, Any
+
+from engine.concepts import Moment
+from engine.errors import NotFound
+from stores.models import ModelStore, ScoreModel
+from tools.context import Context
+from tools.score_table import latest_models
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+
+def explain_customer(context: Context, customer: str) -> dict[str, Any]:
+    """The scores with their intervals, and the reasons, beside the median of the segment."""
+    models = latest_models(context)
+    scores: dict[str, Any] = {}
+    reasons: list[dict[str, Any]] = []
+    notes: list[str] = []
+    for target, newest in models.items():
+        model, numbers, refused = ModelStore(context.home).in_force(newest.dataset_id, target)
+        notes += refused
+        scores[target] = _scores_of(context, model, customer)
+        reasons += _reasons_of(context, model, numbers, customer)
+    first = next(iter(models.values()))
+    return {
+        "customer_id": customer,
+        "as_of": Moment.of(first.as_of, context.dataset.shop.zone).iso(),
+        "segment": _segment_of(context, customer),
+        "scores": scores,
+        "reasons": reasons,
+        "notes": notes,
+    }
+
+
+def _scores_of(context: Context, model: ScoreModel, customer: str) -> dict[str, Any]:
+    table = ModelStore(context.home).scores(model)
+    if customer not in table.index or customer in context.opted_out:
+        raise NotFound(
+            f"There are no scores of a customer '{customer}'.",
+            "Scored is who has bought, is no guest and has not opted out; ids are as in the file.",
+        )
+    own = table.astype("float64").loc[[customer]].to_dict("records")[0]
+    found = {str(name): value for name, value in own.items()}
+    return found | {
+        "model": model.report["model"],
+        "refused": model.report["refused"],
+        "horizon_days": model.horizon_days,
+    }
+
+
+def _reasons_of(
+    context: Context, model: ScoreModel, numbers: dict[str, Any], customer: str
+) -> list[dict[str, Any]]:
+    from engine.prediction.learning import Fitted
+    from engine.prediction.reasons import find_reasons
+    from tools.scoring import Lookouts
+
+    moment = Moment.of(model.as_of, context.dataset.shop.zone)
+    lookouts = Lookouts(context.home, context.dataset, model.version, moment)
+    features = lookouts.of(model.horizon_days).features(moment)
+    if customer not in features.index:
+        raise NotFound(f"The records of '{customer}' are gone.", "Score anew: segue score")
+    fitted = Fitted.from_json(numbers["fitted"])
+    typical = _peers(context, features, customer).median()
+    found = find_reasons(fitted, features, customer, typical, context.dataset.shop.currency)
+    return [{"target": model.target, **asdict(reason)} for reason in found]
+
+
+def _peers(context: Context, features: "pd.DataFrame", customer: str) -> "pd.DataFrame":
+    """The customers of the same segment; everybody when there is none."""
+    if context.snapshot is None or customer not in context.members.index:
+        return features
+    segments = context.members["segment_id"]
+    same = segments.index[segments == segments[customer]]
+    return features[features.index.isin(same)]
+
+
+def _segment_of(context: Context, customer: str) -> str | None:
+    if context.snapshot is None or customer not in context.members.index:
+        return None
+    segment_id = context.members.loc[customer, "segment_id"]
+    return next(s.name for s in context.segments if s.segment_id == segment_id)

@@ -1,0 +1,209 @@
+"""Scoring a dataset: each target backtested in time, the winner refitted, everybody scored."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+from engine.concepts import Moment
+from engine.errors import NotPossible
+from engine.features import open_transactions
+from engine.prediction.target import Target, find_targets
+from stores.consents import consent_of
+from stores.datasets import Dataset, DatasetStore
+from stores.home import Home, new_id
+from stores.models import ModelStore, ScoreModel
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from engine.prediction.examples import Lookout
+    from engine.prediction.history import History
+    from engine.prediction.scoring import Scoring
+
+Progress = Callable[[str], None]
+
+
+@dataclass(frozen=True)
+class ScoreRequest:
+    as_of: str | None = None
+    horizon_days: int = 90
+    seed: int = 0
+    targets: tuple[str, ...] | None = None
+    owner: str = ""
+
+
+def make_scores(
+    home: Home, dataset: Dataset, request: ScoreRequest, now: datetime, progress: Progress
+) -> dict[str, Any]:
+    """Backtests each target in time, refits its winner and scores every customer.
+
+    A target that the history cannot teach is left out and says why; if none can be, that is an
+    error. The same again for the same records gives what is there.
+    """
+    targets = find_targets(request.targets)
+    store = DatasetStore(home)
+    version = store.version(dataset)
+    as_of = store.moment(dataset, version, request.as_of)
+    made: dict[str, ScoreModel] = {}
+    refused: dict[str, NotPossible] = {}
+    lookouts = Lookouts(home, dataset, version, as_of)
+    for target in targets:
+        known = _made_before(home, lookouts, request, target)
+        if known is not None:
+            progress(f"The scores of {target.name} are made already")
+            made[target.name] = known
+            continue
+        try:
+            made[target.name] = _score(home, lookouts, target, request, now, progress)
+        except NotPossible as error:
+            refused[target.name] = error
+    if not made:
+        raise next(iter(refused.values()))
+    return _report(made, refused, as_of, request)
+
+
+@dataclass
+class Lookouts:
+    """The lookouts of a dataset, by horizon; its orders are read once, when first needed."""
+
+    home: Home
+    dataset: Dataset
+    version: int
+    as_of: Moment
+
+    def __post_init__(self) -> None:
+        self._made: dict[int, Lookout] = {}
+
+    def of(self, horizon_days: int) -> "Lookout":
+        from engine.prediction.examples import Lookout
+
+        if horizon_days not in self._made:
+            consent = consent_of(self.home, self.dataset, self.version)
+            self._made[horizon_days] = Lookout(
+                self.history, self.as_of, horizon_days, consent, people=self.people
+            )
+        return self._made[horizon_days]
+
+    @cached_property
+    def people(self) -> "pd.DataFrame | None":
+        """The newest that is said of each customer's gender, age and country."""
+        import polars as pl
+        import pyarrow as pa
+        import pyarrow.parquet as pq
+
+        files = DatasetStore(self.home).files(self.dataset, self.version, "customers")
+        if not files:
+            return None
+        columns = ["gender", "age", "country"]
+        wanted = ["customer_id", "occurred_at", *columns]
+        tables = [pq.read_table(file, columns=wanted, partitioning=None) for file in files]
+        rows = pl.DataFrame(pa.concat_tables(tables))
+        known = rows.filter(
+            pl.col("occurred_at").is_null() | (pl.col("occurred_at") < self.as_of.at)
+        ).sort("occurred_at", nulls_last=False)
+        newest = known.group_by("customer_id").agg(pl.col(columns).drop_nulls().last())
+        return newest.to_pandas().set_index("customer_id")
+
+    @cached_property
+    def history(self) -> "History":
+        from engine.prediction.history import read_history
+
+        files = DatasetStore(self.home).files(self.dataset, self.version)
+        with open_transactions(files) as transactions:
+            return read_history(transactions, self.as_of)
+
+
+def _score(
+    home: Home, lookouts: Lookouts, target: Target, request: ScoreRequest, now: datetime,
+    progress: Progress,
+) -> ScoreModel:  # fmt: skip
+    from engine.prediction.scoring import score_target
+
+    lookout = lookouts.of(target.horizon(request.horizon_days))
+    features = lookout.features(lookouts.as_of)
+    if features.empty:
+        raise NotPossible(f"No customer had bought before {lookouts.as_of.local_date}.")
+    found = score_target(lookout, target, request.seed, progress)
+    model = ScoreModel(
+        new_id("model"),
+        lookouts.dataset.dataset_id,
+        lookouts.version,
+        lookouts.as_of.at,
+        target.name,
+        lookout.horizon_days,
+        found.report | {"card": _card(found, lookout, request, now)},
+        {"asked": _asked(lookouts.as_of, request), "customers": len(features)},
+    )
+    return ModelStore(home).save(model, found.scores(features), now, found.to_json())
+
+
+def _card(
+    found: "Scoring", lookout: "Lookout", request: ScoreRequest, now: datetime
+) -> dict[str, Any]:
+    """What a person who has to answer for the model wants to know of it."""
+    return {
+        "owner": request.owner,
+        "approver": "",
+        "made": now.isoformat(),
+        "target": found.target.name,
+        "meaning": f"{found.target.meaning} within {lookout.horizon_days} days",
+        "as_of": lookout.until.iso(),
+        "history_from": lookout.history.first.local_date.isoformat(),
+        "chosen_on": found.report["chosen_on"],
+        "judged_on": found.report["judged_on"],
+        "columns": list(found.fitted.columns),
+        "versions": _versions(),
+        "limits": list(found.limits(lookout)),
+    }
+
+
+def _versions() -> dict[str, str]:
+    from importlib.metadata import version
+
+    from engine.prediction.trees import library
+
+    return {name: version(name) for name in ("scikit-learn", "scipy", library())}
+
+
+def _asked(as_of: Moment, request: ScoreRequest) -> dict[str, Any]:
+    return {"as_of": as_of.iso(), "horizon_days": request.horizon_days, "seed": request.seed}
+
+
+def _made_before(
+    home: Home, lookouts: Lookouts, request: ScoreRequest, target: Target
+) -> ScoreModel | None:
+    """The newest model of the target, when it answers the same question of the same records."""
+    known = ModelStore(home).find_latest(lookouts.dataset.dataset_id, target.name)
+    if known is None or known.version != lookouts.version:
+        return None
+    return known if known.body.get("asked") == _asked(lookouts.as_of, request) else None
+
+
+def _report(
+    made: dict[str, ScoreModel], refused: dict[str, NotPossible], as_of: Moment,
+    request: ScoreRequest,
+) -> dict[str, Any]:  # fmt: skip
+    first = next(iter(made.values()))
+    unmade: dict[str, dict[str, Any]] = {
+        name: {"model": None, "refused": True, "reason": str(error), "metrics": {}, "models": []}
+        for name, error in refused.items()
+    }
+    return {
+        "model_id": first.model_id,
+        "as_of": as_of.iso(),
+        "horizon_days": request.horizon_days,
+        "customers": first.body["customers"],
+        "targets": {name: model.report for name, model in made.items()} | unmade,
+    }
+
+
+def approve_models(
+    home: Home, dataset: Dataset, targets: tuple[str, ...], person: str, now: datetime
+) -> None:
+    store = ModelStore(home)
+    for target in targets:
+        model = store.find_latest(dataset.dataset_id, target)
+        if model is not None:
+            store.approve(model, person, now)
