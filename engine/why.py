@@ -1,4 +1,4 @@
-"""Why a customer changed segment, and what holds one where he is.
+"""Why a customer changed segment.
 
 The run's model is frozen, so it can be asked "what if": a mover's later features are put back to
 what they were, one at a time, then in pairs, then in threes, until the model puts the customer
@@ -6,8 +6,7 @@ back where he was. The smallest set that does is the reason; of several of one s
 that is the shortest way in the model's own space. Beyond threes everything is put back and what
 is not needed is taken away again.
 
-What holds a customer is asked the other way round: each feature is made that of a typical member
-of the nearest other segment, and what the customer's own segment loses by it is its hold.
+What holds a customer where he is stands in engine.clustering.reasons.
 """
 
 from collections.abc import Sequence
@@ -39,24 +38,6 @@ class Crossing:
     would_restore: bool
 
 
-@dataclass(frozen=True)
-class Held:
-    """`hold`: by how much the segment's lead over the nearest other one shrinks (0..2) were the
-    feature that of a typical member there."""
-
-    feature: str
-    value: Value
-    typical_there: Value
-    hold: float
-
-
-@dataclass(frozen=True)
-class Holding:
-    label: int
-    nearest: int
-    features: tuple[Held, ...]  # the strongest first
-
-
 def find_crossings(
     model: "SegmentModel", before: "pd.DataFrame", after: "pd.DataFrame", customer: str
 ) -> tuple[Crossing, ...]:
@@ -81,25 +62,6 @@ def find_reasons(
     wanted = model.assign(before)[0]
     movers = np.flatnonzero(wanted != model.assign(after)[0])
     return _Search(model, before.iloc[movers], after.iloc[movers], wanted[movers]).run()
-
-
-def held_by(model: "SegmentModel", rows: "pd.DataFrame", customer: str) -> Holding:
-    """What keeps the customer in his segment, among all customers of the moment."""
-    labels, probabilities = model.assign(rows)
-    place = list(rows.index).index(customer)
-    own = int(labels[place])
-    nearest = _nearest(labels, probabilities[place], own)
-    mine, there = rows.iloc[[place]], rows[labels == nearest]
-    lead = probabilities[place, own] - probabilities[place, nearest]
-    found = []
-    for name in _named(model, rows):
-        typical = _typical(there[name])
-        swapped = mine.assign(**{name: typical})
-        chances = model.assign(swapped)[1][0]
-        hold = float(lead - (chances[own] - chances[nearest]))
-        if hold > 0:
-            found.append(Held(name, _plain(mine[name].iloc[0]), _plain(typical), hold))
-    return Holding(own, nearest, tuple(sorted(found, key=lambda held: -held.hold)))
 
 
 @dataclass(frozen=True, eq=False)
@@ -174,21 +136,6 @@ def _named(model: "SegmentModel", rows: "pd.DataFrame") -> list[str]:
     evidence = (getattr(column.source, "evidence", "") for column in columns)
     names = dict.fromkeys([*(column.name for column in columns), *evidence])
     return [name for name in names if name in rows]
-
-
-def _nearest(labels: "Labels", chances: npt.NDArray[np.float64], own: int) -> int:
-    """The likeliest other segment that has members; where there is none, the own one."""
-    others = [label for label in np.unique(labels) if label != own]
-    return int(max(others, key=lambda label: chances[label], default=own))
-
-
-def _typical(values: "pd.Series[float]") -> Value:
-    """The median; of words the commonest."""
-    from pandas.api.types import is_numeric_dtype
-
-    if not len(values):
-        return None
-    return float(values.median()) if is_numeric_dtype(values) else _plain(values.mode().iloc[0])
 
 
 def _plain(value: object) -> Value:

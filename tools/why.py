@@ -23,7 +23,8 @@ from tools.tool import Arguments, Result
 if TYPE_CHECKING:
     import pandas as pd
 
-    from engine.why import Crossing, Holding
+    from engine.clustering.reasons import Held
+    from engine.why import Crossing
 
 USUAL_DAYS = 30  # back, where no snapshot shows the customer elsewhere
 
@@ -79,7 +80,7 @@ class Why:
     before: "pd.Series[Any] | None"
     after: "pd.Series[Any] | None"
     crossed: "tuple[Crossing, ...]"
-    holding: "Holding | None"
+    held: "Held | None"
     segments: dict[str, Segment]
     order: tuple[str, ...]  # the segment of each label
 
@@ -96,9 +97,7 @@ class Why:
         return None if row is None else self.segments[str(row["segment_id"])]
 
     def _nearest(self) -> Segment | None:
-        if self.holding is None or self.holding.nearest == self.holding.label:
-            return None
-        return self.segments[self.order[self.holding.nearest]]
+        return None if self.held is None else self.segments[self.order[self.held.against]]
 
     def sentence(self, currency: str) -> str:
         one, two = self._segment(self.before), self._segment(self.after)
@@ -114,9 +113,9 @@ class Why:
 
     def held_words(self) -> str:
         nearest = self._nearest()
-        if self.holding is None or nearest is None or not self.holding.features:
+        if self.held is None or nearest is None:
             return ""
-        return f"{joined([held.feature for held in self.holding.features])}, and not {nearest.name}"
+        return f"{joined([hold.feature for hold in self.held.by])}, and not {nearest.name}"
 
     def to_json(self, currency: str) -> dict[str, Any]:
         nearest = self._nearest()
@@ -132,12 +131,11 @@ class Why:
             "nearest": _segment_json(nearest),
             "held_by": [
                 {
-                    "feature": held.feature,
-                    "value": value_json(held.feature, held.value, currency),
-                    "typical_there": value_json(held.feature, held.typical_there, currency),
-                    "hold": held.hold,
+                    "feature": hold.feature,
+                    "value": value_json(hold.feature, hold.value, currency),
+                    "typical_there": value_json(hold.feature, hold.elsewhere, currency),
                 }
-                for held in (self.holding.features if self.holding else ())
+                for hold in (self.held.by if self.held else ())
             ],
             "sentence": self.sentence(currency),
             "held_words": self.held_words(),
@@ -186,7 +184,8 @@ class _Records:
 
     def why(self, customer: str, since: Moment | None, until: Moment) -> Why:
         from engine.clustering.method import SegmentModel
-        from engine.why import find_crossings, held_by
+        from engine.clustering.reasons import held_by
+        from engine.why import find_crossings
 
         self._refuse_opted_out(customer, until)
         model = SegmentModel.from_json(self.run.model)

@@ -5,7 +5,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from engine.clustering.method import SegmentModel, find_methods
-from engine.why import Crossing, find_crossings, find_reasons, held_by
+from engine.why import Crossing, find_crossings, find_reasons
 
 COLUMNS = ["recency", "frequency", "monetary"]
 
@@ -58,22 +58,6 @@ def test_one_who_stayed_has_changes_and_no_reason() -> None:
 
 def test_nobody_in_both_tables_gives_no_reason() -> None:
     assert find_reasons(MODEL, BEFORE, table(eve=(1, 1, 1))) == {}
-
-
-def test_what_holds_somebody_is_the_feature_that_differs_from_the_others() -> None:
-    rows = table(
-        **{f"b{n}": (5 + n, 20, 90_000) for n in range(5)},
-        **{f"g{n}": (300 + n, 1, 1000) for n in range(5)},
-        eve=(302, 1, 91_000),
-    )
-    held = held_by(MODEL, rows, "b0")
-    assert {one.feature for one in held.features} == set(COLUMNS)
-    assert held.label != held.nearest
-    strengths = [one.hold for one in held.features]
-    assert strengths == sorted(strengths, reverse=True) and min(strengths) > 0
-    assert {one.feature: one.typical_there for one in held.features}["frequency"] == 1
-    names = [one.feature for one in held_by(MODEL, rows, "eve").features]
-    assert "monetary" not in names, "her money does not hold her among the gone"
 
 
 def _restores(

@@ -54,7 +54,7 @@ def test_what_holds_everybody_is_said(context: Context) -> None:
     card = why_card(context.home, context.dataset, customer, None, None, NOW)
     assert card["after"]["id"] == context.members.at[customer, "segment_id"]
     assert card["nearest"] != card["after"]
-    assert card["held_by"] and all(one["hold"] > 0 for one in card["held_by"])
+    assert card["held_by"] and all(one["value"] != one["typical_there"] for one in card["held_by"])
 
 
 def test_an_unknown_customer_is_refused_in_words(context: Context) -> None:
