@@ -6,7 +6,7 @@ It shares nothing with the engine: rows are plain dictionaries with the columns 
 from collections import Counter
 from collections.abc import Callable
 from datetime import date, datetime, timedelta
-from math import log, sqrt
+from math import cos, exp, log, pi, sin, sqrt
 from typing import Any
 
 Row = dict[str, Any]
@@ -30,6 +30,7 @@ def reference_features(rows: list[Row], at: datetime, today: date) -> Found:
             gaps_of_shop += gaps_between(kept)
             found[customer] = orders_of(kept, own, today) | lines_of(own, channels)
             found[customer] |= categories_of(own, categories)
+            found[customer] |= {"price_level": price_level(own, known)}
     for customer, features in found.items():
         own = [row for row in known if row["customer_id"] == customer]
         kept = [
@@ -85,6 +86,10 @@ def orders_of(kept: list[Row], own: list[Row], today: date) -> dict[str, Any]:
     named = [row["product_id"] for row in kept if row["product_id"]]
     days = sorted({row["local_date"] for row in kept})
     gaps = gaps_between(kept)
+    angles = [
+        min(line["local_date"] for line in lines).timetuple().tm_yday / 365.25 * 2 * pi
+        for lines in orders.values()
+    ]
     return {
         "recency": (today - days[-1]).days,
         "frequency": count,
@@ -102,6 +107,8 @@ def orders_of(kept: list[Row], own: list[Row], today: date) -> dict[str, Any]:
         "repeat_share": (len(named) - len(set(named))) / len(named) if named else None,
         "recent_share": len(recent) / count,
         "country": latest_country(kept),
+        "year_end_lean": sum(cos(angle) for angle in angles) / count,
+        "april_lean": sum(sin(angle) for angle in angles) / count,
     }
 
 
@@ -171,3 +178,18 @@ def categories_of(own: list[Row], categories: list[str]) -> dict[str, Any]:
         "top_category": min(counts, key=lambda word: (-counts[word], word), default=None),
         "category_entropy": sum(-share * log(share) for share in shares) if counts else None,
     } | {f"share_category_{word.casefold()}": counts[word] / len(sold) for word in categories}
+
+
+def price_level(own: list[Row], known: list[Row]) -> float | None:
+    """How far the logarithms of the prices lie above the mean of their category, turned back."""
+    prices: dict[str, list[float]] = {}
+    for row in known:
+        if row["line_kind"] == "sale" and row["customer_id"] and row["unit_price"] > 0:
+            prices.setdefault(row["category"] or "", []).append(log(row["unit_price"]))
+    above = [
+        log(row["unit_price"]) - sum(usual) / len(usual)
+        for row in own
+        if row["line_kind"] == "sale" and row["category"] and row["unit_price"] > 0
+        if (usual := prices[row["category"]])
+    ]
+    return exp(sum(above) / len(above)) if above else None

@@ -25,7 +25,7 @@ from engine.features.lines import (
     knows_discounts,
     lines_part,
 )
-from engine.features.orders import BASKETS, RFM, order_parts
+from engine.features.orders import BASKETS, RFM, SEASONS, knows_seasons, order_parts
 from engine.features.products import (
     CATEGORY,
     COUNTRY,
@@ -48,7 +48,7 @@ if TYPE_CHECKING:
     from engine.texts.topics import Topics
 
 _ORDERS = (*RFM, *RHYTHM, *BASKETS, *LINES, *HABITS)
-_FIXED = (*_ORDERS, *DISCOUNTS, *COUNTRY, *PRODUCTS, *WEB, *WEB_AND_ORDERS, *TEXTS)
+_FIXED = (*_ORDERS, *DISCOUNTS, *SEASONS, *COUNTRY, *PRODUCTS, *WEB, *WEB_AND_ORDERS, *TEXTS)
 _TAKEN = frozenset(definition.name for definition in _FIXED)
 
 
@@ -141,6 +141,8 @@ def _offer_orders(
     )
     if names is not None or knows_discounts(known):
         offer.add(DISCOUNTS)
+    if names is not None or knows_seasons(known, moment):
+        offer.add(SEASONS)
     if names is not None or knows_countries(known):
         offer.add(COUNTRY, country_part(known))
     if names is not None or categories:

@@ -2,11 +2,13 @@
 
 from collections.abc import Callable
 from datetime import timedelta
+from math import pi
 from typing import TYPE_CHECKING
 
 from engine.concepts import Moment
 from engine.features.definition import Definition, Part, Ratio, pick
 from engine.features.feature import FEATURES, Feature
+from engine.features.known import holds
 from engine.features.records import Records
 
 if TYPE_CHECKING:
@@ -65,11 +67,29 @@ BASKETS = (
     ),
 )  # fmt: skip
 
+# A year as a circle: two columns say where on it the orders lie, and how close together.
+SEASONS = (
+    Definition(
+        Feature("year_end_lean", "where in the year the orders lie: 1 is New Year, -1 midyear, mean"
+                " over orders", "number", None, "habits", "sweep", evidence="frequency",
+                says="lean {} towards the turn of the year"),
+        Ratio("towards_year_end", "frequency"),
+    ),
+    Definition(
+        Feature("april_lean", "where in the year the orders lie: 1 is the start of April, -1 of"
+                " October, mean over orders", "number", None, "habits", "sweep",
+                evidence="frequency", says="lean {} towards April"),
+        Ratio("towards_april", "frequency"),
+    ),
+)  # fmt: skip
+
+YEAR = 365.25  # days
 Column = Callable[["ibis.Table"], "ibis.Value"]
 
 _OF_ORDERS = frozenset(
-    {"recency", "frequency", "tenure", "kept_worth", "kept_units", "kept_lines", "recent_orders"}
-)
+    {"recency", "frequency", "tenure", "kept_worth", "kept_units", "kept_lines", "recent_orders",
+     "first_order_value", "towards_year_end", "towards_april"}
+)  # fmt: skip
 _OF_PRODUCTS = frozenset({"products", "product_lines", "repeats"})
 
 
@@ -77,15 +97,16 @@ def order_parts(records: Records, moment: Moment) -> list[Part]:
     """Every customer with a kept sale has a row in each, but for that of products."""
     return [
         Part(_OF_ORDERS, lambda asked: _of_orders(records, moment, asked)),
-        Part(frozenset({"first_order_value"}), lambda asked: _first_order(records)),
         Part(_OF_PRODUCTS, lambda asked: _of_products(records, asked), _OF_PRODUCTS),
     ]
 
 
 def _orders(records: Records) -> "ibis.Table":
-    """One row for each order with a kept sale."""
+    """One row for each order with a kept sale; of several that begin at once, the first by id."""
+    import ibis
+
     visits = records.visits
-    return visits.group_by("customer_id", "order_id").aggregate(
+    orders = visits.group_by("customer_id", "order_id").aggregate(
         first_at=visits.first_at.min(),
         first_day=visits.local_date.min(),
         last_day=visits.local_date.max(),
@@ -93,6 +114,8 @@ def _orders(records: Records) -> "ibis.Table":
         units=visits.units.sum(),
         lines=visits.lines.sum().cast("int64"),
     )
+    order = [orders.first_at, orders.order_id]
+    return orders.mutate(nth=ibis.row_number().over(group_by="customer_id", order_by=order))
 
 
 def _of_orders(records: Records, moment: Moment, asked: frozenset[str]) -> "ibis.Table":
@@ -108,19 +131,21 @@ def _of_orders(records: Records, moment: Moment, asked: frozenset[str]) -> "ibis
         "kept_units": lambda t: t.units.sum(),
         "kept_lines": lambda t: t.lines.sum().cast("int64"),
         "recent_orders": lambda t: t.count(where=t.last_day >= recent),
+        "first_order_value": lambda t: t.worth.max(where=t.nth == 0),
+        "towards_year_end": lambda t: _on_the_circle(t).cos().sum(),
+        "towards_april": lambda t: _on_the_circle(t).sin().sum(),
     }
     return _orders(records).group_by("customer_id").aggregate(**pick(columns, asked))
 
 
-def _first_order(records: Records) -> "ibis.Table":
-    """Of several that begin at once, the first by its id."""
-    import ibis
+def knows_seasons(records: Records, moment: Moment) -> bool:
+    """Whether the sales go back a whole year: before, the season is when somebody began."""
+    a_year_ago = moment.local_date - timedelta(days=365)
+    return holds(records.sales, records.sales.local_date <= a_year_ago)
 
-    orders = _orders(records)
-    order = [orders.first_at, orders.order_id]
-    orders = orders.mutate(nth=ibis.row_number().over(group_by="customer_id", order_by=order))
-    first = orders.filter(orders.nth == 0)
-    return first.select("customer_id", first_order_value=first.worth)
+
+def _on_the_circle(orders: "ibis.Table") -> "ibis.expr.types.FloatingValue":
+    return orders.first_day.day_of_year() * (2 * pi / YEAR)
 
 
 def _of_products(records: Records, asked: frozenset[str]) -> "ibis.Table":

@@ -1,9 +1,9 @@
-"""Which categories a customer buys from, and where the latest sale was made."""
+"""Which categories a customer buys from, how dear within them; where the latest sale was made."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING
 
-from engine.features.definition import Definition, Part, Ratio
+from engine.features.definition import Definition, Part, Ratio, pick
 from engine.features.feature import Feature
 from engine.features.known import holds
 from engine.features.records import Records
@@ -11,6 +11,8 @@ from engine.features.words import WordColumn, WordColumns, word_columns
 
 if TYPE_CHECKING:
     import ibis
+
+Column = Callable[["ibis.Table"], "ibis.Value"]
 
 CATEGORY = "share_category_"
 MOST_CATEGORIES = 8
@@ -22,6 +24,11 @@ PRODUCTS = (
     Definition(Feature("category_entropy", "how evenly lines are spread over categories: 0 is one",
                        "number", None, "products", "sweep",
                 says="have a spread over categories of {}")),
+    Definition(
+        Feature("price_level", "prices paid by what is usual in the category: 1 is usual, mean of"
+                " logarithms over lines sold", "ratio", None, "basket", "sweep",
+                evidence="lines_sold", says="buy at {} times the usual price of a category"),
+    ),
 )  # fmt: skip
 
 COUNTRY = (
@@ -48,16 +55,13 @@ def category_definitions(columns: Iterable[WordColumn]) -> tuple[Definition, ...
 
 
 def product_parts(records: Records, categories: Iterable[WordColumn]) -> list[Part]:
-    counts = {f"lines_{one.name}": one.words for one in categories}
-    return [
-        Part(
-            frozenset(counts),
-            lambda asked: _counts(records, {name: counts[name] for name in asked}),
-            frozenset(counts),
-        ),
-        Part(frozenset({"top_category"}), lambda asked: _top(records)),
-        Part(frozenset({"category_entropy"}), lambda asked: _entropy(records)),
-    ]
+    counts = {f"lines_{one.name}": _lines_of(one) for one in categories}
+    columns = _COLUMNS | counts
+
+    def build(asked: frozenset[str]) -> "ibis.Table":
+        return _by_category(records).group_by("customer_id").aggregate(**pick(columns, asked))
+
+    return [Part(frozenset(columns), build, frozenset(counts))]
 
 
 def knows_countries(records: Records) -> bool:
@@ -69,40 +73,44 @@ def country_part(records: Records) -> Part:
 
 
 def _by_category(records: Records) -> "ibis.Table":
-    sales = records.sales
-    sales = sales.filter(sales.category.notnull())
-    return sales.group_by("customer_id", "category").aggregate(lines=sales.count())
+    """What each customer bought of each category, most first; of equally many, the first by name.
 
-
-def _counts(records: Records, counts: dict[str, tuple[str, ...]]) -> "ibis.Table":
-    lines = _by_category(records)
-    found = {
-        name: lines.lines.sum(where=lines.category.isin(words)).cast("int64").fill_null(0)
-        for name, words in counts.items()
-    }
-    return lines.group_by("customer_id").aggregate(**found)
-
-
-def _top(records: Records) -> "ibis.Table":
-    """Of equally many lines, the first by name."""
+    `dearness`: by how much the logarithms of the prices lie above what is usual there, summed.
+    """
     import ibis
 
-    lines = _by_category(records)
-    order = [lines.lines.desc(), lines.category]
-    lines = lines.mutate(nth=ibis.row_number().over(group_by="customer_id", order_by=order))
-    first = lines.filter(lines.nth == 0)
-    return first.select("customer_id", top_category=first.category)
-
-
-def _entropy(records: Records) -> "ibis.Table":
-    """log n - sum(lines * log lines) / n, in nats."""
-    lines = _by_category(records)
-    number = lines.lines.cast("float64")
-    found = lines.group_by("customer_id").aggregate(
-        n=number.sum(), several=lines.count() > 1, weighed=(number * number.ln()).sum()
+    sales = records.sales
+    sales = sales.filter(sales.category.notnull())
+    price = sales.unit_price.cast("float64")
+    price = ibis.ifelse(price > 0, price, ibis.null("float64")).ln()
+    found = sales.group_by("customer_id", "category").aggregate(
+        lines=sales.count(), priced=price.count(), prices=price.sum()
     )
-    entropy = found.several.ifelse(found.n.ln() - found.weighed / found.n, 0.0)
-    return found.select("customer_id", category_entropy=entropy)
+    order = [found.lines.desc(), found.category]
+    everybody = ibis.window(group_by=found.category)
+    usual = found.prices.sum().over(everybody) / found.priced.sum().over(everybody).nullif(0)
+    return found.mutate(
+        nth=ibis.row_number().over(group_by=found.customer_id, order_by=order),
+        dearness=found.prices - found.priced * usual,
+    )
+
+
+def _lines_of(category: WordColumn) -> Column:
+    return lambda t: t.lines.sum(where=t.category.isin(category.words)).cast("int64").fill_null(0)
+
+
+def _entropy(lines: "ibis.Table") -> "ibis.Value":
+    """log n - sum(lines * log lines) / n, in nats."""
+    number = lines.lines.cast("float64")
+    n = number.sum()
+    return (lines.count() > 1).ifelse(n.ln() - (number * number.ln()).sum() / n, 0.0)
+
+
+_COLUMNS: dict[str, Column] = {
+    "top_category": lambda t: t.category.max(where=t.nth == 0),
+    "category_entropy": _entropy,
+    "price_level": lambda t: (t.dearness.sum() / t.priced.sum().nullif(0)).exp(),
+}
 
 
 def _country(records: Records) -> "ibis.Table":

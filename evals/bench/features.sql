@@ -50,7 +50,9 @@ WITH goods AS (
            arg_min(worth, (first_at, order_id)) AS first_order_value,
            sum(units) AS units,
            sum(lines)::BIGINT AS kept_lines,
-           count(*) FILTER (last_day >= $today - INTERVAL 90 DAY) AS recent
+           count(*) FILTER (last_day >= $today - INTERVAL 90 DAY) AS recent,
+           sum(cos(2 * pi() * dayofyear(first_day) / 365.25)) AS year_end,
+           sum(sin(2 * pi() * dayofyear(first_day) / 365.25)) AS april
     FROM orders GROUP BY customer_id
 ), gaps AS (
     SELECT customer_id, local_date,
@@ -69,12 +71,16 @@ WITH goods AS (
                AS country
     FROM kept GROUP BY customer_id
 ), by_category AS (
-    SELECT customer_id, category, count(*)::BIGINT AS n
+    SELECT customer_id, category, count(*)::BIGINT AS n,
+           count(*) FILTER (price > 0) AS priced, sum(ln(price)) FILTER (price > 0) AS prices
     FROM goods WHERE sold AND category IS NOT NULL GROUP BY customer_id, category
+), usual AS (
+    SELECT category, sum(prices) / sum(priced) AS price FROM by_category GROUP BY category
 ), categories AS (
     SELECT customer_id,
            arg_min(category, (-n, category)) AS top_category,
            CASE WHEN count(*) > 1 THEN ln(sum(n)) - sum(n * ln(n)) / sum(n) ELSE 0 END AS entropy,
+           exp(sum(prices - priced * usual.price) / sum(priced)) AS price_level,
            sum(n) FILTER (category = 'Bath') AS bath,
            sum(n) FILTER (category = 'Christmas') AS christmas,
            sum(n) FILTER (category = 'Garden') AS garden,
@@ -83,7 +89,7 @@ WITH goods AS (
            sum(n) FILTER (category = 'Stationery') AS stationery,
            sum(n) FILTER (category = 'Textiles') AS textiles,
            sum(n) FILTER (category = 'Toys') AS toys
-    FROM by_category GROUP BY customer_id
+    FROM by_category JOIN usual USING (category) GROUP BY customer_id
 )
 SELECT customer_id, recency, frequency, monetary, tenure, order_days,
        span / gaps AS gap_mean,
@@ -97,6 +103,7 @@ SELECT customer_id, recency, frequency, monetary, tenure, order_days,
        (product_lines - products) / nullif(product_lines, 0) AS repeat_share,
        product_lines,
        recent / frequency AS recent_share,
+       year_end / frequency AS year_end_lean, april / frequency AS april_lean,
        lines_sold, lines_returned, lines.lines AS lines,
        lines_returned / lines.lines AS return_share,
        weekend / lines_sold AS weekend_share,
@@ -105,7 +112,7 @@ SELECT customer_id, recency, frequency, monetary, tenure, order_days,
        sqrt(lines_sold * lines.squares - hours * hours) / lines_sold AS hour_spread,
        discounted / lines_sold AS discount_share,
        off / nullif(listed, 0) AS average_discount,
-       country, top_category, entropy AS category_entropy,
+       country, top_category, entropy AS category_entropy, price_level,
        online / lines_sold AS share_channel_online,
        store / lines_sold AS share_channel_store,
        app / lines_sold AS share_channel_app,

@@ -17,6 +17,7 @@ from tests.full_rows import six_customers
 from tests.shops import at
 
 MOMENT = at("2024-04-02", "Europe/London")
+SEASONS = ["year_end_lean", "april_lean"]  # asked for by name: the shop is young
 Tables = dict[RecordKind, pa.Table]
 
 
@@ -42,6 +43,12 @@ def wanted(files: dict[RecordKind, list[str]]) -> Iterator[FeatureTable]:
         yield full_feature_table(records, MOMENT)
 
 
+@pytest.fixture(scope="module")
+def wanted_seasons(files: dict[RecordKind, list[str]]) -> FeatureTable:
+    with open_records(files) as records:
+        return full_feature_table(records, MOMENT, names=SEASONS)
+
+
 def check_same(found: FeatureTable, wanted: FeatureTable) -> None:
     assert found.features == wanted.features
     assert list(found.frame.index) == list(wanted.frame.index) == ["anna", "ben", "cleo", "eve"]
@@ -58,7 +65,9 @@ def check_same(found: FeatureTable, wanted: FeatureTable) -> None:
 
 
 @pytest.mark.full
-def test_postgres_agrees(tables: Tables, wanted: FeatureTable) -> None:
+def test_postgres_agrees(
+    tables: Tables, wanted: FeatureTable, wanted_seasons: FeatureTable
+) -> None:
     import ibis
 
     with PostgresServer() as server, ExitStack() as stack:
@@ -68,14 +77,19 @@ def test_postgres_agrees(tables: Tables, wanted: FeatureTable) -> None:
             kind: connection.create_table(kind, table) for kind, table in tables.items()
         }
         check_same(full_feature_table(Records(**made), MOMENT), wanted)
+        seasons = full_feature_table(Records(**made), MOMENT, names=SEASONS)
+        check_same(seasons, wanted_seasons)
 
 
 @pytest.mark.full
 @pytest.mark.filterwarnings("ignore")  # PySpark 4 speaks of pandas 3 in several ways
 @pytest.mark.skipif(find_spec("pyspark") is None, reason="PySpark is not installed")
-def test_spark_agrees(files: dict[RecordKind, list[str]], wanted: FeatureTable) -> None:
+def test_spark_agrees(
+    files: dict[RecordKind, list[str]], wanted: FeatureTable, wanted_seasons: FeatureTable
+) -> None:
     with open_records(files, engine="spark") as records:
         check_same(full_feature_table(records, MOMENT), wanted)
+        check_same(full_feature_table(records, MOMENT, names=SEASONS), wanted_seasons)
 
 
 @pytest.mark.skipif(find_spec("pyspark") is not None, reason="PySpark is installed")

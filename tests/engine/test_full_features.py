@@ -75,6 +75,13 @@ SHOPS: dict[str, list[Row]] = {
         row(1, "o1", None, day("2024-03-01 10:00"), category="Tea", channel="web"),
         row(2, "o2", "anna", day("2024-03-02 10:00"), category="Cups", channel="shop"),
     ],
+    "more than a year": [
+        row(1, "o1", "anna", day("2022-12-31 10:00"), category="Tea", price="4.00"),
+        row(2, "o2", "anna", day("2023-12-30 10:00"), category="Tea", price="4.00"),
+        row(3, "o3", "ben", day("2023-04-01 10:00"), category="Tea", price="1.00"),
+        row(4, "o3", "ben", day("2023-04-01 10:00"), category="Cups", price="9.00"),
+        row(5, "o4", "ben", day("2023-10-01 10:00"), category="Cups", price="0.00"),
+    ],
 }
 
 
@@ -141,3 +148,26 @@ def test_only_what_is_asked_for_is_there_with_its_evidence() -> None:
     table = table_of(SHOPS["guests"], moment, ["return_share", "recency"])
     assert list(table.frame.columns) == ["recency", "lines", "return_share"]
     assert table.of("return_share").evidence == "lines"
+
+
+def test_the_season_of_the_orders_is_a_place_on_the_circle_of_the_year() -> None:
+    table = table_of(SHOPS["more than a year"], at("2024-04-02", "Europe/London"))
+    leans = table.frame[["year_end_lean", "april_lean"]]
+    assert leans.loc["anna"].tolist() == pytest.approx([1, 0], abs=0.02)
+    assert leans.loc["ben"].tolist() == pytest.approx([0, 0], abs=0.02)  # April and October
+    assert table.of("year_end_lean").evidence == "frequency"
+
+
+def test_the_season_is_not_told_of_a_shop_younger_than_a_year() -> None:
+    names = {f.name for f in table_of(SHOPS["guests"], at("2025-03-01", "Europe/London")).features}
+    assert "year_end_lean" not in names
+    names = {f.name for f in table_of(SHOPS["guests"], at("2025-03-02", "Europe/London")).features}
+    assert "year_end_lean" in names  # the guest of 1 March 2024 was nobody's order
+
+
+def test_the_price_level_is_held_against_the_category() -> None:
+    """Tea is 4, 4 and 1, so 2.52 is usual; the cup of 9 is the only one with a price."""
+    table = table_of(SHOPS["more than a year"], at("2024-04-02", "Europe/London"))
+    assert table.frame["price_level"].to_dict() == pytest.approx(
+        {"anna": 4 / 16 ** (1 / 3), "ben": (1 / 16 ** (1 / 3)) ** 0.5}
+    )
