@@ -13,7 +13,9 @@ if TYPE_CHECKING:
     from sklearn.cluster import KMeans as Fit
 
 RFM_SPACES = ("quantile RFM", "log RFM", "standard RFM", "min-max RFM")
-RICH_SPACES = ("behaviour", "behaviour PCA", "interests", "attributes", "all", "all PCA")
+RICH_SPACES = (
+    "behaviour", "behaviour PCA", "character", "interests", "attributes", "all", "all PCA",
+)  # fmt: skip
 
 STARTS = 3
 # Ward's means are one start more; they cost the square of the customers, so of some of them.

@@ -85,12 +85,15 @@ class FittedMixture:
         return cls(shares, means, whitening, found.get("covariance", "full"))
 
 
+SPACES = ("quantile RFM", "log RFM", "behaviour", "attributes", "all PCA")
+
+
 @dataclass(frozen=True)
 class Mixture:
     name: str
     words: tuple[str, ...]
     covariance: Covariance
-    spaces: tuple[str, ...] = ("quantile RFM", "log RFM", "behaviour", "attributes", "all PCA")
+    spaces: tuple[str, ...] = SPACES
     sizes: tuple[int, ...] = (4, 5, 6, 7, 8)
     fitted_on: int = 100_000
     most: int | None = None
@@ -157,5 +160,6 @@ def _spread(centred: Array) -> Array:
 
 
 FULL = Mixture("GMM full", ("gmm", "gmm-full"), "full")
-TIED = Mixture("GMM tied", ("gmm", "gmm-tied"), "tied")
+# One shape for all has few enough numbers for the many columns of character.
+TIED = Mixture("GMM tied", ("gmm", "gmm-tied"), "tied", (*SPACES, "character"))
 DIAGONAL = Mixture("GMM diagonal", ("gmm", "gmm-diagonal"), "diag")

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 SEEDS = (1, 2, 3)
 METHODS = ("kmeans", "gmm-tied", "ward")
-SPACES = ("quantile RFM", "behaviour", "all", "all PCA")
+SPACES = ("quantile RFM", "behaviour", "character", "all", "all PCA")
 _NOW = datetime(2026, 1, 1, tzinfo=UTC)
 _KINDS = ("transactions", "customers", "events", "texts")
 

@@ -12,7 +12,7 @@ from tables import rich, rows
 
 from engine.errors import BadInput, NotFound
 from engine.features import FEATURES, Feature, FeatureTable
-from engine.preparation import LeftOut, Preparation, offered_spaces
+from engine.preparation import LeftOut, Preparation, columns_of, offered_spaces
 
 RFM_SPACES = ("quantile RFM", "log RFM", "standard RFM", "min-max RFM")
 
@@ -219,3 +219,29 @@ def test_components_stand_at_right_angles_and_keep_nine_tenths() -> None:
     whole = Preparation.fit(table, "all").apply(table).var(axis=0).sum()
     assert np.diagonal(spread).sum() >= 0.9 * whole
     assert np.all(np.diff(np.diagonal(spread)) <= 1e-12), "the widest first"
+
+
+CHARACTER = (
+    Feature("lines_sold", "", "count", None, "behaviour", "sums"),
+    Feature("return_share", "", "share", None, "behaviour", "sums", evidence="lines_sold"),
+    Feature("price_level", "", "ratio", None, "basket", "sweep", evidence="lines_sold"),
+    Feature("products_per_order", "", "ratio", None, "basket", "sweep"),
+    Feature("age", "", "number", None, "demographic", "sweep"),
+    Feature("region", "", "word", None, "geographic", "sweep"),
+    Feature("lifestyle", "", "word", None, "psychographic", "sweep"),
+)
+
+
+def test_character_is_what_they_do_and_who_they_are_not_how_much_or_where() -> None:
+    more = {
+        "lines_sold": [4, 8, 2, 9], "return_share": [0.5, 0.25, 0.0, 0.0],
+        "price_level": [0.5, 1.0, 1.5, 2.0], "products_per_order": [1.0, 2.0, 3.0, 1.0],
+        "age": [20, 30, 40, 50], "region": ["N", "S", "N", "S"],
+        "lifestyle": ["a", "b", "a", "a"],
+    }  # fmt: skip
+    shop = FeatureTable(FOUR.assign(**more), FEATURES + CHARACTER)
+    assert columns_of(shop, "character") == ["return_share", "price_level", "age", "lifestyle"]
+    nobody_told = FeatureTable(shop.frame, FEATURES + CHARACTER[:4])
+    assert "character" not in offered_spaces(nobody_told)
+    strangers = FeatureTable(shop.frame, FEATURES + CHARACTER[4:])
+    assert "character" not in offered_spaces(strangers)
