@@ -42,7 +42,7 @@ def demand_forecast(context: Context, arguments: DemandForecast) -> Result:
 
     context.need_dates("demand")
     sales = monthly_sales(context)
-    found = forecast_demand(sales, arguments.by, arguments.measure, _members_at(context))
+    found = forecast_demand(sales, arguments.by, arguments.measure, members_at(context))
     figures = [
         _figure(context, found, subject, month, float(value))
         for of, values in found.forecast.items()
@@ -92,7 +92,7 @@ def _next(month: date) -> date:
     return (month + timedelta(days=31)).replace(day=1)
 
 
-def _members_at(context: Context) -> "Callable[[date], Mapping[str, str]]":
+def members_at(context: Context) -> "Callable[[date], Mapping[str, str]]":
     """Who is in which segment on the first of a month, by the run in force."""
     known: dict[date, dict[str, str]] = {}
 

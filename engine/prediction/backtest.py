@@ -45,6 +45,7 @@ class Trial:
     learner: Learner
     judges: "NDArray[np.bool_] | None" = None  # a half of the customers; None is everybody
     epochs: dict[str, Any] = field(default_factory=dict)  # of the deep models' training
+    apart: dict[str, float] = field(default_factory=dict)  # exported beside trained
 
     @property
     def day(self) -> str:
@@ -139,6 +140,7 @@ def try_models(learner: Learner, cutoff: Moment, models: Sequence[Model]) -> Tri
         examples.features.index.to_numpy()[known],
         learner,
         epochs={name: body["epochs"] for name, body in fitted.bodies.items() if "epochs" in body},
+        apart={name: body["apart"] for name, body in fitted.bodies.items() if "apart" in body},
     )
 
 

@@ -61,7 +61,7 @@ class DeepModel:
         fixed, steps = self._inputs(body, features)
         weights, epochs, said = _train(self.shape, kind, fixed, steps, label, seed)
         body |= {"weights": [one.tolist() for one in weights], "epochs": epochs}
-        _require_same(self.name, said, forward(self.shape, kind, weights, fixed, steps))
+        body["apart"] = _apart(self.name, said, forward(self.shape, kind, weights, fixed, steps))
         if kind == "money":  # the mean of logarithms is not the logarithm of the mean
             whole = float(self.predict(body | {"factor": 1.0}, features).sum())
             body["factor"] = float(truth.sum()) / whole if whole > 0 else 1.0
@@ -181,7 +181,9 @@ def _run(folder: Path) -> None:
         )
 
 
-def _require_same(name: str, theirs: "Floats", ours: "Floats") -> None:
+def _apart(name: str, theirs: "Floats", ours: "Floats") -> float:
+    """How far the exported model is at most from what was trained; refused where it is another."""
     apart = float(abs(theirs - ours).max()) if len(ours) else 0.0
     if not apart <= _SAME:
         raise Defect(f"The exported {name} says {apart:.2g} other than what was trained.")
+    return apart
