@@ -12,6 +12,8 @@ _SHOWN = (
     ("calibration_error", "calibration error", "{:.3f}"),
     ("spearman", "rank correlation", "{:.3f}"),
     ("bias", "predicted / happened", "{:.2f}"),
+    ("accuracy", "right", "{:.3f}"),
+    ("balanced_accuracy", "right, by segment", "{:.3f}"),
     ("error_days", "days of error", "{:.1f}"),
 )
 
@@ -49,6 +51,8 @@ def explain_words(found: Mapping[str, Any]) -> str:
         numbers = ", ".join(
             f"{name} {value:,.3g}" for name, value in own.items() if isinstance(value, float)
         )
+        name = own.get("next_segment_name")
+        numbers = f"{name}, {numbers}" if name else numbers
         lines.append(f"{target} within {own['horizon_days']} days: {numbers} ({own['model']})")
         lines += [f"  - {r['sentence']}" for r in found["reasons"] if r["target"] == target]
     return "\n".join([*lines, *found["notes"]])

@@ -16,6 +16,7 @@ DOING = {
     "churn_by_segment": "Looking at the churn scores",
     "customer_scores": "Looking at a customer's scores",
     "value_by_segment": "Looking at the expected value",
+    "demand_forecast": "Forecasting the demand",
     "churn_threshold": "Weighing a threshold",
     "prediction_quality": "Looking how good the predictions were",
     "preview_audience": "Looking whom the filter means",

@@ -8,6 +8,8 @@ from engine.errors import BadInput
 from engine.prediction.target import find_targets
 from stores.datasets import Dataset, DatasetStore
 from stores.home import Home
+from stores.runs import RunStore
+from tools.next_segments import published_run, segmented_shop
 from tools.scoring import Lookouts, ScoreRequest
 
 
@@ -18,6 +20,7 @@ def judge_models(
     """`table`: a row for every target, model, cut-off and metric. Nothing after a cut-off is used
     but to judge."""
     from engine.prediction.backtest import backtest_table
+    from engine.prediction.walk_trial import walk_table
 
     store = DatasetStore(home)
     version = store.version(dataset)
@@ -27,9 +30,16 @@ def judge_models(
     rows: list[dict[str, Any]] = []
     for target in find_targets(request.targets):
         lookout = lookouts.of(target.horizon(request.horizon_days))
-        for moment in moments:
+        ordered = sorted(moments, key=_at)
+        for moment in ordered:
             _require_judged(moment, lookout.horizon_days, until)
-        rows += backtest_table(lookout, target, sorted(moments, key=_at), request.seed, progress)
+        if target.kind != "segment":
+            rows += backtest_table(lookout, target, ordered, request.seed, progress)
+        elif request.targets or RunStore(home).published_id(dataset.dataset_id):
+            shop = segmented_shop(
+                home, lookouts, lookout.horizon_days, published_run(home, lookouts)
+            )
+            rows += walk_table(shop, ordered, request.seed, progress)
     return {
         "dataset": dataset.name,
         "horizon_days": request.horizon_days,

@@ -42,8 +42,13 @@ def _scores_of(context: Context, model: ScoreModel, customer: str) -> dict[str, 
             f"There are no scores of a customer '{customer}'.",
             "Scored is who has bought, is no guest and has not opted out; ids are as in the file.",
         )
-    own = table.astype("float64").loc[[customer]].to_dict("records")[0]
-    found = {str(name): value for name, value in own.items()}
+    own = table.loc[[customer]].to_dict("records")[0]
+    found: dict[str, Any] = {
+        str(name): value if isinstance(value, str) else float(value) for name, value in own.items()
+    }
+    if model.target == "next_segment":
+        names = {segment.segment_id: segment.name for segment in context.segments}
+        found["next_segment_name"] = names.get(found["next_segment"])
     return found | {
         "model": model.report["model"],
         "refused": model.report["refused"],
@@ -54,16 +59,20 @@ def _scores_of(context: Context, model: ScoreModel, customer: str) -> dict[str, 
 def _reasons_of(
     context: Context, model: ScoreModel, numbers: dict[str, Any], customer: str
 ) -> list[dict[str, Any]]:
+    from engine.prediction.deep import DEEP
     from engine.prediction.learning import Fitted
     from engine.prediction.reasons import find_reasons
     from tools.scoring import Lookouts
 
+    if "fitted" not in numbers:  # a segment is told without reasons
+        return []
+    fitted = Fitted.from_json(numbers["fitted"])
+    deep = any(model.name in fitted.bodies for model in DEEP)
     moment = Moment.of(model.as_of, context.dataset.shop.zone)
-    lookouts = Lookouts(context.home, context.dataset, model.version, moment)
+    lookouts = Lookouts(context.home, context.dataset, model.version, moment, deep)
     features = lookouts.of(model.horizon_days).features(moment)
     if customer not in features.index:
         raise NotFound(f"The records of '{customer}' are gone.", "Score anew: segue score")
-    fitted = Fitted.from_json(numbers["fitted"])
     typical = _peers(context, features, customer).median()
     found = find_reasons(fitted, features, customer, typical, context.dataset.shop.currency)
     return [{"target": model.target, **asdict(reason)} for reason in found]

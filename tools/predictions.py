@@ -27,14 +27,20 @@ def customer_scores(context: Context, arguments: CustomerScores) -> Result:
     When to use: questions about one customer's future: will they leave, buy again, what will they
     spend, and for what reasons.
     Arguments: customer, the id as in the records.
-    Result: churn, the chance of buying soon and the expected value, each with its horizon; texts
-    name what moved each of them.
+    Result: churn, the chance of buying soon, the expected value and the chance of entering the
+    tenth that has spent most, each with its horizon; texts name the next segment and what moved
+    each of them.
     """
     found = explain_customer(context, arguments.customer)
     models = latest_models(context)
     subject = Subject("customer", arguments.customer, arguments.customer)
     figures = []
-    for target, metric in (("churn", "churn"), ("buy_30", "buy_soon"), ("value", "expected_value")):
+    for target, metric in (
+        ("churn", "churn"),
+        ("buy_30", "buy_soon"),
+        ("value", "expected_value"),
+        ("vip", "enters_top"),
+    ):
         if target in models:
             own = found["scores"][target]
             value: Value = float(own.get(target, 0.0))
@@ -50,7 +56,9 @@ def customer_scores(context: Context, arguments: CustomerScores) -> Result:
         }
         for reason in causes
     )
-    return Result(tuple(figures), texts)
+    named = found["scores"].get("next_segment", {}).get("next_segment_name")
+    place = ({"about": "next_segment", "expected in": str(named)},) if named else ()
+    return Result(tuple(figures), (*texts, *place))
 
 
 class ValueBySegment(Arguments):

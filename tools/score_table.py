@@ -17,9 +17,8 @@ if TYPE_CHECKING:
 # The order of the file; a column whose target is not predicted is left out.
 _COLUMNS = (
     "churn", "churn_low", "churn_high", "buy_30", "vip", "value_minor", "value_low", "value_high",
-    "currency", "next_segment", "expected_next",
+    "currency", "next_segment", "expected_next", "next_segment_name",
 )  # fmt: skip
-_NOT_YET = ("vip", "next_segment")
 
 
 def write_scores(context: Context, file: Path, as_of: str | None = None) -> dict[str, Any]:
@@ -36,7 +35,7 @@ def write_scores(context: Context, file: Path, as_of: str | None = None) -> dict
         "eligible": len(table),
         "as_of": Moment.of(next(iter(models.values())).as_of, context.dataset.shop.zone).iso(),
         "columns": list(cells.columns),
-        "missing": [*missing, *_NOT_YET],
+        "missing": missing,
         "models": {
             name: {
                 "model_id": model.model_id,
@@ -62,6 +61,9 @@ def score_table(
     table = table[~table.index.isin(list(context.opted_out))].rename_axis("customer_id")
     if "value_minor" in table:
         table["currency"] = context.dataset.shop.currency
+    if "next_segment" in table:
+        names = {segment.segment_id: segment.name for segment in context.segments}
+        table["next_segment_name"] = table["next_segment"].map(names)
     if "expected_next" in table:
         table["expected_next"] = _days(models["expected_next"], context, table["expected_next"])
     return table[[name for name in _COLUMNS if name in table]], models
@@ -82,7 +84,16 @@ def latest_models(context: Context, as_of: str | None = None) -> dict[str, Score
     if not kept:
         raise NotPossible("There are no scores for this dataset yet.", "Make them: segue score")
     newest = {model.target: model for model in kept if model.as_of == kept[-1].as_of}
+    if not _of_this_run(context, newest.get("next_segment")):
+        del newest["next_segment"]
     return {target.name: newest[target.name] for target in TARGETS if target.name in newest}
+
+
+def _of_this_run(context: Context, model: ScoreModel | None) -> bool:
+    """A next segment of another run is no segment of this one."""
+    if model is None:
+        return True
+    return context.snapshot is not None and model.report["run_id"] == context.snapshot.run_id
 
 
 def _days(model: ScoreModel, context: Context, days: "pd.Series") -> "pd.Series":
@@ -105,7 +116,7 @@ def _passed(context: Context) -> list[ScoreModel]:
     zone = context.dataset.shop.zone
     kept = ModelStore(context.home).all(context.dataset.dataset_id)
     found = []
-    for model in kept:
+    for model in (one for one in kept if one.target != "next_segment"):
         end = Moment.of(model.as_of, zone).days_before(-model.horizon_days)
         if end.at <= context.as_of.at:
             found.append(model)

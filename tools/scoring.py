@@ -14,13 +14,14 @@ from stores.consents import consent_of
 from stores.datasets import Dataset, DatasetStore
 from stores.home import Home, new_id
 from stores.models import ModelStore, ScoreModel
+from stores.runs import RunStore
+from tools.next_segments import score_next_segment
 
 if TYPE_CHECKING:
     import pandas as pd
 
-    from engine.prediction.examples import Lookout
+    from engine.prediction.examples import Further, Lookout
     from engine.prediction.history import History
-    from engine.prediction.scoring import Scoring
 
 Progress = Callable[[str], None]
 
@@ -32,6 +33,7 @@ class ScoreRequest:
     seed: int = 0
     targets: tuple[str, ...] | None = None
     owner: str = ""
+    deep: bool = False  # MLP and LSTM compete as well
 
 
 def make_scores(
@@ -48,7 +50,7 @@ def make_scores(
     as_of = store.moment(dataset, version, request.as_of)
     made: dict[str, ScoreModel] = {}
     refused: dict[str, NotPossible] = {}
-    lookouts = Lookouts(home, dataset, version, as_of)
+    lookouts = Lookouts(home, dataset, version, as_of, request.deep)
     for target in targets:
         known = _made_before(home, lookouts, request, target)
         if known is not None:
@@ -72,6 +74,7 @@ class Lookouts:
     dataset: Dataset
     version: int
     as_of: Moment
+    deep: bool = False  # with the months that deep models read
 
     def __post_init__(self) -> None:
         self._made: dict[int, Lookout] = {}
@@ -82,9 +85,18 @@ class Lookouts:
         if horizon_days not in self._made:
             consent = consent_of(self.home, self.dataset, self.version)
             self._made[horizon_days] = Lookout(
-                self.history, self.as_of, horizon_days, consent, people=self.people
+                self.history, self.as_of, horizon_days, consent, self._months, self.people
             )
         return self._made[horizon_days]
+
+    @property
+    def _months(self) -> "Further | None":
+        from engine.prediction.months import months_at
+
+        history = self.history
+        return (
+            (lambda moment, until: months_at(history.until(until), moment)) if self.deep else None
+        )
 
     @cached_property
     def people(self) -> "pd.DataFrame | None":
@@ -121,11 +133,15 @@ def _score(
 ) -> ScoreModel:  # fmt: skip
     from engine.prediction.scoring import score_target
 
+    if target.kind == "segment":
+        return score_next_segment(home, lookouts, target, request, now, progress)
     lookout = lookouts.of(target.horizon(request.horizon_days))
     features = lookout.features(lookouts.as_of)
     if features.empty:
         raise NotPossible(f"No customer had bought before {lookouts.as_of.local_date}.")
-    found = score_target(lookout, target, request.seed, progress)
+    found = score_target(lookout, target, request.seed, progress, request.deep)
+    columns, limits = list(found.fitted.columns), list(found.limits(lookout))
+    card = make_card(target, lookout, found.report, columns, limits, request, now)
     model = ScoreModel(
         new_id("model"),
         lookouts.dataset.dataset_id,
@@ -133,29 +149,30 @@ def _score(
         lookouts.as_of.at,
         target.name,
         lookout.horizon_days,
-        found.report | {"card": _card(found, lookout, request, now)},
-        {"asked": _asked(lookouts.as_of, request), "customers": len(features)},
+        found.report | {"card": card},
+        {"asked": asked(home, lookouts, request, target), "customers": len(features)},
     )
     return ModelStore(home).save(model, found.scores(features), now, found.to_json())
 
 
-def _card(
-    found: "Scoring", lookout: "Lookout", request: ScoreRequest, now: datetime
-) -> dict[str, Any]:
+def make_card(
+    target: Target, lookout: "Lookout", report: dict[str, Any], columns: list[str],
+    limits: list[str], request: ScoreRequest, now: datetime,
+) -> dict[str, Any]:  # fmt: skip
     """What a person who has to answer for the model wants to know of it."""
     return {
         "owner": request.owner,
         "approver": "",
         "made": now.isoformat(),
-        "target": found.target.name,
-        "meaning": f"{found.target.meaning} within {lookout.horizon_days} days",
+        "target": target.name,
+        "meaning": f"{target.meaning} within {lookout.horizon_days} days",
         "as_of": lookout.until.iso(),
         "history_from": lookout.history.first.local_date.isoformat(),
-        "chosen_on": found.report["chosen_on"],
-        "judged_on": found.report["judged_on"],
-        "columns": list(found.fitted.columns),
+        "chosen_on": report["chosen_on"],
+        "judged_on": report["judged_on"],
+        "columns": columns,
         "versions": _versions(),
-        "limits": list(found.limits(lookout)),
+        "limits": limits,
     }
 
 
@@ -167,8 +184,18 @@ def _versions() -> dict[str, str]:
     return {name: version(name) for name in ("scikit-learn", "scipy", library())}
 
 
-def _asked(as_of: Moment, request: ScoreRequest) -> dict[str, Any]:
-    return {"as_of": as_of.iso(), "horizon_days": request.horizon_days, "seed": request.seed}
+def asked(home: Home, lookouts: Lookouts, request: ScoreRequest, target: Target) -> dict[str, Any]:
+    """What makes the same again, of the same records."""
+    found: dict[str, Any] = {
+        "as_of": lookouts.as_of.iso(),
+        "horizon_days": request.horizon_days,
+        "seed": request.seed,
+    }
+    if target.kind == "segment":
+        found["run_id"] = RunStore(home).published_id(lookouts.dataset.dataset_id)
+    elif request.deep:
+        found["deep"] = True
+    return found
 
 
 def _made_before(
@@ -178,7 +205,8 @@ def _made_before(
     known = ModelStore(home).find_latest(lookouts.dataset.dataset_id, target.name)
     if known is None or known.version != lookouts.version:
         return None
-    return known if known.body.get("asked") == _asked(lookouts.as_of, request) else None
+    same = known.body.get("asked") == asked(home, lookouts, request, target)
+    return known if same else None
 
 
 def _report(

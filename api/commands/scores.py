@@ -11,7 +11,9 @@ _DATASET = click.option("--dataset", metavar="NAME", help="Default: the only dat
 _AS_OF = click.option("--as-of", metavar="T", help="A date or moment; default: after the newest.")
 _HORIZON = click.option("--horizon", type=click.IntRange(7, 730), default=90, show_default=True)
 _TARGETS = click.option(
-    "--targets", metavar="T,...", help="Of churn, buy_30, value, expected_next; default: all."
+    "--targets",
+    metavar="T,...",
+    help="Of churn, buy_30, value, expected_next, vip, next_segment; default: all.",
 )
 _SEED = click.option("--seed", type=int, default=0, show_default=True)
 
@@ -22,15 +24,17 @@ _SEED = click.option("--seed", type=int, default=0, show_default=True)
 @_HORIZON
 @_TARGETS
 @_SEED
+@click.option("--deep", is_flag=True, help="Let an MLP and an LSTM compete; takes minutes.")
 @click.option("--approve", is_flag=True, help="Put yourself on the model cards as who approves.")
 def score(
     door: Door, dataset: str | None, as_of: str | None, horizon: int, targets: str | None,
-    seed: int, approve: bool,
+    seed: int, deep: bool, approve: bool,
 ) -> None:  # fmt: skip
     """Predict for every customer; a model is refused when a simple rule does as well.
 
     Churn (no purchase within the horizon), buy_30 (a purchase within 30 days), value (sales less
-    returns within the horizon) and expected_next (the day of the next purchase).
+    returns within the horizon), expected_next (the day of the next purchase), vip (entering the
+    tenth that has spent most) and next_segment (the segment when the horizon has passed).
     """
     from api.score_words import score_words
     from stores.datasets import DatasetStore
@@ -39,7 +43,7 @@ def score(
     services = door.services
     owner = services.local_person.person_id
     kept = DatasetStore(services.home).get(dataset)
-    request = ScoreRequest(as_of, horizon, seed, _names(targets), owner)
+    request = ScoreRequest(as_of, horizon, seed, _names(targets), owner, deep)
     found = make_scores(services.home, kept, request, services.now(), door.progress)
     if approve:
         approve_models(services.home, kept, tuple(found["targets"]), owner, services.now())

@@ -5,7 +5,7 @@ With one cut-off alone, half of the customers choose and the other half report.
 """
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 from engine.concepts import Moment
@@ -44,6 +44,8 @@ class Trial:
     customers: "NDArray[np.str_]"
     learner: Learner
     judges: "NDArray[np.bool_] | None" = None  # a half of the customers; None is everybody
+    epochs: dict[str, Any] = field(default_factory=dict)  # of the deep models' training
+    apart: dict[str, float] = field(default_factory=dict)  # exported beside trained
 
     @property
     def day(self) -> str:
@@ -95,12 +97,12 @@ def find_cutoffs(lookout: Lookout, most: int) -> list[Moment]:
 
 def run_backtest(
     lookout: Lookout, target: Target, cutoffs: Sequence[Moment], seed: int, most_rows: int,
-    progress: Progress,
+    progress: Progress, deep: bool = False,
 ) -> Backtest:  # fmt: skip
     """Fits at each cut-off what it knew; the last cut-off is the reported one."""
     require_cutoffs(lookout, target, cutoffs)
     learner = Learner(lookout, target, seed, most_rows)
-    rules, models = contenders(target.kind)
+    rules, models = contenders(target.kind, deep)
     if target.kind == "chance" and _rare(learner, cutoffs[-1]):
         models = (*models, WEIGHTED)
     trials = []
@@ -137,6 +139,8 @@ def try_models(learner: Learner, cutoff: Moment, models: Sequence[Model]) -> Tri
         {name: one[known] for name, one in predicted.items()},
         examples.features.index.to_numpy()[known],
         learner,
+        epochs={name: body["epochs"] for name, body in fitted.bodies.items() if "epochs" in body},
+        apart={name: body["apart"] for name, body in fitted.bodies.items() if "apart" in body},
     )
 
 
@@ -153,18 +157,35 @@ def require_cutoffs(lookout: Lookout, target: Target, cutoffs: Sequence[Moment])
             f"{horizon + 60} days before the end.",
             "Load a longer history, or choose a shorter --horizon.",
         )
-    truth = target.truth(lookout.at(cutoffs[-1]).outcomes)
-    if target.kind == "chance" and truth.min() == truth.max():
-        came = "nobody" if bool(truth.max()) == (target.name == "churn") else "everybody"
+    if target.kind == "chance":
+        _require_both(lookout, target, cutoffs[-1])
+
+
+def _require_both(lookout: Lookout, target: Target, cutoff: Moment) -> None:
+    """Refuses a target that went the same way for everybody."""
+    import numpy as np
+
+    truth = target.truth(lookout.at(cutoff).outcomes)
+    truth = truth[np.isfinite(truth)]
+    if not len(truth) or truth.min() == truth.max():
         raise NotPossible(
-            f"Of {len(truth)} customers {came} bought within {horizon} days of "
-            f"{cutoffs[-1].local_date}: there is nothing to learn.",
+            f"Of {len(truth)} customers {_came(target, truth)} within {lookout.horizon_days} days "
+            f"of {cutoff.local_date}: there is nothing to learn.",
             "Choose another --horizon.",
         )
 
 
+def _came(target: Target, truth: "Floats") -> str:
+    if target.name == "vip":
+        return "nobody entered the tenth that spent most"
+    nobody = bool(truth.max()) == (target.name == "churn")
+    return "nobody bought" if nobody else "everybody bought"
+
+
 def _rare(learner: Learner, cutoff: Moment) -> bool:
-    share = learner.target.truth(learner.lookout.at(cutoff).outcomes).mean()
+    import numpy as np
+
+    share = np.nanmean(learner.target.truth(learner.lookout.at(cutoff).outcomes))
     return bool(min(share, 1 - share) < _RARE)
 
 

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
     from engine.prediction.history import History
 
+TOP = 0.9  # the part of customers that have spent less than the top tenth
 _WINDOWS = (30, 90, 180, 365)
 YEAR = 364  # days: a year ago on the same weekday
 
@@ -43,6 +44,7 @@ COLUMNS: tuple[Column, ...] = (
     Column("day_spend", "spends {} on a day of buying", "money"),
     Column("last_spend", "spent {} at the last purchase", "money"),
     Column("products", "takes {} different products an order", "count"),
+    Column("to_top", "is {} short of the tenth that has spent most", "money"),
     Column("returned", "sent back {} of what was bought", "share"),
     Column("season_orders", "ordered {} times in the same season last year", "count"),
     Column("season_spend", "spent {} in the same season last year", "money"),
@@ -68,6 +70,9 @@ def features_at(history: "History", moment: Moment, horizon_days: int) -> "pd.Da
         .join(_of_days(sales), on="customer_id")
         .join(_of_money(known), on="customer_id")
         .sort("customer_id")
+    )
+    table = table.with_columns(
+        to_top=(pl.col("monetary").quantile(TOP, "linear") - pl.col("monetary")).clip(0)
     )
     typical = table["gap"].median() or 1.0
     table = table.with_columns(

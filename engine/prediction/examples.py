@@ -22,7 +22,8 @@ LEAST_DAYS = 60  # of history before the first of them
 
 @dataclass(frozen=True, eq=False)
 class Examples:
-    """`outcomes`: bought, revenue (minor units), next_days (NaN: not within the horizon)."""
+    """`outcomes`: bought, revenue (minor units), next_days (NaN: not within the horizon), and
+    beside them what was spent so far."""
 
     moment: Moment
     horizon_days: int
@@ -69,6 +70,7 @@ class Lookout:
         if moment not in self._made:
             features = self.features(moment)
             outcomes = outcomes_at(self.history, moment, self.horizon_days, features.index)
+            outcomes = outcomes.assign(spent=features["monetary"])
             self._made[moment] = Examples(moment, self.horizon_days, features, outcomes)
         return self._made[moment]
 

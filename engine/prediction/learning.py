@@ -11,7 +11,8 @@ from engine.concepts import Moment
 from engine.prediction.bgnbd import BuyTillYouDie
 from engine.prediction.columns import YEAR
 from engine.prediction.examples import STEP_DAYS, Examples, Lookout
-from engine.prediction.models import BLEND, Model, model_named
+from engine.prediction.models import BLEND, Model, model_named, seen_by
+from engine.prediction.months import without_months
 from engine.prediction.season import correct, find_shift
 from engine.prediction.target import Target
 
@@ -36,13 +37,19 @@ class Fitted:
     shift: float | None = None
 
     def matrix(self, features: "pd.DataFrame") -> "pd.DataFrame":
-        whole = features.join(self.buying.columns(features, self.horizon_days))
+        """What every model but the deep ones reads."""
+        return self._plain(features.join(self.buying.columns(features, self.horizon_days)))
+
+    def _plain(self, whole: "pd.DataFrame") -> "pd.DataFrame":
         return whole[list(self.columns)]
 
     def predict(self, features: "pd.DataFrame") -> "dict[str, Floats]":
         """By every model, without the season."""
-        matrix = self.matrix(features)
-        return {name: model_named(name).predict(body, matrix) for name, body in self.bodies.items()}
+        whole = features.join(self.buying.columns(features, self.horizon_days))
+        return {
+            name: model_named(name).predict(body, whole if "shape" in body else self._plain(whole))
+            for name, body in self.bodies.items()
+        }
 
     def serve(self, features: "pd.DataFrame") -> "Floats":
         """By the mean of the models that are here, the season in."""
@@ -93,6 +100,8 @@ class Learner:
         return self._shifts[key]
 
     def _find_shift(self, cutoff: Moment, names: Sequence[str]) -> float | None:
+        import numpy as np
+
         year_ago = cutoff.days_before(YEAR)
         if year_ago.days_before(_LEAST_BEFORE).at < self.lookout.history.first.at:
             return None
@@ -102,10 +111,13 @@ class Learner:
             return None
         fitted = self._fit(cutoff, known, [model_named(name) for name in names])
         predicted = mix(self.target.kind, list(fitted.predict(self.features(then)).values()))
-        return find_shift(self.target.kind, self.target.truth(then.outcomes), predicted)
+        truth = self.target.truth(then.outcomes)
+        told = np.isfinite(truth)
+        return find_shift(self.target.kind, truth[told], predicted[told])
 
     def features(self, examples: Examples) -> "pd.DataFrame":
-        return examples.features.drop(columns=list(self.excluded), errors="ignore")
+        unread = [*self.excluded, *self.target.unread]
+        return examples.features.drop(columns=unread, errors="ignore")
 
     def _fit(self, cutoff: Moment, training: Sequence[Examples], models: Sequence[Model]) -> Fitted:
         import numpy as np
@@ -123,8 +135,12 @@ class Learner:
         features = features.fillna(dict.fromkeys(features.columns[features.isna().all()], 0.0))
         kind = self.target.kind
         with threadpool_limits(1):  # the same sums whatever the machine
-            bodies = {model.name: model.fit(features, truth, kind, self.seed) for model in models}
-        return Fitted(kind, horizon, buying, tuple(features.columns), bodies)
+            bodies = {
+                model.name: model.fit(seen_by(model.name, features), truth, kind, self.seed)
+                for model in models
+            }
+        columns = tuple(without_months(features.columns))
+        return Fitted(kind, horizon, buying, columns, bodies)
 
 
 def mix(kind: "Kind", predicted: "Sequence[Floats]") -> "Floats":

@@ -18,11 +18,11 @@ class Logistic:
         import pandas as pd
         from sklearn.linear_model import LogisticRegression
 
-        logs = pd.DataFrame(_logs(features))
-        middle = logs.mean().fillna(0)
-        spread = logs.std().fillna(0).replace(0, 1)
+        levels = pd.DataFrame(logs(features))
+        middle = levels.mean().fillna(0)
+        spread = levels.std().fillna(0).replace(0, 1)
         body = {"middle": middle.tolist(), "spread": spread.tolist()}
-        model = LogisticRegression(C=0.3, max_iter=300).fit(_scaled(body, features), truth > 0)
+        model = LogisticRegression(C=0.3, max_iter=300).fit(scaled(body, features), truth > 0)
         return body | {
             "intercept": float(model.intercept_[0]),
             "coefficients": model.coef_[0].tolist(),
@@ -39,11 +39,11 @@ class Logistic:
         """What each column adds to the margin, the constant last."""
         import numpy as np
 
-        parts = _scaled(body, features) * np.array(body["coefficients"])
+        parts = scaled(body, features) * np.array(body["coefficients"])
         return np.column_stack([parts, np.full(len(features), body["intercept"])])
 
 
-def _logs(features: "pd.DataFrame") -> "Floats":
+def logs(features: "pd.DataFrame") -> "Floats":
     import numpy as np
 
     values = features.to_numpy("float64")
@@ -51,10 +51,10 @@ def _logs(features: "pd.DataFrame") -> "Floats":
     return found
 
 
-def _scaled(body: Any, features: "pd.DataFrame") -> "Floats":
+def scaled(body: Any, features: "pd.DataFrame") -> "Floats":
     """In standard deviations, five at most; what is not known is the mean."""
     import numpy as np
 
-    scaled = (_logs(features) - np.array(body["middle"])) / np.array(body["spread"])
+    scaled = (logs(features) - np.array(body["middle"])) / np.array(body["spread"])
     found: Floats = np.nan_to_num(scaled).clip(-5, 5)
     return found

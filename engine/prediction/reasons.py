@@ -11,6 +11,7 @@ from engine.concepts import Money
 from engine.facts import count_text, money_text, ratio_text, share_text
 from engine.prediction.bgnbd import BUYING
 from engine.prediction.columns import column_of
+from engine.prediction.deep import DeepModel
 from engine.prediction.learning import Fitted
 from engine.prediction.linear import Logistic
 from engine.prediction.models import model_named
@@ -99,6 +100,8 @@ def _looked_at(name: str) -> tuple[str, ...]:
     model = model_named(name)
     if isinstance(model, BuyTillYouDieModel):
         return _SEEN_BY_BUYING
+    if isinstance(model, DeepModel):
+        return ("recency", "orders_365", "spend_365")
     if isinstance(model, Curve | Share):
         return (model.column,)
     return ("gap", "recency") if "days" in model.kinds else ()

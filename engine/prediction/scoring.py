@@ -53,9 +53,12 @@ class Scoring:
             yield "A rule serves, because no model was better beyond noise."
 
 
-def score_target(lookout: Lookout, target: Target, seed: int, progress: Progress) -> Scoring:
+def score_target(
+    lookout: Lookout, target: Target, seed: int, progress: Progress, deep: bool = False
+) -> Scoring:
+    """`deep`: MLP and LSTM compete as well; the lookout has to know the months then."""
     cutoffs = find_cutoffs(lookout, CUTOFFS)
-    backtest = run_backtest(lookout, target, cutoffs, seed, ROWS_TO_CHOOSE, progress)
+    backtest = run_backtest(lookout, target, cutoffs, seed, ROWS_TO_CHOOSE, progress, deep)
     choice = choose(backtest, seed)
     progress(f"{target.name}: fitting {choice.name} to everything known")
     learner = Learner(lookout, target, seed, ROWS_TO_SERVE)
@@ -69,12 +72,16 @@ def score_target(lookout: Lookout, target: Target, seed: int, progress: Progress
 def score(
     target: Target, fitted: Fitted, bands: dict[str, Any], features: "pd.DataFrame"
 ) -> "pd.DataFrame":
+    import numpy as np
     import pandas as pd
 
     predicted = fitted.serve(features)
     if target.kind == "days":
         return pd.DataFrame({target.name: predicted.clip(1, 3650)}, index=features.index)
     low, high = interval(target.kind, bands, predicted)
+    if target.settled is not None:
+        settled = target.settled(features)
+        predicted, low, high = (np.where(settled, 0.0, one) for one in (predicted, low, high))
     if target.name != "value":
         found = {target.name: predicted, f"{target.name}_low": low, f"{target.name}_high": high}
         return pd.DataFrame(found, index=features.index)
@@ -134,6 +141,8 @@ def report_of(
         chance = reported.of(choice.members, choice.shift)
         groups = group_words(people, reported.customers)
         found["fairness"] = audit(reported.truth, chance, groups)
+    if reported.epochs:
+        found["training"] = reported.epochs
     if coverage is not None:
         found["interval"] = {"wanted": COVER, "covered": coverage}
     return found

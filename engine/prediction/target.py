@@ -4,7 +4,8 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
-from engine.errors import BadInput
+from engine.errors import BadInput, Defect
+from engine.prediction.columns import TOP
 
 if TYPE_CHECKING:
     import numpy as np
@@ -12,8 +13,9 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     Floats = NDArray[np.float64]
+    Flags = NDArray[np.bool_]
 
-Kind = Literal["chance", "money", "days"]
+Kind = Literal["chance", "money", "days", "segment"]
 
 
 @dataclass(frozen=True)
@@ -25,9 +27,33 @@ class Target:
     meaning: str  # "the chance ..."; the horizon follows it
     truth: "Callable[[pd.DataFrame], Floats]"
     days: int | None = None
+    unread: tuple[str, ...] = ("to_top",)  # columns that say nothing of it
+    settled: "Callable[[pd.DataFrame], Flags] | None" = None  # of whom it is 0 whatever comes
 
     def horizon(self, asked: int) -> int:
         return self.days or asked
+
+
+def in_top(spent: "Floats") -> "Flags":
+    """Who has spent more than nine in ten."""
+    import numpy as np
+
+    found: Flags = spent > np.quantile(spent, TOP) if len(spent) else np.zeros(0, bool)
+    return found
+
+
+def _entered_top(outcomes: "pd.DataFrame") -> "Floats":
+    """Of whom is not there now; NaN of the others."""
+    import numpy as np
+
+    before = outcomes["spent"].to_numpy("float64")
+    after = before + outcomes["revenue"].to_numpy("float64")
+    found: Floats = np.where(in_top(before), np.nan, in_top(after))
+    return found
+
+
+def _not_a_number(outcomes: "pd.DataFrame") -> "Floats":
+    raise Defect("A next segment is no number: walk_trial judges it.")
 
 
 TARGETS: tuple[Target, ...] = (
@@ -39,6 +65,10 @@ TARGETS: tuple[Target, ...] = (
            lambda outcomes: outcomes["revenue"].to_numpy("float64")),
     Target("expected_next", "days", "the days until the next kept sale of who still buys",
            lambda outcomes: outcomes["next_days"].to_numpy("float64")),
+    Target("vip", "chance", "the chance of entering the tenth that has spent most so far",
+           _entered_top, unread=(),
+           settled=lambda known: in_top(known["monetary"].to_numpy("float64"))),
+    Target("next_segment", "segment", "the segment that the customer will be in", _not_a_number),
 )  # fmt: skip
 
 

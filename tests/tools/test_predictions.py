@@ -4,16 +4,19 @@ import json
 from datetime import timedelta
 from pathlib import Path
 
+import pandas as pd
 import pytest
 
 from engine.concepts import Money
 from engine.errors import BadInput, NotFound, NotPossible
 from stores.home import Home
 from stores.models import ModelStore
+from stores.runs import RunStore
 from tools.catalog import call
 from tools.context import Context
 from tools.score_table import past_scores, score_table, threshold_of, write_scores
 from tools.scoring import ScoreRequest, make_scores
+from tools.segmenting import SegmentRequest, run_segmentation
 
 
 def values(context: Context, tool: str, **arguments: object) -> dict[tuple[str, str], object]:
@@ -68,9 +71,40 @@ def test_how_good_they_were_is_said(context: Context) -> None:
 def test_the_file_holds_everybody(context: Context, tmp_path: Path) -> None:
     found = write_scores(context, tmp_path / "scores.csv")
     assert found["rows"] == found["eligible"] == len(score_table(context)[0])
-    assert found["missing"] == ["vip", "next_segment"]
+    assert not found["missing"]
+    rows = pd.read_csv(tmp_path / "scores.csv", dtype={"customer_id": str})
+    assert {"vip", "next_segment", "next_segment_name"} < set(rows.columns)
+    assert set(rows["next_segment"]) <= {segment.segment_id for segment in context.segments}
+    assert rows["vip"].between(0, 1).all()
+    top = context.members["monetary"].quantile(0.9)
+    inside = context.members.index[context.members["monetary"] > top]
+    assert (rows.set_index("customer_id").loc[inside, "vip"] == 0).all()
     with pytest.raises(NotPossible, match="no scores as of 2020-01-01"):
         write_scores(context, tmp_path / "scores.csv", "2020-01-01")
+
+
+def test_a_next_segment_of_another_run_is_not_shown(home: Home, context: Context) -> None:
+    assert "next_segment" in score_table(context)[1]
+    request = SegmentRequest(method="kmeans", k=4, seed=3)
+    run_segmentation(home, context.dataset, request, context.now, lambda text: None)
+    run = RunStore(home).published(context.dataset.dataset_id)
+    assert run is not None
+    after = Context.open(home, "local", None, context.now)
+    shown = "next_segment" in score_table(after)[1]
+    assert shown == (run.run_id == context.run.run_id)
+
+
+def test_demand_is_told_by_month_for_the_shop_and_its_segments(context: Context) -> None:
+    called = call(context, "demand_forecast", {"by": "segment", "measure": "units"})
+    ahead = [f.figure for f in called.facts if f.figure.metric == "forecast_units"]
+    assert {figure.subject.kind for figure in ahead} == {"segment"}
+    assert all(isinstance(figure.value, int) and figure.value >= 0 for figure in ahead)
+    starts = sorted({figure.period.start for figure in ahead if figure.period.start})
+    assert len(starts) == 3 and starts[0].date() == context.as_of.local_date.replace(day=1)
+    shop = call(context, "demand_forecast", {})
+    assert [f.figure.metric for f in shop.facts].count("forecast_revenue") == 3
+    (text,) = shop.texts
+    assert (text["refused"] == "True") == (text["way"] == "same month last year")
 
 
 def test_past_scores_stand_beside_what_happened(home: Home, context: Context) -> None:

@@ -4,6 +4,7 @@ import json
 from datetime import UTC, datetime, timedelta
 
 import numpy as np
+import pandas as pd
 import polars as pl
 import pytest
 
@@ -99,7 +100,7 @@ def test_on_shuffled_labels_the_rule_serves(lookout: Lookout) -> None:
     target = Target("churn", "chance", "nothing at all", shuffled)
     found = score_target(lookout, target, seed=0, progress=quietly)
     assert found.report["refused"] and found.report["model"] in {
-        "everybody alike", "recency rule", "overdue rule", "same season last year",
+        "everybody alike", "recency rule", "overdue rule", "spend rule", "same season last year",
     }  # fmt: skip
     assert "beyond noise" in found.report["reason"]
 
@@ -113,6 +114,29 @@ def test_money_is_whole_and_inside_its_interval(lookout: Lookout) -> None:
     assert (scores["value_low"] <= scores["value_minor"]).all()
     assert (scores["value_minor"] <= scores["value_high"]).all()
     assert 0.7 <= found.report["interval"]["covered"] <= 0.95
+
+
+def test_whoever_is_at_the_top_cannot_enter_it(lookout: Lookout) -> None:
+    (target,) = find_targets(["vip"])
+    features = lookout.features(END)
+    found = score_target(lookout, target, seed=0, progress=quietly)
+    scores = found.scores(features)
+    inside = features["monetary"] > features["monetary"].quantile(0.9)
+    assert (scores.loc[inside, "vip"] == 0).all()
+    assert scores["vip"].between(0, 1).all() and scores.loc[~inside, "vip"].max() > 0
+    assert (features.loc[inside, "to_top"] == 0).all()
+    assert "spend rule" in {row["model"] for row in found.report["models"]}
+    others = Fitted.from_json(found.to_json()["fitted"]).columns
+    assert "to_top" in others
+
+
+def test_who_enters_the_top_is_counted_by_hand() -> None:
+    outcomes = pd.DataFrame(
+        {"spent": [10, 20, 30, 40, 50, 60, 70, 80, 90, 100], "revenue": [0] * 8 + [50, 0]}
+    )
+    (target,) = find_targets(["vip"])
+    found = target.truth(outcomes)
+    assert np.isnan(found[9]) and found[8] == 1 and found[:8].sum() == 0
 
 
 def test_the_next_purchase_is_days_ahead(lookout: Lookout) -> None:
