@@ -1,28 +1,59 @@
-"""The past of a shop as a playbook and recommendations learn from it: a snapshot some days back."""
+"""The past of a shop as a playbook and recommendations learn from it: who was where some days back.
 
-from dataclasses import replace
+It is worked out anew and kept nowhere: a snapshot that is kept would be one more moment at which
+audiences are counted.
+"""
+
+from dataclasses import dataclass, fields
+from functools import cached_property
+from typing import TYPE_CHECKING
 
 from engine.concepts import Moment
 from engine.errors import NotPossible
+from engine.features import feature_table, open_transactions
+from stores.consents import consent_of
+from stores.datasets import DatasetStore
+from stores.snapshots import Snapshot
 from tools.context import Context
-from tools.snapshots import make_snapshot
+from tools.snapshots import assign_members
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 DAYS = 30  # how long it is looked what people did; the same as a read-out's
 
 
-def earlier(context: Context, periods: int = 1) -> Context | None:
-    """The context as of so many times `DAYS` before its snapshot; none before the first sale."""
+@dataclass(frozen=True)
+class PastContext(Context):
+    """As of an earlier moment, under the same run and of the same records."""
+
+    @cached_property
+    def members(self) -> "pd.DataFrame":
+        version, moment = self.need_snapshot().version, self.snapshot_moment
+        with open_transactions(DatasetStore(self.home).files(self.dataset, version)) as table:
+            consent = consent_of(self.home, self.dataset, version)
+            features = feature_table(table, moment, consent)
+        if features.empty:
+            raise NotPossible(f"Nobody had bought anything before {moment.iso()}.")
+        return assign_members(self.run, features)
+
+
+def earlier(context: Context, periods: int = 1) -> PastContext | None:
+    """So many times `DAYS` before the context's snapshot; none before the first sale."""
     snapshot = context.need_snapshot()
     moment = context.snapshot_moment.days_before(DAYS * periods)
+    kept = {one.name: getattr(context, one.name) for one in fields(context)}
+    kept["snapshot"] = Snapshot(
+        "", snapshot.dataset_id, snapshot.run_id, snapshot.version, moment.at, 0
+    )
+    past = PastContext(**kept)
     try:
-        made = make_snapshot(
-            context.home, context.dataset, moment, context.now, context.run, snapshot.version
-        )
+        _ = past.members
     except NotPossible:
         return None
-    return replace(context, snapshot=made)
+    return past
 
 
 def end_of(context: Context) -> Moment:
-    """The moment to which what followed a snapshot is counted."""
+    """The moment to which what followed is counted."""
     return context.snapshot_moment.days_before(-DAYS)

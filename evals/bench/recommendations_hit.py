@@ -79,7 +79,8 @@ def _stretch(
     """What was known `back` months before the end, and what was bought in the month after."""
     moment = end.days_before(DAYS * back)
     features = feature_table(transactions, moment)
-    segments = place(fit_model(features), features)["segment_id"].to_dict()
+    placed = place(fit_model(features), features)["segment_id"]
+    segments = {str(one): str(segment) for one, segment in placed.items()}
     recommender = Recommender(purchases_until(transactions, moment), segments)
     found = bought_between(transactions, moment, moment.days_before(-DAYS))
     return recommender, {one: found[one] for one in sorted(found) if one in segments}
