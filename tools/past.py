@@ -10,11 +10,9 @@ from typing import TYPE_CHECKING
 
 from engine.concepts import Moment
 from engine.errors import NotPossible
-from engine.features import feature_table, open_transactions
-from stores.consents import consent_of
-from stores.datasets import DatasetStore
 from stores.snapshots import Snapshot
 from tools.context import Context
+from tools.run_features import has_orders, run_features
 from tools.snapshots import assign_members
 
 if TYPE_CHECKING:
@@ -30,12 +28,18 @@ class PastContext(Context):
     @cached_property
     def members(self) -> "pd.DataFrame":
         version, moment = self.need_snapshot().version, self.snapshot_moment
-        with open_transactions(DatasetStore(self.home).files(self.dataset, version)) as table:
-            consent = consent_of(self.home, self.dataset, version)
-            features = feature_table(table, moment, consent)
+        features = run_features(self.home, self.dataset, version, moment, self.run)
         if features.empty:
             raise NotPossible(f"Nobody had bought anything before {moment.iso()}.")
         return assign_members(self.run, features)
+
+
+def need_orders(context: Context, what: str) -> None:
+    if not has_orders(context.home, context.dataset, context.need_snapshot().version):
+        raise NotPossible(
+            f"The dataset '{context.dataset.name}' has no orders, so there is no {what}.",
+            f"Load them beside it: segue load orders.csv --dataset {context.dataset.name}",
+        )
 
 
 def earlier(context: Context, periods: int = 1) -> PastContext | None:

@@ -20,7 +20,7 @@ from engine.uplift import Arm
 from stores.records import open_dataset
 from stores.runs import Segment
 from tools.context import Context
-from tools.past import earlier, end_of
+from tools.past import earlier, end_of, need_orders
 from tools.plays import Ground, MadePlay, Situation, make_play
 from tools.recommendations import find_segment, learn
 from tools.selection import Selection, Where, selecting
@@ -47,6 +47,7 @@ def playbook(context: Context, arguments: Playbook) -> Result:
     is one; else the effect is unknown, and you say so. A text for each play: its audience, filter,
     why, holdout share, and a draft message, in which {metric} stands for that fact of the play.
     """
+    need_orders(context, "playbook")
     segment = _segment(context, arguments.segment)
     plays = _made(context, segment)
     if not plays:

@@ -26,7 +26,7 @@ from engine.recommending import (
 from stores.datasets import DatasetStore
 from stores.runs import Segment
 from tools.context import Context, segment_subject
-from tools.past import earlier, end_of
+from tools.past import earlier, end_of, need_orders
 from tools.tool import Arguments, Result
 
 if TYPE_CHECKING:
@@ -54,6 +54,7 @@ def recommend_products(context: Context, arguments: RecommendProducts) -> Result
     a segment the part of its people whom it is suggested to. Two hit rates of the shop's own past:
     of these suggestions, and of the best sellers of each segment.
     """
+    need_orders(context, "product to suggest")
     found = recommendations(context, arguments.new)
     segment = find_segment(context, arguments.whom)
     if segment is not None:
