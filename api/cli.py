@@ -90,6 +90,7 @@ def _add_commands() -> None:
         digests,
         features,
         house,
+        playbook,
         privacy,
         query,
         scores,
@@ -97,7 +98,7 @@ def _add_commands() -> None:
         stream,
     )
 
-    asking = (scores, query, audiences, stream, answers)
+    asking = (scores, query, audiences, playbook, stream, answers)
     for module in (data, features, segments, *asking, digests, privacy, house):
         for found in module.COMMANDS:
             segue.add_command(found)

@@ -33,6 +33,7 @@ from api.routes import (
     events,
     jobs,
     loads,
+    playbook,
     profile,
     query,
     questions,
@@ -90,6 +91,7 @@ def build_app(services: Services, host: str) -> FastAPI:
         app.router.routes.append(Route(path, mcp))
     for router in (questions.router, datasets.router, segments.router, jobs.router, events.router,
                    loads.router, profile.router, customers.router, audiences.router, query.router,
+                   playbook.router,
                    shifts.router, openai_compat.router):  # fmt: skip
         app.include_router(router)
 

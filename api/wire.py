@@ -22,6 +22,8 @@ DOING = {
     "preview_audience": "Looking whom the filter means",
     "list_audiences": "Looking at the audiences",
     "audience_readout": "Comparing with the holdout",
+    "playbook": "Looking what could be done",
+    "recommend_products": "Looking what goes with what they bought",
     "search_notes": "Searching the notes",
     "stream_status": "Looking at the stream",
     "calculate": "Calculating",

@@ -97,3 +97,40 @@ def needed_people(rate: float, held_share: float) -> int | None:
     z = normal.inv_cdf((1 + CONFIDENCE) / 2) + normal.inv_cdf(POWER)
     spread = raised * (1 - raised) / (1 - held_share) + rate * (1 - rate) / held_share
     return math.ceil(z * z * spread / (raised - rate) ** 2)
+
+
+# ---- before anybody is sent anything -------------------------------------------------------------
+
+HELD_SHARES = (0.05, 0.1, 0.2, 0.3)
+# With too few people: half would show the most, and this share shows a rise a tenth larger.
+MOST_HELD = HELD_SHARES[-1]
+
+
+def proving_share(rate: float, people: int) -> float:
+    """The least share to hold out so that a rise of `LOOKED_FOR` is seen; where no share does, the
+    largest that is asked of a shop."""
+    for share in HELD_SHARES:
+        needed = needed_people(rate, share)
+        if needed is not None and needed <= people:
+            return share
+    return MOST_HELD
+
+
+def detectable_rise(rate: float, people: int, held_share: float) -> float | None:
+    """The least rise of a purchase rate, in points, that so many people would show at this
+    confidence and power; none where not even everybody buying would."""
+    normal = NormalDist()
+    z = normal.inv_cdf((1 + CONFIDENCE) / 2) + normal.inv_cdf(POWER)
+
+    def shows(rise: float) -> bool:
+        raised = rate + rise
+        spread = raised * (1 - raised) / (1 - held_share) + rate * (1 - rate) / held_share
+        return z * z * spread <= people * rise**2
+
+    low, high = 0.0, 1 - rate
+    if people <= 0 or not 0 < held_share < 1 or not shows(high):
+        return None
+    for _ in range(50):  # halving: to the last digit of a double
+        middle = (low + high) / 2
+        low, high = (low, middle) if shows(middle) else (middle, high)
+    return high

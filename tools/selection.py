@@ -5,7 +5,8 @@ out, as of the moment that the filter is about.
 """
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -52,20 +53,28 @@ class Selection:
 
 def select_customers(context: Context, where: Where) -> Selection:
     """Those of the context's snapshot, as of its moment, whom a filter means."""
+    with selecting(context, [where]) as select:
+        return select(where)
+
+
+@contextmanager
+def selecting(context: Context, wheres: Sequence[Where]) -> Iterator[Callable[[Where], Selection]]:
+    """Selects by each of these filters; the features that they name are worked out once."""
     version, moment = context.need_snapshot().version, context.snapshot_moment
     consent = consent_of(context.home, context.dataset, version)
+    currency = context.dataset.shop.currency
     with open_dataset(context.home, context.dataset, version) as records:
-        people, fields = _with_features(records, moment, consent, where, _people(context))
+        named = frozenset().union(*map(_words, wheres))
+        people, fields = _with_features(records, moment, consent, named, _people(context))
         fields += _fields(context, people)
-        currency = context.dataset.shop.currency
-        return _select(records, moment, where, people, fields, currency)
+        yield lambda where: _select(records, moment, where, people, fields, currency)
 
 
 def select_from(
     records: Records, moment: Moment, consent: Consent, where: Where, currency: str
 ) -> Selection:
     """Of everybody whom the feature table knows; segments and scores cannot be asked for."""
-    people, fields = _with_features(records, moment, consent, where, None)
+    people, fields = _with_features(records, moment, consent, _words(where), None)
     return _select(records, moment, where, people, fields, currency)
 
 
@@ -94,10 +103,10 @@ def _select(
 
 
 def _with_features(
-    records: Records, moment: Moment, consent: Consent, where: Where, people: "pd.DataFrame | None"
-) -> "tuple[pd.DataFrame, list[Field]]":
-    """The people, with the features that the filter names, and a field for every feature."""
-    words = words_in(where if isinstance(where, str) else json.dumps(where, ensure_ascii=False))
+    records: Records, moment: Moment, consent: Consent, words: frozenset[str],
+    people: "pd.DataFrame | None",
+) -> "tuple[pd.DataFrame, list[Field]]":  # fmt: skip
+    """The people, with the features among these words, and a field for every feature."""
     offered = offered_features(records, moment, words)
     known = () if people is None else people.columns
     named = [one.name for one in offered if one.name in words and one.name not in known]
@@ -107,6 +116,10 @@ def _with_features(
         found = full_feature_table(records, moment, consent, named).frame
         people = people.join(found[named])
     return people, [field_of(feature, people.get(feature.name)) for feature in offered]
+
+
+def _words(where: Where) -> frozenset[str]:
+    return words_in(where if isinstance(where, str) else json.dumps(where, ensure_ascii=False))
 
 
 def _people(context: Context) -> "pd.DataFrame":
