@@ -12,7 +12,7 @@ from stores.home import Home
 from stores.people import PeopleStore
 from tools.context import Context
 from tools.datasets import LoadRequest, load_file
-from tools.scores import ScoreRequest, make_scores
+from tools.scoring import ScoreRequest, make_scores
 from tools.segmenting import SegmentRequest, run_segmentation
 
 NOW = datetime(2026, 1, 2, 9, tzinfo=UTC)
