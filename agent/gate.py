@@ -4,16 +4,15 @@ A piece of text goes in as it comes from a model; what comes out is shown to a p
 or kept for the audit (`Withheld`). Nothing of a withheld sentence is ever shown.
 """
 
-import re
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 
 from engine.facts import Fact, Subject
 from engine.grounding import Rendered, check_sentence, render_sentence
+from engine.grounding.blocks import Blocks
 from engine.grounding.figures import list_number
+from engine.grounding.periods import PeriodWord
 from engine.grounding.sentences import SentenceSplitter
-
-_LIST_ITEM = re.compile(r"\s*(?:[-*+]|\d{1,3}[.)])\s")
 
 
 @dataclass(frozen=True)
@@ -41,8 +40,10 @@ class Gate:
         self._question = question
         self._splitter = SentenceSplitter()
         self._withheld: list[Withheld] = []
+        self._blocks = Blocks()
         self._subject: Subject | None = None
-        self._heading: str | None = None  # the metric of the line that introduces a list
+        self._metric: str | None = None  # what the sentence before was about
+        self._times: tuple[PeriodWord, ...] = ()
         self._number = 0  # of the last list item
 
     def feed(self, piece: str) -> list[Released | Withheld]:
@@ -67,26 +68,25 @@ class Gate:
 
     def _judge(self, sentence: str) -> Released | Withheld:
         facts = self._facts()
-        item = bool(_LIST_ITEM.match(sentence))
         verdict = check_sentence(
-            sentence,
+            self._blocks.expand(sentence),
             facts,
             self._names(),
             self._question,
             context=self._subject,
-            heading=self._heading if item else None,
+            heading=self._metric,
+            carried=self._times,
         )
         reasons = verdict.reasons + self._misnumbered(sentence)
+        self._blocks.keep(sentence, released=not reasons)
         if reasons:
             withheld = Withheld(sentence, reasons)
             self._withheld.append(withheld)
-            if not item:
-                self._heading = None
             return withheld
         self._subject = verdict.subject
-        if sentence.strip() and not item:
-            introduces = sentence.rstrip(" *_").endswith(":") or sentence.lstrip().startswith("#")
-            self._heading = verdict.metric if introduces else None
+        self._times = verdict.times or self._times
+        if sentence.strip():
+            self._metric = verdict.metric
         return Released(render_sentence(sentence, facts))
 
     def _misnumbered(self, sentence: str) -> tuple[str, ...]:

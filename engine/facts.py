@@ -87,7 +87,7 @@ METRICS: dict[str, Metric] = {
                ("average days since the first purchase", "mean days since the first purchase",
                 "average tenure", "mean tenure")),
         Metric("churn", "share", "mean probability of no kept sale within the horizon",
-               ("churn", "leave", "leaving", "lost", "slip", "slipping", "at risk of leaving",
+               ("churn", "leave", "leaving", "slip", "slipping", "at risk of leaving",
                 "not buy again", "not come back", "gone")),
         Metric("expected_leavers", "count", "sum of churn probabilities",
                ("expected to leave", "likely to leave", "leavers")),
@@ -129,7 +129,7 @@ METRICS: dict[str, Metric] = {
         Metric("removed", "count", "customers whose sales were all taken back in the stretch",
                ("removed", "customers removed", "taken back")),
         Metric("moved", "count", "customers of the one segment before, of the other after",
-               ("moved", "customers moved")),
+               ("moved",)),
         Metric("held_out", "count", "people of an audience who are left alone, to compare with",
                ("held out", "kept apart")),
         Metric("purchase_rate", "share", "part of the people who bought within the stretch",
@@ -242,12 +242,22 @@ class Period:
             "horizon_days": self.horizon_days,
         }
 
+    @classmethod
+    def from_json(cls, found: dict[str, Any]) -> "Period":
+        start = found["start"]
+        return cls(
+            datetime.fromisoformat(found["end"]),
+            datetime.fromisoformat(start) if start else None,
+            found["horizon_days"],
+        )
+
 
 @dataclass(frozen=True)
 class Figure:
     """One value a tool found, before the catalogue numbers it and writes its receipt.
 
-    `operands` are receipt ids: what a calculated figure was made from.
+    `operands` are receipt ids: what a calculated figure was made from. `against` is the other
+    period of a change over time, when no operand tells it.
     """
 
     subject: Subject
@@ -258,6 +268,7 @@ class Figure:
     rows: int
     operation: Operation | None = None
     operands: tuple[str, ...] = ()
+    against: Period | None = None
 
     @property
     def unit(self) -> Unit:
@@ -381,13 +392,19 @@ def money_text(money: Money) -> str:
 
 
 def share_text(share: float) -> str:
-    percent = Decimal(repr(share)) * 100
-    digits = 1 if abs(percent) >= 10 else 2
-    return f"{percent:.{digits}f}%"
+    return f"{_three_digits(Decimal(repr(share)) * 100)}%"
 
 
 def ratio_text(ratio: float) -> str:
-    return f"{ratio:,.2f}" if abs(ratio) >= 1 else f"{ratio:.3f}"
+    return _three_digits(Decimal(repr(ratio)))
+
+
+def _three_digits(number: Decimal) -> str:
+    """At least three significant digits, and one after the point: 12.3, 1.23, 0.123, 0.00123."""
+    if number == 0:
+        return "0.00"
+    digits = max(1, 2 - number.adjusted())
+    return f"{number:,.{digits}f}"
 
 
 def day_text(day: date) -> str:

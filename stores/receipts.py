@@ -90,14 +90,14 @@ def _to_json(receipt: Receipt) -> dict[str, Any]:
             "rows": figure.rows,
             "operation": figure.operation,
             "operands": list(figure.operands),
+            "against": figure.against.to_json() if figure.against else None,
         },
     }
 
 
 def _from_json(body: dict[str, Any]) -> Receipt:
     figure = body["figure"]
-    period = figure["period"]
-    start = period["start"]
+    against = figure.get("against")
     return Receipt(
         id=body["id"],
         tool=body["tool"],
@@ -110,16 +110,13 @@ def _from_json(body: dict[str, Any]) -> Receipt:
         figure=Figure(
             subject=Subject.from_json(figure["subject"]),
             metric=figure["metric"],
-            period=Period(
-                end=datetime.fromisoformat(period["end"]),
-                start=datetime.fromisoformat(start) if start else None,
-                horizon_days=period["horizon_days"],
-            ),
+            period=Period.from_json(figure["period"]),
             value=value_from_json(figure["value"]),
             formula=figure["formula"],
             rows=figure["rows"],
             operation=figure["operation"],
             operands=tuple(figure["operands"]),
+            against=Period.from_json(against) if against else None,
         ),
         seconds=body["seconds"],
         operands=tuple(body["operands"]),

@@ -102,6 +102,7 @@ class _Cell:
             f"{operation} against {answer.earlier_period().words()}: {measure.formula}",
             self.row.lines,
             operation,
+            against=answer.earlier_period(),
         )
 
     def share(self) -> Figure | None:

@@ -1,17 +1,18 @@
-"""Which subject, metric and period a reader would give each figure of a sentence.
+"""Which subject a reader would give each figure of a sentence.
 
 Reading is strict: where two readings are possible, neither is taken (None).
 """
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from itertools import pairwise
 
-from engine.facts import METRICS, Fact, Subject
-from engine.grounding.claims import Clause, MetricWord, Naming, Reading, Reference, fold
+from engine.facts import Fact, Subject
+from engine.grounding.claims import Clause, Naming, Reading, Reference, mask
+from engine.grounding.names import fold
 
 WHOLE = re.compile(
-    r"\b(?:shop|store|dataset|data|across|overall|altogether|in\s+(?:all|total)|total|all|whole|entire"
+    r"\b(?:shop(?:-wide)?|store|dataset|data|stream|broker|clustering|refits?|we|us|our|across|overall|altogether|in\s+(?:all|total)|total|all|whole|entire"
     r"|everyone|there\s+(?:is|are|was|were)|you\s+have)\b",
     re.IGNORECASE,
 )
@@ -26,7 +27,12 @@ _PART_OF = re.compile(
 )
 
 
+_IN_TURN = re.compile(r"\b(?:respectively|in\s+(?:that|this)\s+order|in\s+turn)\b", re.IGNORECASE)
 _OF_SHOP = re.compile(r"\b(?:shop|store|dataset|overall|altogether|across)\b", re.IGNORECASE)
+
+
+# What no segment has: who came to the shop, or was taken out of it.
+_OF_THE_SHOP = frozenset({"new_customers", "removed"})
 
 
 # ---- subjects -----------------------------------------------------------------------------------
@@ -34,8 +40,11 @@ _OF_SHOP = re.compile(r"\b(?:shop|store|dataset|overall|altogether|across)\b", r
 
 def names_for(reading: Reading, reference: Reference) -> tuple[str, ...] | None:
     """The folded names the reference speaks of; () when the sentence names nobody."""
-    if re.search(r"\brespectively\b", reading.text, re.IGNORECASE):
+    if _IN_TURN.search(reading.text) and len(reading.namings) == 1 and len(reading.names) > 1:
         return _in_turn(reading, reference)
+    bracketed = _in_bracket(reading, reference)
+    if bracketed:
+        return bracketed.names
     here = reading.clause_at(reference.start)
     clause = reading.clauses[here]
     if len(clause.namings) == 1:
@@ -45,9 +54,24 @@ def names_for(reading: Reading, reference: Reference) -> tuple[str, ...] | None:
     behind = next((c.namings[-1] for c in reversed(reading.clauses[:here]) if c.namings), None)
     ahead = _next_naming(reading.clauses, here)
     if behind is None:
-        following = [c.namings[0] for c in reading.clauses[here:] if c.namings]
-        return following[0].names if following else ()
+        for place, later in enumerate(reading.clauses[here:], here):
+            of_which = re.match(
+                r",?\s*of\s+(?:which|these|those|them)\b", reading.text[later.start :]
+            )
+            if place > here and (later.strong or of_which):
+                break
+            if later.namings:
+                return later.namings[0].names
+        return ()
     return None if ahead and ahead.names != behind.names else behind.names
+
+
+def _in_bracket(reading: Reading, reference: Reference) -> Naming | None:
+    """ "[[f1]] (Champions), [[f2]] (Loyal)": the bracket right after a figure says whose it is."""
+    for naming in reading.namings:
+        if re.fullmatch(r"[\s*_]*\([\s*_]*", reading.text[reference.end : naming.start]):
+            return naming if reading.text[naming.end : naming.end + 1] in (")", "*") else None
+    return None
 
 
 def _in_turn(reading: Reading, reference: Reference) -> tuple[str, ...] | None:
@@ -115,6 +139,9 @@ def check_subject(
     if part_of_whole(reading, reference) and not subject.parts:
         return f"{told}, but the sentence takes it for the whole of something"
     own, parts = {fold(subject.name)}, set(part_names(subject))
+    whole = _whole_named(reading)
+    if whole and not whole <= parts:
+        return f"{told}, which is no part of {' and '.join(sorted(whole))}"
     if bound is None and fact.figure.operation not in ("difference", "ratio", "growth"):
         return f"{told}: say so next to it, one name to a figure"
     named = set(bound or ())
@@ -136,13 +163,41 @@ def check_subject(
 def part_of_whole(reading: Reading, reference: Reference) -> bool:
     """Whether the figure stands for the whole: "[[f1]] of [[f20]]", "Of the [[f20]] customers"."""
     clause = reading.clauses[reading.clause_at(reference.start)]
-    opens = re.fullmatch(
-        r"[\W_]*(?:out\s+)?of\s+(?:(?:all|the|your|our|shop[’']s)\s+)*[*_]*",
-        reading.text[clause.start : reference.start],
-        re.IGNORECASE,
-    )
+    if clause.namings and _opens_with_whole(reading, clause, reference):
+        return False  # the whole of whom it names
+    if re.match(r"[\s*_]+of\b", reading.text[reference.end :]):
+        return False
     shop = not clause.namings and _OF_SHOP.search(reading.masked[clause.start : clause.end])
+    opens = _opens_with_whole(reading, clause, reference)
     return bool(opens or shop or _PART_OF.search(reading.text[: reference.start]))
+
+
+def _opens_with_whole(reading: Reading, clause: Clause, reference: Reference) -> bool:
+    return bool(
+        re.fullmatch(
+            r"[\W_]*(?:out\s+)?of\s+(?:(?:all|the|your|our|shop[’']s)\s+)*[*_]*",
+            reading.text[clause.start : reference.start],
+            re.IGNORECASE,
+        )
+    )
+
+
+def _whole_named(reading: Reading) -> set[str]:
+    """ "Of the [[f2]] customers in At risk, ...": whose part every other figure is."""
+    for clause in reading.clauses:
+        for reference in clause.references[:1]:
+            if clause.namings and _opens_with_whole(reading, clause, reference):
+                return set(clause.namings[0].names)
+    return set()
+
+
+def _fronted_whole(reading: Reading, place: int) -> bool:
+    """ "Across all customers, the average ... is [[f2]]" """
+    if place == 0 or reading.clauses[place].strong:
+        return False
+    before = reading.clauses[place - 1]
+    words = reading.masked[before.start : before.end]
+    return not before.references and not before.namings and bool(WHOLE.search(words))
 
 
 def _check_whole(
@@ -154,130 +209,32 @@ def _check_whole(
     context: Subject | None,
 ) -> str | None:
     """A figure of the whole dataset must not read as one of a segment."""
-    clause = reading.clauses[reading.clause_at(reference.start)]
-    words = reading.masked[clause.start : clause.end]
+    of_whole = re.match(
+        r"[\s*_]+of\s+(?:the|our|your)\s+(?:shop|store|total)", reading.text[reference.end :]
+    )
+    if of_whole and (reading.names or (context and context.kind not in ("dataset", "run"))):
+        return f"{told}: it is the whole, and no part of it"
+    place = reading.clause_at(reference.start)
+    clause = reading.clauses[place]
+    words = mask(reading.masked, reading.metrics)[clause.start : clause.end]
     within_segment = context is not None and context.kind not in ("dataset", "run")
     part = part_of_whole(reading, reference)
     counts_segments = fact.figure.metric == "segments"
-    whole = bool(WHOLE.search(words)) or part or counts_segments
+    whole = bool(WHOLE.search(reading.masked[clause.start : clause.end])) or part or counts_segments
+    whole = whole or _fronted_whole(reading, place)
     if clause.namings:
         return None if part else f"{told}, not about {' and '.join(sorted(reading.names))}"
-    if whole and not _PRONOUN.search(words):
+    pronoun = _PRONOUN.search(words)
+    if whole and (not pronoun or (pronoun.group().casefold() == "it" and _OF_SHOP.search(words))):
         return None
     if not reading.names and not within_segment and not _PEOPLE.search(words):
         return None  # "in November it was [[f61]]"
+    if fact.figure.metric in _OF_THE_SHOP and not pronoun and (clause.strong or not reading.names):
+        return None
+    if not reading.names and not within_segment and _OF_SHOP.search(reading.masked):
+        return None  # "the shop has served [[f1]] customers, who placed [[f2]] orders"
+    if not pronoun and re.match(r"[^.;]*,\s*of\s+which\b", reading.masked[reference.end :]):
+        return None
     if bound != () or within_segment or _PRONOUN.search(words):
         return f"{told}: say 'across the shop' or 'in total' beside it"
-    return None
-
-
-# ---- metrics ------------------------------------------------------------------------------------
-
-
-def own_metrics(fact: Fact) -> set[str]:
-    metric = fact.figure.metric
-    shares = {"customers": "share_of_customers", "revenue": "share_of_revenue"}
-    if fact.figure.operation == "share" and metric in shares:
-        return {metric, shares[metric]}
-    return {metric}
-
-
-# What customers will do: it tells what a figure of its clause counts, however near another word.
-_PREDICATES = ("churn", "expected_leavers")
-
-
-def metric_for(reading: Reading, reference: Reference, fact: Fact) -> str | None:
-    """The metric a reader gives the figure; None when the sentence names none, "?" when unclear."""
-    here = reading.clause_at(reference.start)
-    if fact.figure.unit == "days" and re.match(r"[\s*_]*ago\b", reading.text[reference.end :]):
-        return "recency"
-    clause = reading.clauses[here]
-    told = [word.metric for word in clause.metrics if word.metric in _PREDICATES]
-    if told and len(clause.references) == 1:
-        return told[0]
-    near = _nearest(reading, clause, reference, fact)
-    if near:
-        return _meant(near, reference, fact)
-    if not clause.metrics and any(
-        re.fullmatch(r"[\s*_]+", reading.text[reference.end : naming.start])
-        for naming in clause.namings
-    ):
-        return "customers"  # [[f1]] Champions
-    behind = next(_words_of(reversed(reading.clauses[:here]), reference, fact, -1), None)
-    ahead = next(_words_of(iter(reading.clauses[here + 1 :]), reference, fact, 0), None)
-    if behind and ahead and behind.metric != ahead.metric and _reaches_back(reading, here, ahead):
-        return "?"
-    found = behind or ahead
-    return _meant(found, reference, fact) if found else None
-
-
-def _meant(word: MetricWord, reference: Reference, fact: Fact) -> str:
-    """ "Of revenue" names a share after a share, and revenue after an amount or before a figure."""
-    shared = {"share_of_revenue": "revenue", "share_of_customers": "customers"}.get(word.metric)
-    plain = fact.figure.unit not in ("count", "share") or word.start < reference.start
-    if shared == fact.figure.metric and plain and word.words[:2].casefold() == "of":
-        return shared
-    return word.metric
-
-
-def _words_of(
-    clauses: Iterator[Clause], reference: Reference, fact: Fact, place: int
-) -> Iterator[MetricWord]:
-    for clause in clauses:
-        counted = [word for word in clause.metrics if _counts(word, reference, fact)]
-        if counted:
-            yield counted[place]
-
-
-def _counts(word: MetricWord, reference: Reference, fact: Fact) -> bool:
-    """ "From" and "to" speak of dates only, and "segment" is mostly just a noun."""
-    if (METRICS[word.metric].unit == "date") != (fact.figure.unit == "date"):
-        return False
-    if METRICS[word.metric].unit == "date":
-        return word.start < reference.start
-    if fact.figure.unit == "days":  # whose text says "days": it counts nothing else
-        return METRICS[word.metric].unit == "days"
-    if word.metric != "segments" or fact.figure.metric == "segments":
-        return True
-    return word.words.casefold().endswith("s") and 0 <= word.start - reference.end <= 2
-
-
-def _nearest(
-    reading: Reading, clause: Clause, reference: Reference, fact: Fact
-) -> MetricWord | None:
-    def distance(word: MetricWord) -> tuple[int, int]:
-        after = word.start >= reference.end
-        return (word.start - reference.end if after else reference.start - word.end, not after)
-
-    def reached(word: MetricWord) -> bool:
-        low, high = min(word.end, reference.end), max(word.start, reference.start)
-        return not any(low <= other.start and other.end <= high for other in clause.references
-                       if other != reference)  # fmt: skip
-
-    counted = [word for word in clause.metrics if _counts(word, reference, fact)]
-    reachable = [word for word in counted if reached(word)] or counted
-    return min(reachable, key=distance, default=None)
-
-
-def _reaches_back(reading: Reading, here: int, word: MetricWord) -> bool:
-    """Whether a later metric word follows a figure: "Loyal [[f2]] and At risk [[f3]] orders"."""
-    there = reading.clause_at(word.start)
-    between = reading.clauses[here + 1 : there + 1]
-    if any(clause.strong for clause in between):
-        return False
-    return any(ref.start < word.start for ref in reading.clauses[there].references)
-
-
-def check_metric(
-    reading: Reading, reference: Reference, facts: Mapping[str, Fact], heading: str | None
-) -> str | None:
-    fact = facts[reference.fact]
-    told = f"[[{fact.id}]] is {METRICS[fact.figure.metric].meaning}"
-    metric = metric_for(reading, reference, fact) or heading
-    if metric is None:
-        return f"{told}: name it, for instance '{METRICS[fact.figure.metric].words[0]}'"
-    if metric == "?":
-        return f"{told}: name it next to the reference"
-    if metric not in own_metrics(fact):
-        return f"{told}, but the sentence calls it {METRICS[metric].words[0]}"
     return None

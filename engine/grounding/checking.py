@@ -7,38 +7,34 @@ In doubt the sentence is kept back: a right sentence lost costs a repair, a wron
 """
 
 import re
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
-from itertools import pairwise
 
 from engine.facts import METRICS, Fact, Subject
-from engine.grounding.binding import check_metric, check_subject, operands
+from engine.grounding.binding import check_subject
 from engine.grounding.claims import (
     REFERENCE,
-    Compared,
     Reading,
-    Reference,
+    Span,
     find_comparisons,
-    fold,
     read_sentence,
 )
 from engine.grounding.comparisons import check_comparison, check_operation
+from engine.grounding.languages import to_english
 from engine.grounding.manner import check_manner, find_strangers
+from engine.grounding.meaning import Asked, check_metric
+from engine.grounding.movement import check_movement
+from engine.grounding.names import fold, name_pattern
 from engine.grounding.neighbours import check_neighbours
-from engine.grounding.periods import PeriodWord, agrees, find_periods
+from engine.grounding.periods import PeriodWord, find_periods
 from engine.grounding.sentences import SENTENCE_LIMIT
+from engine.grounding.timing import Timing, spoken_times
 from engine.grounding.wording import (
     find_foreign_letters,
     find_free_figures,
     find_glue,
     find_tampering,
     find_unknown_ids,
-)
-
-# Metrics that add up over time.
-_FLOWS = frozenset(
-    {"rows", "orders", "products", "units", "revenue", "gross_revenue", "returns_value"}
 )
 
 
@@ -51,6 +47,7 @@ class Verdict:
     references: tuple[str, ...]
     subject: Subject | None = None
     metric: str | None = None
+    times: tuple[PeriodWord, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -66,6 +63,7 @@ def check_sentence(
     question: str,
     context: Subject | None = None,
     heading: str | None = None,
+    carried: Sequence[PeriodWord] = (),
 ) -> Verdict:
     """`context`: whom the sentence before spoke of; `heading`: the metric over a list."""
     references = tuple(match.group(1) for match in REFERENCE.finditer(sentence))
@@ -76,32 +74,79 @@ def check_sentence(
     if reasons:
         return Verdict(False, _once(reasons), references)
     known = _known_subjects(facts, names)
+    sentence = _in_english(sentence, [subject.name for subject in known.values()])
+    asked = Asked.of(question, [subject.name for subject in known.values()])
     reading = read_sentence(sentence, [subject.name for subject in known.values()])
     reasons += find_glue(sentence, facts)
     reasons += find_foreign_letters(reading.masked)
-    reasons += find_unknown_ids(reading, facts, question)
-    reasons += _check_references(reading, facts, context, heading)
-    comparisons = find_comparisons(reading)
-    reasons += _check_all_comparisons(reading, comparisons, facts)
     times = find_periods(reading.masked)
-    agreed = list(_agreed_periods(reading, facts, times))
-    reasons += _check_periods(reading, facts, times, agreed)
+    reasons += find_unknown_ids(reading, facts, question)
+    reasons += _check_references(reading, facts, context, heading, asked, _spans(times))
+    timing = Timing(reading, facts, times, spoken_times(find_periods(asked.masked)), carried)
+    asks = not references and sentence.rstrip(" *_").endswith("?")
+    comparisons = [] if asks else find_comparisons(reading)
+    unproved = {
+        claim: reason
+        for claim in comparisons
+        if (reason := check_comparison(reading, claim, facts, timing.fits, bool(times)))
+    }
+    reasons += unproved.values()
+    agreed = list(timing.agreed())
+    reasons += timing.problems(agreed)
     # "doubled" is a figure and a comparison; when unproved the comparison has been reported
-    doubled = [(claim.start, claim.end) for claim in comparisons if claim.kind == "doubled"]
+    doubled = [
+        (claim.start, claim.end)
+        for claim in comparisons
+        if claim.kind == "doubled" or claim not in unproved
+    ]
+    ahead = any(
+        facts[ref.fact].figure.period.horizon_days is not None for ref in reading.references
+    )
+    doubled += [(w.start, w.end) for w in reading.metrics if ahead and w.metric == "churn"]
     reasons += find_free_figures(reading, facts, agreed, doubled, question)
     subject = _spoken_of(reading, facts, known, context)
-    return Verdict(not reasons, _once(reasons), references, subject, _only_metric(reading))
+    return Verdict(
+        not reasons, _once(reasons), references, subject, _only_metric(reading), spoken_times(times)
+    )
 
 
 def render_sentence(sentence: str, facts: Mapping[str, Fact]) -> Rendered:
+    """The figures in their places; a unit that the text repeats stands once, one is singular."""
     text, spans, done = "", [], 0
     for match in REFERENCE.finditer(sentence):
         text += sentence[done : match.start()]
-        figure = facts[match.group(1)].text
-        spans.append((len(text), len(text) + len(figure), match.group(1)))
-        text += figure
+        fact = facts[match.group(1)]
         done = match.end()
+        spans.append((len(text), len(text) + len(fact.text), fact.id))
+        text += fact.text
+        doubled = re.match(r"[*_]*[ \xa0](times|days?)\b", sentence[done:])
+        if doubled and fact.text.endswith(f" {doubled[1]}"):
+            marks = doubled.group()[: -len(doubled[1]) - 1]
+            text, done = text + marks, done + doubled.end()
+        elif fact.figure.unit == "count" and fact.figure.value == 1:
+            plural = _PLURAL.match(sentence[done:])
+            if plural:
+                text += plural.group()[:-1]
+                done += plural.end()
     return Rendered(text + sentence[done:], tuple(spans))
+
+
+_PLURAL = re.compile(
+    r"[*_]*[ \xa0](?:customer|order|product|segment|buyer|member|invoice|row|record|unit|event|shopper)s(?=\W|$)"
+)
+
+
+def _in_english(sentence: str, names: Iterable[str]) -> str:
+    spans = [match.span() for name in names for match in name_pattern(name).finditer(sentence)]
+    apart: list[tuple[int, int]] = []
+    for span in sorted(spans, key=lambda each: each[0] - each[1]):
+        if all(span[1] <= other[0] or other[1] <= span[0] for other in apart):
+            apart.append(span)
+    return to_english(sentence, apart)
+
+
+def _spans(words: Iterable[PeriodWord]) -> list[Span]:
+    return [Span(word.start, word.end) for word in words]
 
 
 def _once(reasons: list[str]) -> tuple[str, ...]:
@@ -127,20 +172,29 @@ def _known_subjects(facts: Mapping[str, Fact], names: Collection[Subject]) -> di
 
 
 def _check_references(
-    reading: Reading, facts: Mapping[str, Fact], context: Subject | None, heading: str | None
+    reading: Reading,
+    facts: Mapping[str, Fact],
+    context: Subject | None,
+    heading: str | None,
+    asked: Asked,
+    times: Sequence[Span],
 ) -> Iterator[str]:
     for reference in reading.references:
         fact = facts[reference.fact]
+        moved = fact.figure.metric == "moved" and len(fact.figure.subject.parts) == 2
         found = (
-            check_subject(reading, reference, facts, context),
-            check_metric(reading, reference, facts, heading),
-            check_operation(reading, reference, fact),
-            check_manner(reading, reference, facts),
+            check_movement(reading, reference, fact)
+            if moved
+            else check_subject(reading, reference, facts, context),
+            None if moved else check_metric(reading, reference, facts, heading, asked),
+            check_operation(reading, reference, facts),
+            check_manner(reading, reference, facts, times),
         )
         yield from (reason for reason in found if reason)
     yield from _check_stretches(reading, facts)
-    yield from check_neighbours(reading)
-    yield from find_strangers(reading, facts)
+    yield from _check_ends(reading, facts)
+    yield from check_neighbours(reading, facts)
+    yield from find_strangers(reading, facts, times)
 
 
 def _check_stretches(reading: Reading, facts: Mapping[str, Fact]) -> Iterator[str]:
@@ -161,88 +215,23 @@ def _check_stretches(reading: Reading, facts: Mapping[str, Fact]) -> Iterator[st
             yield f"'from [[{one.fact}]] to [[{two.fact}]]' tells no time that passed between them"
 
 
-def _check_all_comparisons(
-    reading: Reading, comparisons: list[Compared], facts: Mapping[str, Fact]
-) -> Iterator[str]:
-    for claim in comparisons:
-        reason = check_comparison(reading, claim, facts)
-        if reason:
-            yield reason
-
-
-# ---- periods ------------------------------------------------------------------------------------
-
-
-def _period_bearers(
-    reading: Reading, word: PeriodWord, words: list[PeriodWord]
-) -> tuple[Reference, ...]:
-    """The references of the word's clause, else those of clauses that name no time themselves."""
-    here = reading.clauses[reading.clause_at(word.start)]
-    beside = [each for each in words if here.start <= each.start < here.end]
-    spans: list[PeriodWord | Reference] = [*beside, *here.references]
-    order = sorted(spans, key=lambda span: span.start)
-    takes_turns = all(
-        isinstance(a, Reference) != isinstance(b, Reference) for a, b in pairwise(order)
-    )
-    if len(beside) == len(here.references) and takes_turns:
-        return (here.references[beside.index(word)],)
-    if here.references:
-        return here.references
-    timed = {reading.clause_at(each.start) for each in words}
-    free = tuple(r for r in reading.references if reading.clause_at(r.start) not in timed)
-    return free or reading.references
-
-
-def _agreed_periods(
-    reading: Reading, facts: Mapping[str, Fact], words: list[PeriodWord]
-) -> Iterator[PeriodWord]:
-    now = _now(facts)
-    for word in words:
-        bearers = _period_bearers(reading, word, words)
-        if now and bearers and all(_agrees(word, facts[ref.fact], facts, now) for ref in bearers):
-            yield word
-
-
-def _now(facts: Mapping[str, Fact]) -> datetime | None:
-    return max((fact.figure.period.end for fact in facts.values()), default=None)
-
-
-def _agrees(word: PeriodWord, fact: Fact, facts: Mapping[str, Fact], now: datetime) -> bool:
-    periods = [each.figure.period for each in operands(fact, facts)] or [fact.figure.period]
-    if len(set(periods)) == 1 and fact.figure.period not in periods:
-        periods = [fact.figure.period]
-    return agrees(word, periods, now, fact.figure.metric in _FLOWS)
-
-
-def _check_periods(
-    reading: Reading, facts: Mapping[str, Fact], words: list[PeriodWord], agreed: list[PeriodWord]
-) -> Iterator[str]:
-    for word in words if reading.references else []:
-        if word not in agreed:
-            told = " and ".join(facts[ref.fact].figure.period.words() for ref in reading.references)
-            yield f"'{word.text}' is not the period of its facts ({told})"
-    now = _now(facts)
+def _check_ends(reading: Reading, facts: Mapping[str, Fact]) -> Iterator[str]:
+    """Beside a change, "from" leads to the amount before it and "to" to the one after."""
+    changes = [facts[r.fact].figure for r in reading.references
+               if facts[r.fact].figure.operation in ("growth", "difference")]  # fmt: skip
     for reference in reading.references:
-        fact = facts[reference.fact]
-        timed = any(reference in _period_bearers(reading, word, words) for word in words)
-        if not timed and now and _needs_period(fact, facts, now):
-            period = fact.figure.period.words()
-            yield f"[[{fact.id}]] speaks of one of several periods: say {period}"
-
-
-def _needs_period(fact: Fact, facts: Mapping[str, Fact], now: datetime) -> bool:
-    """When the answer knows the same figure for another time, unless this is the one as of now."""
-    figure = fact.figure
-    if figure.operation is not None or figure.period.horizon_days is not None:
-        return False
-    if figure.period.start is None and figure.period.end == now:
-        return False
-    return any(
-        (other.figure.subject.id, other.figure.metric, other.figure.operation)
-        == (figure.subject.id, figure.metric, None)
-        and other.figure.period != figure.period
-        for other in facts.values()
-    )
+        own = facts[reference.fact].figure
+        led = re.search(r"\b(from|to)[\s*_]+$", reading.masked[: reference.start], re.IGNORECASE)
+        if led is None:
+            continue
+        side = led[1].casefold()
+        if own.operation in ("growth", "difference"):
+            yield f"[[{reference.fact}]] is a change: say 'by', not '{side}'"
+        for change in changes:
+            expected = change.period if side == "to" else change.against
+            same = (change.metric, change.subject) == (own.metric, own.subject)
+            if same and own.operation is None and expected not in (None, own.period):
+                yield f"[[{reference.fact}]] is not what it changed {side}"
 
 
 # ---- what the next sentence may lean on ---------------------------------------------------------

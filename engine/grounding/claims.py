@@ -7,11 +7,11 @@ hold them together; `find_comparisons` finds the words that rank, compare or tel
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
-from functools import cache
 from itertools import pairwise
 from typing import Literal
 
-from engine.facts import METRICS
+from engine.grounding.cues import metric_patterns
+from engine.grounding.names import fold, name_pattern
 
 MASK = "¤"  # no letter, no figure, no space
 REFERENCE = re.compile(r"\[\[(f\d+)\]\]")
@@ -74,15 +74,6 @@ class Reading:
         return {name for naming in self.namings for name in naming.names}
 
 
-def words_of(text: str) -> frozenset[str]:
-    """A list of words as people read it."""
-    return frozenset(text.split())
-
-
-def fold(name: str) -> str:
-    return " ".join(re.sub(r"[-_\s]+", " ", name.casefold()).split())
-
-
 _BREAK = re.compile(
     r"(?P<strong>;|[.!?]\s|\s[–—-]{1,3}\s|—|\b(?:but|while|whereas|though|although|yet|however)\b)"
     r"|[:()|]|,(?=\s)"
@@ -111,48 +102,48 @@ def mask(text: str, spans: Iterable[Span], over: str = MASK) -> str:
 
 def _named(masked: str, names: list[str]) -> tuple[tuple[MetricWord, ...], tuple[Naming, ...]]:
     """Metric words and names; where they overlap the longer one stands, of equals the name."""
-    found: list[Naming | MetricWord] = [
+    namings = [
         Naming(match.start(), match.end(), (fold(name),))
         for name in names
-        for match in _name_pattern(name).finditer(masked)
+        for match in name_pattern(name).finditer(masked)
     ]
-    found += [
+    words = {
         MetricWord(match.start(), match.end(), metric, match.group())
-        for metric, pattern in _metric_patterns()
-        for match in pattern.finditer(masked)
-    ]
-    found.sort(key=lambda span: (span.start - span.end, isinstance(span, MetricWord), span.start))
-    kept: list[Naming | MetricWord] = []
-    for span in found:
-        if all(span.end <= other.start or other.end <= span.start for other in kept):
-            kept.append(span)
-    kept.sort(key=lambda span: span.start)
-    return (
-        tuple(span for span in kept if isinstance(span, MetricWord)),
-        tuple(span for span in kept if isinstance(span, Naming)),
-    )
+        for text in (masked, mask(masked, namings))
+        for metric, pattern in metric_patterns()
+        for match in pattern.finditer(text)
+    }
+    names_kept = _longest(namings)
+    kept: list[MetricWord] = []
+    for word in sorted(words, key=lambda word: (word.start - word.end, word.start, word.metric)):
+        rivals = [name for name in names_kept if _overlap(name, word)]
+        if any(_stands(masked, name, word) for name in rivals):
+            continue
+        same = [other for other in kept if _overlap(other, word)]
+        if all((other.start, other.end) == (word.start, word.end) for other in same):
+            names_kept = [name for name in names_kept if name not in rivals]
+            kept.append(word)  # "first bought" tells a day, or how long ago it was: both are kept
+    kept.sort(key=lambda word: word.start)
+    return tuple(kept), tuple(names_kept)
 
 
-@cache
-def _name_pattern(name: str) -> re.Pattern[str]:
-    """Any case, hyphens for spaces, with or without a plural s; a bare number needs its noun."""
-    words = r"[\s_-]+".join(re.escape(word) for word in fold(name).split())
-    if re.fullmatch(r"[\d\W]+", name):
-        return re.compile(
-            rf"(?<=customer )(?:{words})\b|(?<=customer ID )(?:{words})\b", re.IGNORECASE
-        )
-    stem = words[:-1] if words.endswith("s") and len(name) > 3 else words
-    return re.compile(rf"(?<!\w){stem}s?(?!\w)", re.IGNORECASE)
+def _overlap(one: Span, two: Span) -> bool:
+    return one.start < two.end and two.start < one.end
 
 
-@cache
-def _metric_patterns() -> tuple[tuple[str, re.Pattern[str]], ...]:
-    between = r"\s+(?:(?:all|the|your|our|their|its|total|whole)\s+)*"
-    return tuple(
-        (metric.name, re.compile(rf"(?<!\w){between.join(words.split())}(?!\w)", re.IGNORECASE))
-        for metric in METRICS.values()
-        for words in metric.words
-    )
+def _longest(namings: list[Naming]) -> list[Naming]:
+    kept: list[Naming] = []
+    for naming in sorted(namings, key=lambda naming: (naming.start - naming.end, naming.start)):
+        if not any(_overlap(naming, other) for other in kept):
+            kept.append(naming)
+    return sorted(kept, key=lambda naming: naming.start)
+
+
+def _stands(masked: str, naming: Naming, word: "MetricWord") -> bool:
+    """A name holds against a word inside it, and with its capital against a longer one as well."""
+    inside = bool(re.search(r"[\w,¤][\s*_]+$", masked[: naming.start]))
+    capital = masked[naming.start].isupper() and inside
+    return capital or naming.end - naming.start >= word.end - word.start
 
 
 def _groups(masked: str, single: tuple[Naming, ...]) -> tuple[Naming, ...]:
@@ -195,38 +186,46 @@ def _clauses(
 
 # ---- words that rank, compare or tell a change --------------------------------------------------
 
+_NONE = r"(?:no(?:\s+other)?\s+\w+|no\s+(?:one|body)|nobody|none|nothing)"
 _COMPARISONS: tuple[tuple[Comparison, str], ...] = (
+    ("largest", rf"{_NONE}\s+(?:beats|tops|outperforms|exceeds|matches|comes\s+close\s+to)|tops?\s+(?:the|your|our)\s+(?:\w+\s+){{0,2}}(?:table|list|ranking|chart|league)"),
+    ("largest", rf"{_NONE}\b[^.;]*?\b(?:as\s+(?:much|many|large|big|high)|more|higher|bigger|larger|greater|better)\b[^.;,]*?\b(?:as|than)"),
+    ("smallest", rf"{_NONE}\b[^.;]*?\b(?:as\s+(?:little|few|small|low)|less|fewer|lower|smaller|worse)\b[^.;,]*?\b(?:as|than)"),
+    ("largest", r"(?:more|higher|bigger|larger|greater|better)\b[^.;]{0,60}?\bthan\s+(?:any|all|every|each)(?:\s+of)?(?:\s+the)?(?:\s+others?)?(?:\s+(?:segment|group|country|product|customer)s?)?"),
+    ("smallest", r"(?:less|fewer|lower|smaller|worse)\b[^.;,]{0,40}?\bthan\s+(?:any|all|every|each)(?:\s+of)?(?:\s+the)?(?:\s+others?)?(?:\s+(?:segment|group|country|product|customer)s?)?"),
     (
         "unbacked",
         r"(?:come|comes|came|finish(?:es|ed)?)\s+(?:out\s+)?(?:first|second|third|last|on\s+top)"
         r"|every(?:one|body)|a\s+record|all[\s-]time"
         r"|every\s+(?:customer|buyer|order|purchase)|(?:dwarf|overshadow)\w*"
-        r"|out(?:number|perform|pac|rank|sell|sold|shin|spen|strip|weigh)\w*",
+        r"|out(?:pac|rank|sell|sold|shin|strip|weigh)\w*",
     ),
     (
         "alike",
         r"too(?=\s*(?:[.,;!?)]|$))|as\s+well(?!\s+as)|likewise|i\.e\.|that\s+is|namely"
-        r"|in\s+other\s+words|so\s+(?:do|does|are|is|have|has)|the\s+same",
+        r"|in\s+other\s+words|(?:so|as)\s+(?:do|does|did|are|is|have|has)|the\s+same",
     ),
     (
         "unbacked",
         r"(?:second|third|fourth|fifth|next|last|joint)[\s-]+(?:\w+est|most|least|best|place)",
     ),
-    ("unbacked", r"rank(?:s|ed|ing)?|runners?[\s-]up|tied|equally|equal(?:s|led)?|same\s+(?:number|share|amount|size|as)|identical|outnumber\w*|on\s+par"),  # noqa: E501
+    ("unbacked", r"rank(?:s|ed|ing)?|runners?[\s-]up|tied|equally|equal(?:s|led)?|same\s+(?:number|share|amount|size|as)|identical|on\s+par"),  # noqa: E501
     ("unbacked", r"all\s+of\s+(?:the|your|our|their)|entire(?:ly)?|exclusively|above\s+average|below\s+average"),  # noqa: E501
-    ("unbacked", r"trail(?:s|ed|ing)?|lag(?:s|ged|ging)?|ahead\s+of|outperform\w*|outspen\w+|overt(?:ook|ak\w+)|surpass\w*|exceed\w*|beat(?:s|ing)?"),  # noqa: E501
+    ("unbacked", r"overt(?:ook|ak\w+)"),
+    ("up", r"exceed\w*|surpass\w*|outperform\w*|outnumber\w*|outspen\w+|ahead\s+of|beat(?:s|ing)?|tops|topped|above(?!\s+(?:all\b|their|its|your|our|\d))"),
+    ("down", r"trail(?:s|ed|ing)?|lag(?:s|ged|ging)?(?:\s+behind)?|below(?!\s*[:.,]|$)"),
     ("as much", r"as\s+(?:much|many|large|big|high|often|low|small|few)\b(?:\s+\w+){0,3}?\s+as|as\s+(?:much|many|large|big|high|often)"),  # noqa: E501
     ("minority", r"(?:a|the|small|tiny)\s+minority"),
-    ("majority", r"most\s+of|(?:the\s+|vast\s+|a\s+|large\s+)*majority|the\s+bulk|the\s+lion[’']s\s+share|mostly|mainly|largely|predominantly|(?<!the )(?<!the\*\*)most(?=\s+(?:\w+\s+)?(?:customers|people|buyers|shoppers|orders|purchases|revenue|sales|turnover|products|of))"),  # noqa: E501
-    ("largest", r"most|largest|biggest|highest|greatest|strongest|richest|longest|top|best|leading|leads?|first\s+place|dominat\w+|dominant|number[\s-]one|main|maximum|peak(?:s|ed)?|foremost|most\s+valuable"),  # noqa: E501
+    ("majority", r"most\s+of(?!\s+(?:all|the\s+(?:segments|groups)))|(?:the\s+|vast\s+|a\s+|large\s+)*majority|the\s+bulk|the\s+lion[’']s\s+share|mostly|mainly|largely|predominantly|(?<!the )(?<!the\*\*)most(?=\s+(?:\w+\s+)?(?:customers|people|buyers|shoppers|orders|purchases|revenue|sales|turnover|products|of))"),  # noqa: E501
+    ("largest", r"most\s+(?:valuable|lucrative|important)|most|largest|biggest|highest|greatest|strongest|richest|longest|top|best|leading|leads?|first\s+place|dominat\w+|dominant|number[\s-]one|main|maximum|peak(?:s|ed)?|foremost"),  # noqa: E501
     ("smallest", r"least|smallest|lowest|fewest|weakest|poorest|shortest|minimum"),
     ("extreme", r"worst|oldest|newest|fastest|slowest"),
     ("doubled", r"doubl(?:e|ed|es|ing)|twice|tripl(?:e|ed|es|ing)|hal(?:f|ves|ved|ving)(?=\s+(?:as|the|that)\b)|halv(?:ed|es|ing)"),  # noqa: E501
-    ("up", r"r(?:ose|ise|ises|isen|ising)|gr(?:ew|ow|ows|own|owing|owth)|increas\w+|climb\w*|jump\w*|surg\w+|soar\w*|gain(?:s|ed|ing)?|improv\w+|expand\w*|up(?!\s+to\b)"),  # noqa: E501
+    ("up", r"pick(?:s|ed|ing)?\s+up|accelerat\w+|r(?:ose|ise|ises|isen|ising)|gr(?:ew|ow|ows|own|owing|owth)|increas\w+|climb\w*|jump\w*|surg\w+|soar\w*|gain(?:s|ed|ing)?|improv\w+|expand\w*|up(?!\s+to\b)"),  # noqa: E501
     ("up", r"more|higher|bigger|larger|greater|better|stronger|richer|faster|longer|oftener"),
-    ("down", r"f(?:ell|all|alls|allen|alling)(?!\s+(?:into|in|under)\b)|drop(?:s|ped|ping)?|declin\w+|decreas\w+|shr[aiu]nk\w*|slump\w*|sank|sink\w*|plung\w+|down(?!load)|worsen\w*|reduc(?:ed|es|tion)"),  # noqa: E501
+    ("down", r"collaps\w+|slow(?:ed|s|ing)(?:\s+down)?|deteriorat\w+|eas(?:ed|ing)|f(?:ell|all|alls|allen|alling)(?!\s+(?:into|in|under)\b)|drop(?:s|ped|ping)?(?!\s+out)|declin\w+|decreas\w+|shr[aiu]nk\w*|slump\w*|sank|sink\w*|plung\w+|down(?!load)|worsen\w*|reduc(?:ed|es|tion)"),  # noqa: E501
     ("down", r"less|fewer|lower|smaller|weaker|poorer|slower|shorter|worse"),
-    ("change", r"chang(?:es?|ed|ing)|differ(?:s|ed)?|difference|gap|unchanged|steady|flat"),  # noqa: E501
+    ("change", r"chang(?:es?|ed|ing)|differ(?:s|ed)?|difference|gap|unchanged|steady(?!\s+(?:group|stream|base|regular|custom))|flat"),  # noqa: E501
 )  # fmt: skip
 _IDLE = re.compile(
     r"\b(?:at\s+(?:least|most|best|worst)|most\s+(?:recent(?:ly)?|likely)|best\s+to|top\s+of\s+mind"
@@ -235,7 +234,7 @@ _IDLE = re.compile(
     r"|(?:set|back|look|looked|made|make|makes|add|adds|sum|sums|break)\s+(?:\w+\s+)?(?:up|down)|break(?:down|s\s+down)"
     r"|(?:could|can|should|might|helps?|(?:want|tr(?:y|ying)|how|ways?|aim|help|order)\s+to)\s+(?:\w+\s+)?"
     r"(?:increase|grow|improve|expand|reduce|gain|change|raise)"
-    r"|up[\s-]to[\s-]date|if\s+nothing\s+changes|any\s*more|more\s+or\s+less|at\s+the\s+top)\b",
+    r"|up[\s-]to[\s-]date|(?:add|end|turn|sign|show|open|start|split|follow|catch|warm|win|sum)(?:s|ed|ing)?\s+up|adding\s+up|not\s+entirely|(?:less|more)\s+(?:often|frequently)(?![^.;]*\bthan)|caught\s+up|(?:gave|give|gives)\s+up|(?:moved?|drifted|came|climbed)\s+(?:up|down)(?=\s+(?:in|into|from|to)\b)|broken\s+down|less(?=\s+¤)|best\s+(?:time|way|step)|double[\s-]check|up\s+with|up\s+for|(?:a\s+)?(?:lot|bit)\s+to\s+gain|more\s+(?:detail|of)|better\s+(?:idea|to)|rather\s+not|up\s+to\s+now|closer\s+look|no\s+worse|as\s+(?:much|long|far)\s+as\s+possible|at\s+least|grow(?:ing)?\s+your|growth\s+(?:of|was|rate|came|is)|if\s+nothing\s+changes|any\s*more|more\s+or\s+less|at\s+the\s+top)\b",
     re.IGNORECASE,
 )
 _COMPILED = tuple(
@@ -244,8 +243,14 @@ _COMPILED = tuple(
 )
 
 
+# Metrics whose own words rank or compare: "the newest event", "all of their sales were taken back".
+_SETTLED = frozenset({"last_event", "last_sale", "first_sale", "removed", "recency", "tenure",
+                      "new_customers", "repeat_rate", "share_of_customers", "lag"})  # fmt: skip
+
+
 def find_comparisons(reading: Reading) -> list[Compared]:
-    text = _IDLE.sub(lambda match: MASK * len(match.group()), reading.masked)
+    settled = [word for word in reading.metrics if word.metric in _SETTLED]
+    text = _IDLE.sub(lambda match: MASK * len(match.group()), mask(reading.masked, settled))
     found: list[Compared] = []
     for kind, pattern in _COMPILED:
         for match in pattern.finditer(text):

@@ -5,49 +5,71 @@ A beside B. A change over time has one subject, and the sign of the figure tells
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 from engine.concepts import Money
 from engine.facts import COMPARING, METRICS, Fact
-from engine.grounding.binding import names_for, part_names, subject_of
-from engine.grounding.claims import Compared, Reading, Reference, fold
+from engine.grounding.binding import names_for, operands, part_names, subject_of
+from engine.grounding.claims import Compared, Reading, Reference
+from engine.grounding.cues import derived
+from engine.grounding.fitting import own_metrics
+from engine.grounding.meaning import around
+from engine.grounding.names import fold
 
 _BASE = {"share_of_customers": "customers", "share_of_revenue": "revenue"}
 _CHANGES = {"difference", "growth", "ratio"}
 _AFTER_MARK = re.compile(
-    r"\b(?:than|versus|vs\.?|against|as|(?:compared|relative)\s+(?:to|with)|that\s+of|those\s+of)\s+"
-    r"(?:in\s+|for\s+|of\s+|by\s+|among\s+|the\s+)*[*_]*$",
+    r"\b(?:exceed\w*|surpass\w*|outperform\w*|outnumber\w*|outspen\w+|ahead\s+of|beat\w*|tops|topped|above|below|trail\w*|behind|times|than|versus|vs\.?|against|as|(?:compared|relative)\s+(?:to|with)|that\s+of|those\s+of)\s+"
+    r"(?:what\s+|likely\s+as\s+|(?:that|those|the\s+\w+)\s+of\s+|in\s+|for\s+|of\s+|by\s+|among\s+|an?\s+|the\s+|average\s+|median\s+|typical\s+|much\s+(?:\w+\s+)?as\s+|many\s+(?:\w+\s+)?as\s+)*[*_]*$",
     re.IGNORECASE,
 )
 # A calculated figure must be spoken of as what it is, or it reads as a plain count.
 _CUES = {
     "difference": r"differ\w*|gap|more|less|fewer|higher|lower|larger|smaller|bigger|change\w*|up"
-    r"|down|rose|ris\w+|gr[eo]w\w*|fell|fall\w*|drop\w*|increas\w*|decreas\w*|declin\w*|gain\w*",
+    r"|down|rose|ris\w+|gr[eo]w\w*|fell|fall\w*|drop\w*|increas\w*|decreas\w*|declin\w*|gain\w*|longer|shorter|additional|extra|beat\w*|exceed\w*|minus|ahead|lost"
+    r"|collaps\w+|climb\w*|jump\w*|surpass\w*|outspen\w+|mov\w+|develop\w*|greater|above|below|slow\w*",
     "growth": r"change\w*|up|down|rose|ris\w+|gr[eo]w\w*|fell|fall\w*|drop\w*|increas\w*|decreas\w*"
-    r"|declin\w*|shr[aiu]nk\w*|more|less|fewer|higher|lower",
-    "ratio": r"as\s+(?:much|many|large|big|high|often)|ratio|doubl\w+|twice|tripl\w+",
+    r"|declin\w*|shr[aiu]nk\w*|more|less|fewer|higher|lower|climb\w*|jump\w*|collaps\w+|mov\w+|develop\w*"
+    r"|beat\w*|exceed\w*|tops|topped|soar\w*|surg\w+|plung\w+|slip\w*|slow\w*|gain\w*|progress\w*|(?:quarter|month|year|week)[\s-](?:on|over)",
+    "ratio": r"as\s+(?:much|many|large|big|high|often|likely)|ratio|factor|doubl\w+|twice|tripl\w+|times",
     "mean": r"average|mean|averages|averaged|typical(?:ly)?",
     "share": r"of|share|part|proportion",
 }
 _TELLS_CHANGE = re.compile(
     r"\b(?:rose|risen|gr[eo]wn?|increased|climbed|jumped|gained|improved|fell|fallen|dropped|declined"
-    r"|decreased|shrank|(?<!make )(?<!makes )(?<!made )(?<!making )up|down|lost|won|added|shed)"
-    r"(?:\s+by)?[\s*_]*$",
+    r"|decreased|shrank|(?<!make )(?<!makes )(?<!made )(?<!making )(?<!caught )up|down|lost|won|shed)"
+    r"(?:\s+by|\s*:)?[\s*_]*$",
     re.IGNORECASE,
+)
+_TELLS_RATIO = re.compile(
+    r"[\s*_]*(?:times\s+)?as\s+(?:much|many|large|big|high|often|likely)\b", re.I
 )
 _TELLS_MORE = re.compile(
     r"[\s*_]*(?:(?:more|less|fewer|higher|lower|larger|smaller|bigger|greater)\b)", re.IGNORECASE
 )
 
 
-def check_operation(reading: Reading, reference: Reference, fact: Fact) -> str | None:
+# Counts of who came and went: "gained [[f1]] customers" tells them, and no difference.
+_ARRIVALS = frozenset({"entered", "left", "new_customers", "removed", "moved"})
+
+
+def check_operation(
+    reading: Reading, reference: Reference, facts: Mapping[str, Fact]
+) -> str | None:
     """A calculated figure is told as such; a plain one is not told as a change."""
+    fact = facts[reference.fact]
     operation = fact.figure.operation
     if operation in _CUES and not re.search(
         rf"\b(?:{_CUES[operation]})\b", reading.masked, re.IGNORECASE
     ):
         return f"[[{fact.id}]] is a {operation}: say so"
-    told = _TELLS_CHANGE.search(reading.text[: reference.start]) or _TELLS_MORE.match(
+    if fact.figure.metric in _ARRIVALS:
+        return None
+    if operation == "ratio" and _direction(reading, fact, facts) != 1:
+        return f"[[{fact.id}]] is {fact.figure.subject.name} in that order: tell it so"
+    if operation != "ratio" and _TELLS_RATIO.match(reading.text[reference.end :]):
+        return f"[[{fact.id}]] is no ratio: 'as many' needs a comparing fact"
+    told = _TELLS_CHANGE.search(reading.masked[: reference.start]) or _TELLS_MORE.match(
         reading.text[reference.end :]
     )
     if told and operation not in _CHANGES:
@@ -55,16 +77,75 @@ def check_operation(reading: Reading, reference: Reference, fact: Fact) -> str |
     return None
 
 
-def check_comparison(reading: Reading, claim: Compared, facts: Mapping[str, Fact]) -> str | None:
-    """Why nothing in the sentence proves the claim, or None when something does."""
+def check_comparison(
+    reading: Reading,
+    claim: Compared,
+    facts: Mapping[str, Fact],
+    at_times: Callable[[Fact], bool],
+    timed: bool,
+) -> str | None:
+    """Why nothing in the answer proves the claim, or None when something does.
+
+    A fact that the sentence does not refer to proves what names its subject, metric and times.
+    """
     if claim.kind == "alike" and len(reading.names) < 2:
         return None
     referenced = [facts[reference.fact] for reference in reading.references]
+    if claim.words.casefold() in ("gained", "gain") and any(
+        fact.figure.metric in _ARRIVALS for fact in referenced
+    ):
+        return None
+    beside = _beside(reading, claim)
+    if beside is not None:
+        referenced = [facts[beside.fact]]
     if any(_proves(reading, claim, fact, facts) for fact in referenced):
+        return None
+    if beside is None and any(
+        _says_all(reading, claim, fact, facts, timed) and at_times(fact) for fact in facts.values()
+    ):
         return None
     return (
         f"'{claim.words}' compares, and no fact referenced in the sentence proves it: use calculate"
     )
+
+
+def _beside(reading: Reading, claim: Compared) -> Reference | None:
+    """The figure right before "more" or "less": it is by how much."""
+    if claim.kind not in ("up", "down"):
+        return None
+    for reference in reading.references:
+        if re.fullmatch(r"[\s*_]+", reading.text[reference.end : claim.start]):
+            return reference
+    return None
+
+
+def _says_all(
+    reading: Reading, claim: Compared, fact: Fact, facts: Mapping[str, Fact], timed: bool
+) -> bool:
+    """Whether the words alone tell whom and what the fact is about, and the fact proves them."""
+    parts = set(part_names(subject_of(fact, facts)))
+    if claim.kind in ("up", "down", "change", "doubled") and len(parts) < 2 and not timed:
+        return False  # when it rose must be said
+    whole = fact.figure.subject.kind in ("dataset", "run") and not reading.names
+    if not (whole or (reading.names and parts <= reading.names)):
+        return False
+    told = {m for word in reading.metrics for m in (word.metric, _BASE.get(word.metric))} & (
+        own_metrics(fact) | _bases(fact)
+    )
+    plain = not reading.metrics or all(word.metric == "segments" for word in reading.metrics)
+    sized = claim.kind in ("largest", "smallest") and _bases(fact) & {"revenue"} and plain
+    many = "many" in reading.masked.casefold() and claim.kind in ("as much", "doubled")
+    sized = sized or (many and plain and "customers" in _bases(fact))
+    group = any(word.metric == "segments" for word in reading.metrics)
+    sized = sized or (
+        claim.kind in ("up", "down") and group and plain and "customers" in _bases(fact)
+    )
+    return bool(told or sized) and _proves(reading, claim, fact, facts)
+
+
+def _bases(fact: Fact) -> set[str]:
+    metric = fact.figure.metric
+    return {metric, _BASE.get(metric, metric)}
 
 
 def _proves(reading: Reading, claim: Compared, fact: Fact, facts: Mapping[str, Fact]) -> bool:
@@ -86,6 +167,8 @@ def _proves(reading: Reading, claim: Compared, fact: Fact, facts: Mapping[str, F
         )
         fits = value > 0.5 if claim.kind == "majority" else value < 0.5
         return is_share and fits and _same_subject(reading, claim, fact, facts)
+    if operation in ("largest", "smallest") and claim.kind in ("up", "down"):
+        return _beats(reading, claim, fact, facts)
     if operation not in COMPARING & _CHANGES or claim.kind in ("unbacked", "alike"):
         return False
     if claim.kind == "doubled":
@@ -95,6 +178,18 @@ def _proves(reading: Reading, claim: Compared, fact: Fact, facts: Mapping[str, F
     if not _same_subject(reading, claim, fact, facts):
         return False
     return claim.kind == "change" or _rises(claim, reading, fact, facts, value)
+
+
+def _beats(reading: Reading, claim: Compared, fact: Fact, facts: Mapping[str, Fact]) -> bool:
+    """The largest of several is larger than any of them that the sentence sets it against."""
+    operation = fact.figure.operation
+    if (operation == "largest") != (claim.kind == "up") or len(reading.names) != 2:
+        return False
+    winner = fold(subject_of(fact, facts).name)
+    beaten = {name for each in operands(fact, facts) for name in part_names(each.figure.subject)}
+    others = [naming.names[0] for naming in reading.namings
+              if _AFTER_MARK.search(reading.masked[: naming.start])]  # fmt: skip
+    return len(others) == 1 and {winner, others[0]} == reading.names and others[0] in beaten
 
 
 def _number(fact: Fact) -> float:
@@ -110,14 +205,22 @@ def _rises(
     """More or less, as the sentence orders its two sides; only a difference may be turned round."""
     side = value - (1 if fact.figure.operation == "ratio" else 0)
     order = _direction(reading, fact, facts)
-    if side == 0 or order == 0 or (order == -1 and fact.figure.operation != "difference"):
+    told = any(reference.fact == fact.id for reference in reading.references)
+    turned = order == -1 and told and fact.figure.operation != "difference"
+    if side == 0 or order == 0 or turned:
         return False
     return (side * order > 0) == (claim.kind == "up")
+
+
+_AMONG = re.compile(r"\b(?:ratio|difference|gap)\b", re.IGNORECASE)
 
 
 def _direction(reading: Reading, fact: Fact, facts: Mapping[str, Fact]) -> int:
     """1: the sentence tells the first part beside the second; -1: turned round; 0: not sure."""
     parts = part_names(subject_of(fact, facts))
+    together = [naming.names for naming in reading.namings]
+    if len(set(parts)) == 2 and together == [tuple(parts)] and _AMONG.search(reading.masked):
+        return 1  # "the ratio between Champions and Loyal"
     single = [(name, naming) for naming in reading.namings for name in naming.names]
     other = [name for name, naming in single if _AFTER_MARK.search(reading.text[: naming.start])]
     if len(set(parts)) < 2:
@@ -142,15 +245,29 @@ def _same_metric(reading: Reading, claim: Compared, fact: Fact) -> bool:
     """The metric word nearest to the claim in its clause is of the fact's kind."""
     clause = reading.clauses[reading.clause_at(claim.start)]
     words = [word for word in clause.metrics if METRICS[word.metric].unit != "date"]
-    own = _BASE.get(fact.figure.metric, fact.figure.metric)
-    sized = [word for word in words if word.metric != "segments"]
-    if own == "segments" or not sized:
+    own = own_metrics(fact) | _bases(fact)
+    kind = fact.figure.subject.kind
+    noun = re.compile(
+        rf"{kind}s?|buyers?" if kind in ("product", "customer") else r"(?!)", re.IGNORECASE
+    )
+    if re.search(r"valuable|lucrative|important", claim.words, re.IGNORECASE):
+        return bool(own & {"revenue", "revenue_per_customer"})
+    sized = [w for w in words if w.metric != "segments" and not noun.fullmatch(w.words)]
+    if fact.figure.metric == "segments" or not sized:
         of_segments = any(word.metric == "segments" for word in words)
         size = claim.kind in ("largest", "smallest") and of_segments and not sized
-        return own in ("customers", "segments") if size else True
-    following = [word for word in sized if word.start >= claim.end]
+        return bool(own & {"customers", "segments"}) if size else True
+    inside = [word for word in sized if claim.start <= word.start < claim.end]
+    following = inside or [word for word in sized if word.start >= claim.end]
     nearest = following[0] if following else sized[-1]
-    return _BASE.get(nearest.metric, nearest.metric) == own
+    text = around(reading, claim, Reference(claim.start, claim.end, ""))
+    unit = METRICS[fact.figure.metric].unit
+    meant = {
+        nearest.metric,
+        _BASE.get(nearest.metric, nearest.metric),
+        derived(nearest.metric, unit, text),
+    }
+    return bool(meant & own)
 
 
 def _same_subject(reading: Reading, claim: Compared, fact: Fact, facts: Mapping[str, Fact]) -> bool:
@@ -170,6 +287,10 @@ def _same_subject(reading: Reading, claim: Compared, fact: Fact, facts: Mapping[
         return any(set(naming.names) == {fold(subject.name)} for naming in clause.namings) and (
             len(clause.namings) == 1
         )
+    place = reading.clause_at(claim.start)
+    before = reading.clauses[place - 1].namings if place else ()
+    if len(before) == 1 and len(reading.text[clause.start : clause.end].split()) <= 3:
+        return set(before[0].names) == {fold(subject.name)}  # "in Top 100, the lowest, ..."
     bound = names_for(reading, _as_reference(reading, claim))
     return bound == (fold(subject.name),)
 

@@ -64,7 +64,8 @@ _FOREIGN = (
     r"(?:zwei|drei|vier|fünf|sechs|sieben|neun|zehn|zwölf|zwanzig|dreißig|vierzig|fünfzig|sechzig"
     r"|siebzig|achtzig|neunzig|hundert|tausend|hälfte|drittel|viertel|fünftel|doppelt|verdoppelt"
     r"|deux|trois|quatre|cinq|sept|huit|neuf|onze|douze|vingt|trente|quarante|cinquante|soixante"
-    r"|mille|milliers|moitié|prozent|pourcent)"
+    r"|mille|milliers|moitié|prozent|pourcent|mil|miles|cien|ciento|doscientos|quinientos|mitad|tercio"
+    r"|docena|media\s+docena|cents?(?=\s+clients)|douzaine|dizaine|centaine|quarantaine|dutzend)"
 )
 
 _GROUPED = r"\d{1,3}(?:[ \u00a0\u202f\u2009'’.,]\d{3})+(?![\d])(?:[.,]\d+)?"
@@ -81,7 +82,7 @@ _PATTERNS: tuple[tuple[NumeralKind, str], ...] = (
     ("date", rf"\b{MONTH_WORD}\b\.?\s+\d{{1,2}}(?:st|nd|rd|th)?(?![\d%])(?:,?\s+\d{{4}}(?!\d))?"),
     ("date", r"(?<!\d)\d{1,2}([./])\d{1,2}\1(?:\d{4}|\d{2})(?!\d)"),
     ("month", r"(?<![\d-])(?:19|20)\d{2}-(?:0[1-9]|1[0-2])(?![\d-])"),
-    ("quarter", r"\b(?:19|20)\d{2}[\s-]?[QH][1-4]\b|\b[QH][1-4](?:[\s/-]*(?:of\s+)?(?:19|20)\d{2}|\s?'\d{2})?\b"),  # noqa: E501
+    ("quarter", r"\b(?:19|20)\d{2}[\s-]?(?:Q[1-4]|H[12])\b|\b(?:Q[1-4]|H[12])(?:[\s/-]*(?:of\s+)?(?:19|20)\d{2}|\s?'\d{2})?\b"),  # noqa: E501
     ("points", rf"(?<!\w)[-+−]?{_NUMBER}\s?(?:pp|bps?|percentage[\s-]points?|basis[\s-]points?|points?)\b"),  # noqa: E501
     ("percent", rf"(?<!\w)[-+−]?{_NUMBER}{_SCALE}?[\s\u00a0\u202f]?(?:%|‰|percent\b|per\s+cent\b|pct\b)"),  # noqa: E501
     ("money", rf"[-+−]?(?:{_SYMBOL}|\b{_CODE})[\s\u00a0]?[-−]?{_NUMBER}{_SCALE}?(?!\w)"),
@@ -94,12 +95,19 @@ _PATTERNS: tuple[tuple[NumeralKind, str], ...] = (
     ("id", r"#?\b(?=[\w-]*\d)\w+(?:-\w+)*"),
     ("word", rf"\b(?:an?|one|{_COUNT_WORD})[\s-]{_PART}\b|\b{_PART}\s+of\b(?!\s+(?:19|20)\d)"),
     ("word", rf"\b(?:(?:one|{_COUNT_WORD})(?:[\s-]|\s+and\s+))*{_COUNT_WORD}s?(?:[\s-]?fold|\s+(?:percent|per\s+cent))?\b"),  # noqa: E501
-    ("word", rf"\bone(?=(?:\s+|-)(?:{_PART}|in\b|out\s+of|percent|per\s+cent|point|{COUNTED}|{_DURATION}|{_CURRENCY_WORD})\b)"),  # noqa: E501
+    ("word", rf"\bone(?=(?:\s+|-)(?:{_PART}|in\b(?!\s+the)|out\s+of|percent|per\s+cent|point|{COUNTED}|{_DURATION}|{_CURRENCY_WORD})\b)"),  # noqa: E501
     ("word", r"\b(?:is|are|was|were|only|just|exactly|than|has|have|least|most)\s+one(?=\s*(?:[.,;:!?)]|$))"),  # noqa: E501
-    ("word", r"\b(?:twice|thrice|hal(?:f|ves|ved?|ving)|doubl(?:es?|ed|ing)|tripl(?:es?|ed|ing)|quadrupl\w+|(?:two|three|four|five|ten|hundred)fold|hundreds|thousands|millions|billions|dozens?|tens\s+of|an?\s+couple|a\s+pair\s+of|a\s+single)\b"),  # noqa: E501
+    ("word", r"\b(?:twice|thrice|hal(?:f|ves|ved?|ving)|doubl(?:es?(?![\s-]check)|ed|ing)|tripl(?:es?|ed|ing)|quadrupl\w+|(?:two|three|four|five|ten|hundred)fold|hundreds|thousands|millions|billions|dozens?|tens\s+of|an?\s+couple|a\s+pair\s+of|a\s+single(?=\s+\w))\b"),  # noqa: E501
     ("word", rf"\b(?:only|just|bought|buys?|ordered|purchased)\s+once\b|\b(?:none|nobody|nil)\b|\bno[\s-]one\b|\bno\s+(?:\w+\s+)?{COUNTED}\b"),  # noqa: E501
     ("word", rf"\b{_FOREIGN}\b|\b(?-i:[IVX]{{2,}})\b"),
 )  # fmt: skip
+_PATTERNS += (
+    ("word", r"\bevery\s+(?:other|second|third|fourth|fifth|sixth|seventh|eighth|ninth|tenth)\b"),
+    (
+        "word",
+        r"\b(?:for|in|after|within|over|about|nearly|almost|than|once|twice)\s+(?:(?:over|about|nearly|almost|more\s+than|less\s+than|at\s+least|well\s+over)\s+)?an?\s+(?:day|week|fortnight|month|quarter|year|decade)\b(?!\s+(?:ago|earlier))",
+    ),  # noqa: E501
+)
 _COMPILED = tuple((kind, re.compile(pattern, re.IGNORECASE)) for kind, pattern in _PATTERNS)
 
 # A list number needs words after it that do not go on like a sentence ("12. of them left").

@@ -1,13 +1,18 @@
 """Words that bend what a figure means: averages, rates, negations, forecasts, unknown groups."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 
 from engine.facts import METRICS, Fact
-from engine.grounding.binding import own_metrics
-from engine.grounding.claims import Clause, Reading, Reference, mask, words_of
+from engine.grounding.claims import MASK, Clause, MetricWord, Reading, Reference, Span, mask
 from engine.grounding.figures import MONTHS
+from engine.grounding.names import words_of
 
+# What one could do for customers: it counts nothing that the records hold.
+THING = (
+    r"vouchers?|coupons?|discounts?|mails?|e-?mails?|mailings?|sentences?|points?|bullets?|words?|gifts?"
+    r"|campaigns?|targets?|goals?|budgets?|offers?|letters?|calls?|steps?|reasons?|ideas?|gutschein\w*"
+)
 _AVERAGED = frozenset(
     {
         "average_order",
@@ -28,10 +33,16 @@ _AVERAGE = re.compile(
     r"\b(?:on\s+average|averages?|averaged|mean|median|typical(?:ly)?)\b", re.IGNORECASE
 )
 _RATE = re.compile(
-    r"\b(?:per|each|every|apiece|a\s+(?:day|week|month|quarter|year|head|customer)|daily|weekly|monthly"
+    r"\b(?:per|each(?!\s+of\s+the)|every|apiece|a\s+(?:day|week|month|quarter|year|head|customer)|daily|weekly|monthly"
     r"|quarterly|yearly|annual(?:ly)?)\b",
     re.IGNORECASE,
 )
+_TIME_RATE = re.compile(
+    r"\b(?:(?:per|each|every|a)\s+(?:day|week|month|quarter|year)|daily|weekly|monthly|quarterly|yearly|annual(?:ly)?)\b",
+    re.IGNORECASE,
+)
+_PER_ONE = frozenset({"revenue_per_customer", "monetary", "frequency", "average_order",
+                      "items_per_order", "mean_monetary", "mean_frequency"})  # fmt: skip
 _NEGATION = re.compile(
     r"\b(?:not(?!\s+(?:only|just)\b)|never|without|except|excluding|neither|nor|cannot|hardly|barely"
     r"|no\s+longer|other\s+than)\b|n[’']t\b",
@@ -49,7 +60,7 @@ _NARROWING = re.compile(
 )
 _OTHER_METRIC = re.compile(
     r"\b(?:profits?|margins?|earnings|costs?|visits?|sessions?|clicks?|subscribers?|discounts?|tax(?:es)?|fees?"
-    r"|refunds?|conversions?|lifetime|ltv|clv|roi|nps|loss(?:es)?|budgets?|satisfaction|ratings?|left|missing)\b",
+    r"|refunds?|conversions?|ltv|clv|roi|nps|loss(?:es)?|budgets?|satisfaction|ratings?|left|missing|women|men|unsubscri\w+)\b",
     re.IGNORECASE,
 )
 # "customers in Germany", "customers who never came back": what follows must be known.
@@ -66,7 +77,7 @@ _SUPPOSED = re.compile(
     r"\b(?:if|unless|suppos\w+|assum\w+|imagine|hypothetical\w*)\b", re.IGNORECASE
 )
 _DOUBTED = re.compile(
-    r"\b(?:false|untrue|wrong(?:ly)?|incorrect|myth|doubt\w*|unlikely|alleged\w*|supposedly|contrary|deny"
+    r"\b(?:false|untrue|wrong(?:ly)?(?!\s+(?:direction|way))|incorrect|myth|doubt\w*|unlikely|alleged\w*|supposedly|contrary|deny"
     r"|denied|rumou?r\w*|left\s+(?:over|out)|nobody\s+believes)\b",
     re.IGNORECASE,
 )
@@ -76,7 +87,9 @@ _DONE = re.compile(
 _STARTERS = words_of("""
     there they it this that these those we you together overall total altogether here what which
     who the a an your our most many some few more fewer less about all both each everyone summary
-    result results answer size value
+    result results answer size value yes no not step in on at from of with for compared overall
+    revenue sales customers orders median average i'd i'll i've we'd we'll headline size risk value
+    total key highlights overview digest idea tip why happy conseil consejo tipp größe tamaño taille
 """)
 _VERB = (
     r"(?:have|has|had|are|is|was|were|bring|brings|brought|spend|spends|spent|make|makes|made|count|counts"
@@ -88,54 +101,96 @@ _ALLOWED_CAPITALS = words_of("""
 """) | {form for month in MONTHS for form in (month, month[:3])}
 
 
-def check_manner(reading: Reading, reference: Reference, facts: Mapping[str, Fact]) -> str | None:
+def check_manner(
+    reading: Reading, reference: Reference, facts: Mapping[str, Fact], times: Sequence[Span]
+) -> str | None:
     fact = facts[reference.fact]
     clause = reading.clauses[reading.clause_at(reference.start)]
     masked = reading.masked[clause.start : clause.end]
-    words = _without_own(reading, clause, facts)
+    words = mask(reading.masked, [*reading.metrics, *times])[clause.start : clause.end]
+    everywhere = mask(reading.masked, [*reading.metrics, *times])
     told = f"[[{fact.id}]] is {METRICS[fact.figure.metric].meaning}"
-    averaged = fact.figure.metric in _AVERAGED or fact.figure.operation == "mean"
+    averaged = any(_averaged(facts[each.fact]) for each in clause.references)
     if (found := _AVERAGE.search(words)) and not averaged:
         return f"{told}, not an average ('{found.group()}')"
-    if found := _RATE.search(words):
+    rate = _TIME_RATE if fact.figure.metric in _PER_ONE else _RATE
+    if found := rate.search(words):
         return f"{told}: '{found.group()}' makes another figure of it"
     if found := _NEGATION.search(words):
         return f"'{found.group()}' turns [[{fact.id}]] round: say it without"
-    if (found := _AHEAD.search(words)) and fact.figure.period.horizon_days is None:
+    ahead = fact.figure.period.horizon_days is not None
+    if (found := _AHEAD.search(words)) and not ahead and not _is_group(reading, reference, fact):
         return f"[[{fact.id}]] is no forecast ('{found.group()}')"
-    if (found := _SUPPOSED.search(reading.masked)) and fact.figure.period.horizon_days is None:
+    if (
+        (found := _SUPPOSED.search(everywhere))
+        and not ahead
+        and not _is_group(reading, reference, fact)
+    ):
         return f"[[{fact.id}]] is what was counted, not what could be ('{found.group()}')"
-    if found := _DOUBTED.search(reading.masked):
+    if found := _DOUBTED.search(everywhere):
         return f"'{found.group()}' casts doubt on [[{fact.id}]]: say it without"
     if found := _OTHER_METRIC.search(words):
         return f"{told}: no fact speaks of '{found.group()}'"
-    if fact.figure.period.horizon_days is not None and _DONE.search(masked):
+    if ahead and _DONE.search(masked):
         return f"[[{fact.id}]] is a forecast: it has not happened already"
     for word in clause.metrics:
-        found = _NARROWED.match(reading.masked[: clause.end], word.end)
-        if found and METRICS[word.metric].unit != "date" and not _is_near(found["word"]):
-            return f"{told}: no fact speaks of those '{found.group().strip()}'"
-        if found := _NARROWING.search(reading.masked[: word.start]):
+        if METRICS[word.metric].unit == "date":
+            continue
+        if narrowed := _narrowed(reading, clause, word, times):
+            return f"{told}: no fact speaks of those '{narrowed}'"
+        found = _NARROWING.search(mask(reading.masked, times)[: word.start])
+        if found and not (word.metric == "revenue" and found.group().strip().casefold() == "net"):
             return f"{told}: '{found.group().strip()}' narrows it to what no fact says"
     return None
 
 
-def _without_own(reading: Reading, clause: Clause, facts: Mapping[str, Fact]) -> str:
-    """The clause without the names of what its figures are: "average order" is one, not a rate."""
-    own = {metric for ref in clause.references for metric in own_metrics(facts[ref.fact])}
-    spans = [word for word in clause.metrics if word.metric in own]
-    return mask(reading.masked, spans)[clause.start : clause.end]
+def _averaged(fact: Fact) -> bool:
+    return fact.figure.metric in _AVERAGED or fact.figure.operation == "mean"
+
+
+def _is_group(reading: Reading, reference: Reference, fact: Fact) -> bool:
+    """A count of people who are there already: "write to all [[f1]] At risk customers"."""
+    before = reading.text[: reference.start]
+    known = re.search(
+        r"\b(?:the|all|to|these|those|for|with|at|on)[\s*_(]+$|\($", before, re.IGNORECASE
+    )
+    clause = reading.clauses[reading.clause_at(reference.start)]
+    step = re.search(rf"\b(?:{THING})\b", reading.text[clause.start : clause.end], re.IGNORECASE)
+    return fact.figure.metric == "customers" and bool(known or step)
+
+
+def _told(reading: Reading, word: MetricWord) -> list[MetricWord]:
+    return [w for w in reading.metrics if w != word and METRICS[w.metric].unit != "date"]
+
+
+def _narrowed(
+    reading: Reading, clause: Clause, word: MetricWord, times: Sequence[Span]
+) -> str | None:
+    """Words after a noun that single out some of them, where no fact, name or time says whom."""
+    found = _NARROWED.match(reading.masked[: clause.end], word.end)
+    if found is None or _is_near(found["word"] or MASK):
+        return None
+    start = found.end() - len(found["word"] or "")
+    spans = [*times, *reading.namings, *_told(reading, word)]
+    if any(found.start() <= span.start <= start + 2 for span in spans):
+        return None
+    if re.match(rf"[^.;]{{0,30}}{MASK}", reading.masked[start : clause.end]):
+        return None
+    tells = [*clause.references, *(w for w in clause.metrics if w != word)]
+    if re.search(r"\b(?:who|that|whose|which)\b", found.group()) and any(
+        0 <= span.start - start < 40 for span in tells
+    ):
+        return None
+    return found.group().strip()
 
 
 def _is_near(word: str) -> bool:
     return word.casefold() in _NEAR | _ALLOWED_CAPITALS or word.isnumeric()
 
 
-def _without_metrics(reading: Reading, start: int, end: int) -> str:
-    return mask(reading.masked, reading.metrics)[start:end]
-
-
-def find_strangers(reading: Reading, facts: Mapping[str, Fact]) -> Iterator[str]:
+def find_strangers(
+    reading: Reading, facts: Mapping[str, Fact], times: Sequence[Span]
+) -> Iterator[str]:
     """Capitalised words beside figures that no fact is about: VIPs, Germany, Hibernating."""
     if not reading.references:
         return
@@ -143,14 +198,16 @@ def find_strangers(reading: Reading, facts: Mapping[str, Fact]) -> Iterator[str]
     for reference in reading.references:
         subject = facts[reference.fact].figure.subject
         known |= set(re.findall(r"\w+", f"{subject.name} {subject.id}".casefold()))
-    text = _without_metrics(reading, 0, len(reading.masked))
+    text = mask(reading.masked, [*reading.metrics, *times])
     opening = re.match(r"[\s\W\d]*", text)
     start = opening.end() if opening else 0
     for match in re.finditer(r"\b[^\W\d_a-z][\w’'-]*", text):
         word = re.sub(r"[’']s?$", "", match.group().casefold())
         if word in known or not match.group()[0].isupper():
             continue
-        begins = match.start() == start or re.search(r"[.!?:|]\W*$", text[: match.start()])
+        if word.replace("’", "'") in ("i'd", "i'll", "i've", "i'm", "we'd", "we'll", "we've"):
+            continue
+        begins = match.start() == start or re.search(r"[.!?:|—–]\W*$|\n\W*$", text[: match.start()])
         if not begins or _is_subject(text, match, word):
             yield f"'{match.group()}' is nobody that the facts of this sentence are about"
 

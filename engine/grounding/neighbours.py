@@ -1,95 +1,139 @@
-"""The words right beside a reference or a name come from closed lists.
+"""What stands right beside a reference or a name and bends what they mean.
 
-What stands there bends the figure most ("lack [[f1]]", "former Champions", "[[f1]] extra
-customers"), and no list of bad words is ever complete. Punctuation, other names and other
-references, metric words and times may stand there too.
+Between a figure and the noun it counts only words that leave the count alone may stand; around
+names and before figures anything may, but for words that take a part, turn round, add or belittle.
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from itertools import pairwise
 
-from engine.grounding.claims import MASK, Naming, Reading, Reference, mask, words_of
-from engine.grounding.figures import MONTH_WORD
+from engine.facts import Fact
+from engine.grounding.claims import MASK, Naming, Reading, Reference, mask
+from engine.grounding.names import words_of
 
-_COMMON = words_of("""
-    and or but while whereas yet though although so also still then now where which
-    in of from for to by with at on as than against versus across among within between
-    is are was were be been has have had do does did
-    the this that these those your our their its it they there here both all
-    around about roughly approximately only just even alone together overall total altogether
-    respectively each segment segments group groups shop store dataset data
+# ---- figures ------------------------------------------------------------------------------------
+
+# Before a figure: what says that the figure is missing, added, reached or only a limit.
+_BENDS_BEFORE = words_of("""
+    lack lacks lacked lacking miss misses missed missing need needs needed owe owes owed cost costs
+    want wants wanted require requires required waste wastes wasted short another extra additional
+    further other different remaining save saves saved saving recover recovers recovered target
+    targets targeted aim aims aimed planned budget budgeted minus negative double twice half triple
+    barely hardly refund refunded beyond times per every ex former exclude excludes excluding except
+    without like dwarf outnumber rank ranks ranked fail fails failed match matches matched equal
+    equals until
 """)
-_TELLING = words_of("""
-    bring brings brought bringing make makes made making generate generates generated generating
-    spend spends spent spending earn earns earned account accounts accounted accounting contain
-    contains hold holds held number numbers numbered numbering total totals totaled totalled count
-    counts counted place places placed order orders ordered include includes included own owns
-    contribute contributes contributed contributing represent represents represented form forms
-    comprise comprises comprised cover covers covered take takes took deliver delivers delivered
-    drive drives drove produce produces produced yield yields yielded show shows showed stand stands
-    stood sit sits see sees saw come comes came amount amounts amounted fall falls belong belongs
-    compare compares compared average averages averaged buy buys bought sell sells sold
-    go goes went run runs
-    follow follows followed lead leads led remain remains mean means share shares in out into up
-    down more less fewer higher lower larger smaller bigger greater value size part
-""")
-_BEFORE_REFERENCE = (
-    _COMMON
-    | _TELLING
-    | words_of("""
-    worth shop's rose grew fell dropped declined increased decreased climbed rise rises growth
-    change changed difference gap ratio since least most largest smallest until up some
-""")
+_SHORT_OF = re.compile(
+    r"\b(?:lack(?:s|ed|ing)?|ow(?:e|es|ed|ing)|cost(?:s|ing)?|short\s+of|in\s+need\s+of|wast(?:e|es|ed|ing)|bereft)\b",
+    re.IGNORECASE,
 )
-_AFTER_REFERENCE = (
-    _COMMON
-    | _TELLING
-    | words_of("""
-    last next today currently you we will who ago since because per not likely expected when if
-    until different separate distinct times
+_NOUN_FILLERS = words_of("""
+    of in all the our your its their these those different distinct unique separate single
+    segmented kept known individual total overall more fewer less higher lower
+    larger smaller bigger greater longer shorter new brand-new expected likely
+    first-time times as much many so high likely what returning median mean average typical lifetime net gross and or who have
 """)
+_NOUNS = (
+    r"customers?|people|persons?|buyers?|shoppers?|clients?|members?|orders?|purchases?|invoices?|products?|articles?"
+    r"|items?|segments?|groups?|rows?|records?|lines?|units?|events?|messages?|leavers|revenue|sales|turnover|days?"
 )
-_BEFORE_NAME = (
-    _COMMON
-    | _TELLING
-    | words_of("""
-    a an you we called named comparing look looking consider since customers customer people buyers
-    members shoppers revenue sales turnover churn largest biggest smallest top best
+# After a figure.
+_BENDS_AFTER = words_of("""
+    extra another additional remaining left short missing thousand thousands hundred
+    hundreds million dozen dozens odd ish plus minus x percent points
+    former loyal happy satisfied unhappy potential possible
 """)
-)
+
+# ---- names --------------------------------------------------------------------------------------
+
+_NARROWING = words_of("""
+    former ex non female male women men young old older younger best top worst biggest smallest
+    richest poorest other remaining few several many most some certain extra additional another
+    active inactive new future past existing potential recent early late german french british
+    domestic foreign local online offline premium wealthy rich poor urban rural northern southern
+    half ten five two three four six seven eight nine fewer almost nearly quasi pseudo
+    american european corporate private wholesale retail heavy light frequent rare
+""")
 _PARTIAL = re.compile(
-    r"\b(?:(?:some|part|parts|rest|few|many|most|none|any|either|neither|share|portion|remainder|others?"
-    r"|certain|several|each|one)\s+of(?:\s+(?:the|your|our|all))?"
+    r"\b(?:(?:some|part|parts|rest|few|many|most|none|any|either|neither|portion|remainder|others?"
+    r"|certain|several|half|majority|minority|one)\s+of(?:\s+(?:the|your|our|all))?"
     r"|(?:all|every\w*|any\w*)(?:\s+\w+)?\s+but"
     r"|(?:apart|aside|far)\s+from|without|excluding|except(?:\s+for)?|besides?|beyond|outside|unlike|not"
-    r"|instead\s+of|like|than\s+half\s+of)[\s*_]+$",
+    r"|instead\s+of|like|than\s+half\s+of)[\s*_]+(?:the\s+)?$",
     re.IGNORECASE,
 )
 _RESTRICTED = re.compile(
     r",?[\s*_]+(?:customers?\s+|members?\s+|buyers?\s+)?"
     r"(?:(?P<adds>who|whose|from|near)|that|aged|living|without|outside|excluding|aside|excepted"
-    r"|excluded)\b",
+    r"|excluded)\b(?P<rest>[^.;]*)",
     re.IGNORECASE,
 )
 
 
-def check_neighbours(reading: Reading) -> Iterator[str]:
+def check_neighbours(reading: Reading, facts: Mapping[str, Fact]) -> Iterator[str]:
     for reference in reading.references:
-        yield from _check_reference(reading, reference)
+        yield from _check_reference(reading, reference, facts[reference.fact])
     for naming in reading.namings if reading.references else ():
         yield from _check_name(reading, naming)
     yield from _check_bare_metrics(reading)
 
 
-def _check_reference(reading: Reading, reference: Reference) -> Iterator[str]:
+def _check_reference(reading: Reading, reference: Reference, fact: Fact) -> Iterator[str]:
     told = f"[[{reference.fact}]]"
     before = _word_before(reading, reference.start)
-    if before and before not in _BEFORE_REFERENCE and not _is_metric(reading, reference.start, -1):
+    here = reading.clauses[reading.clause_at(reference.start)]
+    verb = _SHORT_OF.search(reading.masked[here.start : reference.start])
+    if verb:
+        yield f"'{verb.group()}' before {told} says more than its fact: use a plain word such as 'have'"
+    elif before in _BENDS_BEFORE and not _is_metric(reading, reference.start):
         yield f"'{before}' before {told} says more than its fact: use a plain word such as 'have'"
-    after = _word_after(reading, reference.end)
-    if after and after not in _AFTER_REFERENCE and not _is_metric(reading, reference.end, 1):
-        yield f"'{after}' after {told} says more than its fact: name only its metric there"
+    after = _words_after(reading, reference.end)
+    if fact.figure.operation == "difference":
+        return  # "[[f1]] additional orders"
+    if after and after[0] in _BENDS_AFTER and not _opens_metric(reading, reference.end):
+        yield f"'{after[0]}' after {told} says more than its fact: name only its metric there"
+    between = _before_noun(reading, reference.end)
+    if between:
+        yield f"'{between}' after {told} says more than its fact: name only its metric there"
+
+
+def _before_noun(reading: Reading, place: int) -> str | None:
+    """The first word between a figure and the noun it counts that no fact vouches for."""
+    found = re.match(
+        rf"[\s*_]+((?:[^\W\d_][\w’'-]*[\s*_]+){{1,3}}?)(?:{_NOUNS})\b",
+        reading.masked[place:],
+        re.IGNORECASE,
+    )
+    if found is None or re.match(rf"[\s*_]+(?:{_NOUNS})\b", reading.masked[place:], re.IGNORECASE):
+        return None
+    spans = [(word.start, word.end) for word in reading.metrics]
+    start = place + found.start(1)
+    for word in re.finditer(r"[^\W\d_][\w’'-]*", found.group(1)):
+        low, high = start + word.start(), start + word.end()
+        inside = any(low >= a and high <= b for a, b in spans)
+        if (
+            not inside
+            and word.group().casefold() not in _NOUN_FILLERS
+            and not _is_verb(word.group())
+        ):
+            return word.group()
+    return None
+
+
+def _is_verb(word: str) -> bool:
+    """A verb or joining word ends the noun phrase: "[[f1]] come from customers"."""
+    return word.casefold() in _VERBS or bool(re.search(r"(?:ing|ed)$", word.casefold()))
+
+
+_VERBS = words_of("""
+    became become turned means meant gives gave leaves shows
+    is are was were be been has had do does did will would can could may might come comes came go
+    goes went bring brings brought make makes made take takes took sit sits belong to from for with
+    by at on as per across among within between but while than that which when where if since over
+    buy buys bought spend spends spent stay stays fell rose grew left lost moved placed a an this
+    respectively each ago back so also still already now then currently just only
+""")
 
 
 def _check_name(reading: Reading, naming: Naming) -> Iterator[str]:
@@ -100,12 +144,37 @@ def _check_name(reading: Reading, naming: Naming) -> Iterator[str]:
     if re.search(r"\w[-–]$", reading.masked[: naming.start]):
         yield f"'{name}' must stand as a word of its own"
     before = _word_before(reading, naming.start)
-    if before and before not in _BEFORE_NAME and not _opens(reading, naming.start):
+    as_many = re.search(r"\bas\s+\w+[\s*_]+$", reading.masked[: naming.start], re.IGNORECASE)
+    if before in _NARROWING and not as_many and not _is_metric(reading, naming.start):
         yield f"'{before} {name}' is not {name}"
     restricted = _RESTRICTED.match(reading.masked, naming.end)
-    # After a comma "who" only adds; "aside" takes away there too.
-    if restricted and not (restricted.group()[0] == "," and restricted["adds"]):
-        yield f"'{name} {restricted.group().strip()} ...' is not all of {name}"
+    if restricted and not _only_adds(reading, restricted):
+        yield f"'{name} {restricted.group().strip()[:30]} ...' is not all of {name}"
+
+
+def _only_adds(reading: Reading, restricted: re.Match[str]) -> bool:
+    """After a comma "who" only adds, and so does a clause that leads straight to a figure."""
+    if restricted["adds"] is None:
+        return any(
+            restricted.start("rest") <= word.start <= restricted.start("rest") + 3
+            and word.metric == "churn"
+            for word in reading.metrics
+        )
+    if restricted.group()[0] == ",":
+        return True
+    if re.match(r"\s+(?:the\s+)?(?:other|another)\s+(?:segments?|groups?)", restricted["rest"]):
+        return True
+    leads = re.match(rf"([^{MASK}.;,]*){MASK}", restricted["rest"])
+    words = re.findall(r"[^\W\d_]+", leads[1].casefold()) if leads else ["?"]
+    return set(words) <= (_LEADS if restricted["adds"].startswith("who") else words_of("the"))
+
+
+_LEADS = words_of("""
+    have has had bring brings brought in account accounts accounted for make makes up made spend
+    spends spent contribute contributes generate generates generated earn earned hold holds only
+    together on average place places placed order ordered buy bought of the a an median number we
+    call called revenue sales largest most biggest highest share part
+""")
 
 
 def _check_bare_metrics(reading: Reading) -> Iterator[str]:
@@ -113,7 +182,8 @@ def _check_bare_metrics(reading: Reading) -> Iterator[str]:
     for before, clause in pairwise(reading.clauses):
         rest = mask(reading.masked, clause.metrics, " ")[clause.start : clause.end]
         bare = clause.metrics and not clause.references and not clause.namings
-        if bare and before.references and not re.sub(r"\b(?:and|or)\b|[\W_]", "", rest):
+        joins = re.match(r"\W*(?:and|or|,)\b", reading.text[clause.start :], re.IGNORECASE)
+        if bare and joins and before.references and not re.sub(r"\b(?:and|or)\b|[\W_]", "", rest):
             yield f"'{clause.metrics[0].words}' has no figure of its own"
 
 
@@ -122,25 +192,16 @@ def _word_before(reading: Reading, place: int) -> str:
     return found.group(1).casefold().replace("’", "'") if found else ""
 
 
-def _word_after(reading: Reading, place: int) -> str:
+def _words_after(reading: Reading, place: int) -> list[str]:
     found = re.match(r"[\s*_]+([^\W\d_][\w’'-]*)", reading.masked[place:])
-    return found.group(1).casefold() if found else ""
+    return [found.group(1).casefold()] if found else []
 
 
-def _is_metric(reading: Reading, place: int, side: int) -> bool:
-    if side > 0:
-        gap = re.match(rf"[^\w{MASK}]*", reading.masked[place:])
-        start = place + (gap.end() if gap else 0)
-        return any(word.start == start for word in reading.metrics)
+def _opens_metric(reading: Reading, place: int) -> bool:
+    gap = re.match(r"[\s*_]*", reading.masked[place:])
+    return any(word.start == place + (gap.end() if gap else 0) for word in reading.metrics)
+
+
+def _is_metric(reading: Reading, place: int) -> bool:
     end = len(re.sub(rf"[^\w{MASK}]+$", "", reading.masked[:place]))
-    return any(word.end == end for word in reading.metrics) or _is_time(reading.masked[:end])
-
-
-def _is_time(text: str) -> bool:
-    """A month or "last month" just before a reference."""
-    return bool(re.search(rf"\b(?:months?|years?|weeks?|quarters?|today|(?i:{MONTH_WORD}))$", text))
-
-
-def _opens(reading: Reading, place: int) -> bool:
-    """After a metric word the name is whose metric it is: "the revenue Champions bring"."""
-    return _is_metric(reading, place, -1)
+    return any(word.end == end for word in reading.metrics)

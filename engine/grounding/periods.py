@@ -1,33 +1,39 @@
-"""Find the words of a sentence that name a time, and say whether they are a fact's own period.
-
-"Now" is the newest moment that any fact of the answer speaks of, never today: on historic data
-"last month" is the month before the newest record.
-"""
+"""Find the words of a sentence that name a time."""
 
 import re
-from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
 from typing import Literal
 
-from engine.facts import Period
-from engine.grounding.figures import COUNTED, MONTHS, Numeral, find_figures, month_number
+from engine.grounding.figures import (
+    COUNTED,
+    MONTH_WORD,
+    MONTHS,
+    Numeral,
+    find_figures,
+    month_number,
+    read_date,
+)
 
-Role = Literal["", "start", "end", "moment", "day", "within"]
-Stretch = tuple[date, date]  # half open
+Role = Literal["", "start", "end", "moment", "day", "within", "base"]
 
 _ROLES: tuple[tuple[Role, str], ...] = (
-    ("moment", r"as\s+(?:of|at)"),
+    (
+        "base",
+        r"(?:compared|relative)\s+(?:to|with)|than(?:\s+in)?|versus|vs\.?|against|exceed\w*|beat|topped"
+        r"|following|up\s+on|down\s+on|over\s+that\s+of",
+    ),
+    ("moment", r"as\s+(?:of|at)|(?:at|by)\s+(?:the\s+)?(?:end|close)\s+of"),
     ("day", r"on"),
     ("start", r"from|since|between|after|starting|beginning"),
-    ("end", r"to|until|till|through|up\s+to|by|ending|before|and|[-–—]"),
+    ("end", r"to|until|till|through|up\s+to|by|ending|before|[-–—]"),
     ("within", r"in|during|for|of|over|throughout"),
 )
 _ROLE = tuple(
     (
         role,
         re.compile(
-            rf"(?:^|(?<=\W))(?:{words})\s*(?:the\s+)?(?:year\s+|month\s+of\s+)?$", re.IGNORECASE
+            rf"(?:^|(?<=\W))(?:{words})\s*(?:the\s+)?(?:(?:calendar\s+)?year\s+|month\s+of\s+)?$",
+            re.IGNORECASE,
         ),
     )
     for role, words in _ROLES
@@ -41,15 +47,86 @@ _RELATIVE = re.compile(
     rf"(?:(?P<count>{_COUNT})[\s-]+)?|(?:with)?in\s+(?P<ahead>{_COUNT})[\s-]+){_UNIT}\b",
     re.IGNORECASE,
 )
+_SPELL = re.compile(rf"\b(?P<count>{_COUNT})[\s-](?P<unit>day|week)s?\b", re.IGNORECASE)
+_QUARTER = re.compile(
+    r"\b(?P<part>first|second|third|fourth|last)\s+quarter(?:\s+(?:of\s+)?(?P<year>(?:19|20)\d{2}))?\b"
+    r"|\b(?P<half>first|second)\s+half(?:\s+(?:of\s+)?(?P<of>(?:19|20)\d{2}))?\b"
+    r"|(?<=in\sthe\s)(?P<same>first|second|third|fourth)(?=\s*(?:[.,;)]|$))",
+    re.IGNORECASE,
+)
+_DAYS = re.compile(
+    rf"(?<![\w-])(?P<low>\d{{1,2}})\s?(?:[-–—]|to|and|until|till)\s?(?P<high>\d{{1,2}})\s+"
+    rf"(?P<month>{MONTH_WORD})\b(?:\s+(?P<year>(?:19|20)\d{{2}}))?",
+    re.IGNORECASE,
+)
+_CHANGE = re.compile(
+    r"\b(?P<unit>day|week|month|quarter|year)[\s-](?:on|over)[\s-](?P=unit)\b"
+    r"|\bon\s+(?:\w+\s+)?(?P<last>last\s+year)\b|\ba\s+(?P<ago>week|month|quarter|year)\s+(?:earlier|ago|before)\b",
+    re.IGNORECASE,
+)
+_WEEK = re.compile(
+    rf"\b(?:the\s+)?week\s+(?:of|from|beginning|starting)\s+(?:the\s+)?(?P<day>\d{{1,2}}(?:st|nd|rd|th)?\s+{MONTH_WORD}(?:\s+\d{{4}})?)\b",
+    re.IGNORECASE,
+)
+_EVER = re.compile(
+    r"\b(?:lifetime|all[\s-]time|(?:whole|entire|full)\s+(?:history|period|time|dataset|record)"
+    r"|since\s+(?:the\s+)?(?:start|beginning|launch|(?:first|earliest)\s+(?:sale|record))"
+    r"|(?:over|in)\s+(?:its|their|the)\s+(?:whole|entire)\s+\w+)\b",
+    re.IGNORECASE,
+)
+_SAME = re.compile(
+    r"\b(?:the|that)\s+same\s+(?:day|week|month|quarter|year|period|time|stretch)\b", re.IGNORECASE
+)
 _NOW = re.compile(
     r"\b(?:now|today|currently|at\s+present|at\s+the\s+moment|these\s+days|so\s+far|to\s+date)\b",
     re.IGNORECASE,
 )
 _NEVER = re.compile(
-    r"\b(?:yesterday|tomorrow|tonight|year[\s-]to[\s-]date|ytd|(?:days?|weeks?|months?|years?)\s+ago|formerly|summers?|winters?|autumn|weekends?|weekdays?|christmas|easter|holidays?|season\w*|mornings?|evenings?|nights?|(?:mon|tues|wednes|thurs|fri|satur|sun)days?|previously|historically)\b",
+    r"\b(?:yesterday|tomorrow|tonight|year[\s-]to[\s-]date|ytd|(?<!¤ )(?:days?|weeks?|months?|years?)\s+ago|formerly|summers?|winters?|autumn|weekends?|weekdays?|christmas|easter|holidays?|mornings?|evenings?|nights?|(?:mon|tues|wednes|thurs|fri|satur|sun)days?(?!\s+(?:digest|report|briefing|mail|update|summary|meeting))|previously|historically|(?:a|per)\s+(?:week|day|month|quarter|year))\b",
     re.IGNORECASE,
 )
 _BARE_MONTH = re.compile(rf"\b(?:{'|'.join(m.capitalize() for m in MONTHS)})\b")
+_JOINED = re.compile(r"[\s*_]*(?P<word>to|and|until|till|through|[-–—])[\s*_]+", re.IGNORECASE)
+
+
+@dataclass(frozen=True)
+class Spell:
+    """So many days ahead: of a forecast, its horizon."""
+
+    days: int
+
+
+@dataclass(frozen=True)
+class Apart:
+    """A change against the time that lies so many months (or days) before."""
+
+    months: int
+    days: int = 0
+
+
+@dataclass(frozen=True)
+class Week:
+    """The seven days from a day on, as `read_date` reads it."""
+
+    day: object
+
+
+@dataclass(frozen=True)
+class Between:
+    low: "PeriodWord"
+    high: "PeriodWord"
+
+
+Meaning = (
+    Numeral
+    | re.Match[str]
+    | Literal["now", "never", "ever", "same"]
+    | int
+    | Spell
+    | Apart
+    | Between
+    | Week
+)
 
 
 @dataclass(frozen=True)
@@ -58,20 +135,52 @@ class PeriodWord:
     end: int
     text: str
     role: Role
-    meaning: Numeral | re.Match[str] | Literal["now", "never"] | int  # an int is a month
+    meaning: "Meaning"  # an int is a month
+    in_full: bool = False  # "the full year 2025" is all of it
+
+    @property
+    def looks_ahead(self) -> bool:
+        return isinstance(self.meaning, Spell) or (
+            isinstance(self.meaning, re.Match) and (self.meaning["when"] or "next").casefold() in ("next", "coming", "following")
+        )  # fmt: skip
 
 
 def find_periods(text: str) -> list[PeriodWord]:
     found: list[PeriodWord] = []
 
-    def add(
-        start: int, end: int, meaning: Numeral | re.Match[str] | Literal["now", "never"] | int
-    ) -> None:
+    def add(start: int, end: int, meaning: Meaning) -> None:
         if all(end <= word.start or word.end <= start for word in found):
-            found.append(PeriodWord(start, end, text[start:end], _role(text, start), meaning))
+            role = _role(text, start)
+            whole = isinstance(meaning, int) or (
+                isinstance(meaning, Numeral) and meaning.kind != "date"
+            )
+            role = "base" if role == "day" and whole else role  # "up 12 % on October"
+            full = re.search(
+                r"\b(?:full|whole|entire|complete)\s+(?:\w+\s+)?(?:of\s+)?$",
+                text[:start],
+                re.IGNORECASE,
+            )
+            found.append(PeriodWord(start, end, text[start:end], role, meaning, bool(full)))
 
+    for match in _CHANGE.finditer(text):
+        add(match.start(), match.end(), _apart(match))
+    for match in _WEEK.finditer(text):
+        add(match.start(), match.end(), Week(read_date(match["day"].casefold())))
+    for match in _DAYS.finditer(text):
+        add(match.start(), match.end(), _day_range(match))
+    for match in _QUARTER.finditer(text):
+        told = match["same"] is None or any(isinstance(word.meaning, Numeral) for word in found)
+        if told and (match["part"] or "").casefold() != "last":
+            add(match.start(), match.end(), _quarter(match))
     for match in _RELATIVE.finditer(text):
         add(match.start(), match.end(), match)
+    for match in _SPELL.finditer(text):
+        days = count_of(match["count"]) or 0
+        add(
+            match.start(),
+            match.end(),
+            Spell(days * (7 if match["unit"].casefold() == "week" else 1)),
+        )
     for numeral in find_figures(text):
         if numeral.kind in ("date", "month", "quarter") or _is_year(text, numeral):
             add(numeral.start, numeral.end, numeral)
@@ -79,11 +188,72 @@ def find_periods(text: str) -> list[PeriodWord]:
         # "May" and "March" are also other words
         if match.group() not in ("May", "March") or _role(text, match.start()):
             add(match.start(), match.end(), month_number(match.group()))
-    for match in _NOW.finditer(text):
-        add(match.start(), match.end(), "now")
-    for match in _NEVER.finditer(text):
-        add(match.start(), match.end(), "never")
-    return sorted(found, key=lambda word: word.start)
+    for pattern, meaning in _FIXED:
+        for match in pattern.finditer(text):
+            add(match.start(), match.end(), meaning)
+    return _joined(text, sorted(found, key=lambda word: word.start))
+
+
+_FIXED: tuple[tuple[re.Pattern[str], Literal["now", "never", "ever", "same"]], ...] = (
+    (_EVER, "ever"),
+    (_SAME, "same"),
+    (_NOW, "now"),
+    (_NEVER, "never"),
+)
+
+
+def _apart(match: re.Match[str]) -> Apart:
+    unit = (match["unit"] or match["ago"] or "year").casefold()
+    months = {"month": 1, "quarter": 3, "year": 12}.get(unit, 0)
+    return Apart(months, {"day": 1, "week": 7}.get(unit, 0))
+
+
+def _quarter(match: re.Match[str]) -> Numeral:
+    word = (match["part"] or match["same"] or match["half"]).casefold()
+    part = ("first", "second", "third", "fourth").index(word)
+    if match["half"]:
+        half_of = int(match["of"]) if match["of"] else None
+        return Numeral(
+            match.start(), match.end(), match.group(), "quarter", (half_of, None, part + 11)
+        )
+    year = int(match["year"]) if match["year"] else None
+    return Numeral(match.start(), match.end(), match.group(), "quarter", (year, None, part + 1))
+
+
+def _day_range(match: re.Match[str]) -> Between:
+    """1 to 30 November: the month, and the year if any, belong to both."""
+    month, year = month_number(match["month"]), int(match["year"]) if match["year"] else None
+    ends = []
+    for name in ("low", "high"):
+        value = (year, month, int(match[name]))
+        numeral = Numeral(match.start(name), match.end(name), match[name], "date", value)
+        ends.append(PeriodWord(numeral.start, numeral.end, numeral.text, "", numeral))
+    return Between(ends[0], ends[1])
+
+
+def _joined(text: str, words: list[PeriodWord]) -> list[PeriodWord]:
+    """ "From October to November" is one stretch, or the two times of a change."""
+    found: list[PeriodWord] = []
+    for word in words:
+        last = found[-1] if found else None
+        joint = _JOINED.fullmatch(text, last.end, word.start) if last else None
+        dated = last and all(isinstance(each.meaning, Numeral | int) for each in (last, word))
+        if (
+            last
+            and joint
+            and dated
+            and (joint["word"].casefold() != "and" or _opens_pair(text, last))
+        ):
+            found[-1] = PeriodWord(
+                last.start, word.end, text[last.start : word.end], "", Between(last, word)
+            )
+        else:
+            found.append(word)
+    return found
+
+
+def _opens_pair(text: str, word: PeriodWord) -> bool:
+    return bool(re.search(r"\bbetween\s+(?:the\s+)?$", text[: word.start], re.IGNORECASE))
 
 
 def _role(text: str, start: int) -> Role:
@@ -96,150 +266,10 @@ def _is_year(text: str, numeral: Numeral) -> bool:
     return numeral.kind == "year" and not counts
 
 
-def agrees(word: PeriodWord, periods: list[Period], now: datetime, flows: bool) -> bool:
-    """Whether the word names the period of a fact, or of one of the facts it was made from.
-
-    `flows`: the metric adds up over time, so that "on 9 Dec" would mean that day alone.
-    """
-    if word.role == "start" and len(periods) > 1:
-        periods = [min(periods, key=_order)]
-    elif word.role and len(periods) > 1:
-        periods = [max(periods, key=_order)]
-    return any(_agrees(word, period, now, flows) for period in periods)
-
-
-def _order(period: Period) -> tuple[datetime, datetime]:
-    return (period.end, period.start or period.end)
-
-
-def _agrees(word: PeriodWord, period: Period, now: datetime, flows: bool) -> bool:
-    meaning = word.meaning
-    if meaning == "never":
-        return False
-    if meaning == "now":
-        return period.end.date() == now.date()
-    if isinstance(meaning, re.Match):
-        return _relative_agrees(meaning, period, now)
-    years = {period.end.year, _last_day(period).year, (period.start or period.end).year}
-    named = _stretches(meaning, years)
-    return any(_stretch_agrees(word.role, stretch, period, now, flows) for stretch in named)
-
-
-def _last_day(period: Period) -> date:
-    return (period.end - timedelta(microseconds=1)).date()
-
-
-def _stretches(meaning: Numeral | str | int, years: Iterable[int]) -> list[Stretch]:
-    """What a written date, month, quarter or year covers; one without a year fits each of them."""
-    if isinstance(meaning, int):
-        return [_months(year, meaning, 1) for year in years]
-    if not isinstance(meaning, Numeral):
-        return []
-    value = meaning.value
-    if isinstance(value, date):
-        return [(value, value + timedelta(days=1))]
-    if not isinstance(value, tuple):
-        return []
-    year, month, last = value
-    wanted = [year] if year else list(years)
-    if meaning.kind == "date" and month and last:
-        days = [date(each, month, 1) + timedelta(days=last - 1) for each in wanted]
-        return [(day, day + timedelta(days=1)) for day in days]
-    if meaning.kind == "quarter" and last:
-        half = last > 10
-        return [
-            _months(y, (last - 11) * 6 + 1 if half else last * 3 - 2, 6 if half else 3)
-            for y in wanted
-        ]
-    return [_months(y, month or 1, 1 if month else 12) for y in wanted]
-
-
-def _months(year: int, month: int, count: int) -> Stretch:
-    return (date(year, month, 1), _shift(date(year, month, 1), count))
-
-
-def _shift(day: date, months: int) -> date:
-    year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
-    first = date(year, month + 1, 1)
-    following = date(year + (month == 11), (month + 1) % 12 + 1, 1)
-    return min(first + timedelta(days=day.day - 1), following - timedelta(days=1))
-
-
-def _stretch_agrees(role: Role, named: Stretch, period: Period, now: datetime, flows: bool) -> bool:
-    low, high = named
-    ends_inside = low <= _last_day(period) < high or low <= period.end.date() < high
-    if period.horizon_days is not None:
-        return role in (
-            "",
-            "moment",
-            "start",
-            "within",
-        ) and low == period.end.date() == high - timedelta(1)
-    if role == "start":
-        return period.start is not None and period.start.date() == low
-    if role == "end":
-        return ends_inside
-    if period.start is None:
-        single = high - low == timedelta(days=1)
-        return ends_inside and (
-            role == "moment" or (single and (role == "" or (role == "day" and not flows)))
-        )
-    if role == "moment" or period.start.date() != low:
-        return False
-    return _end_day(period) == high or (period.end == now and low < _end_day(period) < high)
-
-
-def _end_day(period: Period) -> date:
-    """The first day that is wholly outside."""
-    return _last_day(period) + timedelta(days=1)
-
-
-def _relative_agrees(match: re.Match[str], period: Period, now: datetime) -> bool:
-    when, unit = (match["when"] or "next").casefold(), match["unit"].casefold()
-    count = _count(match["count"] or match["ahead"])
-    ahead = when in ("next", "coming", "following")
-    if period.horizon_days is not None or ahead:
-        days = {"day": 1, "week": 7}.get(unit, 0) * (count or 1)
-        return ahead and period.horizon_days == days
-    if period.start is None:
-        return False
-    span = (period.start.date(), _end_day(period))
-    if count and when in ("last", "past", "previous", "preceding"):
-        return span in _rolling(unit, count, now)
-    return span == _calendar(unit, now, 0 if when in ("this", "current") else -1) or (
-        when == "past" and span in _rolling(unit, 1, now)
-    )
-
-
-def _count(word: str | None) -> int | None:
+def count_of(word: str | None) -> int | None:
     if word is None:
         return None
     folded = word.casefold()
     if folded in _NUMBERS:
         return _NUMBERS.index(folded) + 1
     return {"thirty": 30, "sixty": 60, "ninety": 90}.get(folded) or int(folded)
-
-
-def _rolling(unit: str, count: int, now: datetime) -> list[Stretch]:
-    """The stretches that end now, or with the last whole month, and are that long."""
-    end = (now - timedelta(microseconds=1)).date() + timedelta(days=1)
-    if unit in ("day", "week"):
-        days = count * (7 if unit == "week" else 1)
-        return [(last - timedelta(days=days), last) for last in (end, now.date())]
-    months = count * {"month": 1, "quarter": 3, "year": 12}[unit]
-    return [(_shift(last, -months), last) for last in (end, now.date(), now.date().replace(day=1))]
-
-
-def _calendar(unit: str, now: datetime, offset: int) -> Stretch:
-    """The calendar unit that holds now, or the one before it; the one that holds now ends there."""
-    today = now.date()
-    if unit == "day":
-        low, high = today + timedelta(days=offset), today + timedelta(days=offset + 1)
-    elif unit == "week":
-        low = today - timedelta(days=today.weekday()) + timedelta(weeks=offset)
-        high = low + timedelta(weeks=1)
-    else:
-        months = {"month": 1, "quarter": 3, "year": 12}[unit]
-        first = today.replace(month=(today.month - 1) // months * months + 1, day=1)
-        low, high = _shift(first, offset * months), _shift(first, (offset + 1) * months)
-    return (low, min(high, (now - timedelta(microseconds=1)).date() + timedelta(days=1)))

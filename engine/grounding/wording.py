@@ -4,9 +4,11 @@ import re
 import unicodedata
 from collections.abc import Iterable, Iterator, Mapping
 
-from engine.facts import Fact
+from engine.concepts import Money
+from engine.facts import Fact, Figure
 from engine.grounding.claims import REFERENCE, Reading
 from engine.grounding.figures import COUNTED, Numeral, find_figures
+from engine.grounding.manner import THING
 from engine.grounding.periods import PeriodWord
 
 _LINK = re.compile(
@@ -18,20 +20,21 @@ _CLOSING = frozenset(" \t\n)*_\"'”’.,;:!?…|—–\xa0")
 _BOUND = re.compile(
     r"\b(?:(?:more|less|fewer|greater|higher|lower|other|rather)\s+than|over|under|above|below|nearly"
     r"|almost|at\s+(?:least|most)|exceed\w*|beyond|close\s+to|minus|negative|plus|times|not|between"
-    r"|(?P<to>up\s+to)|as\s+(?:much|many|few|little|high|low)\s+as|half|double)[\s*_]*(?:an?|the)?[\s*_]*$",
+    r"|(?P<to>(?<!add\s)(?<!adds\s)(?<!sum\s)(?<!sums\s)(?<!added\s)(?<!adding\s)up\s+to)|as\s+(?:much|many|few|little|high|low)\s+as|half|double)[\s*_]*(?:an?|the)?[\s*_]*$",
     re.IGNORECASE,
 )
 _UNIT_AFTER = re.compile(
     r"[\s*_]*(?:%|‰|percent\b|per\s+cent\b|pp\b|bps?\b|(?:percentage\s+)?points?\b|k\b|m\b|bn\b|mn\b"
     r"|hundreds?\b|thousands?\b|millions?\b|billions?\b|dozens?\b|pounds?\b|euros?\b|dollars?\b"
-    r"|[A-Z]{3}\b|days?\b|weeks?\b|months?\b|years?\b|times\b|fold\b|x\b|or\s+(?:more|less|so)\b)",
+    r"|[A-Z]{3}\b|(?:day|week|month|quarter|year)s?\b(?!\s+(?:on|over)\b)|times\b|fold\b|x\b|or\s+(?:more|less|so)\b)",
 )
 _ID_NOUN = re.compile(
     r"\b(?:customer|client|segment|receipt|order|invoice|product|run|article)s?\s+(?:id\s+|no\.?\s+|number\s+)?#?$",
     re.IGNORECASE,
 )
 _ATTRIBUTED = re.compile(
-    r"\b(?:you\s+(?:asked|mentioned|wrote)|your\s+question|whether)\b", re.IGNORECASE
+    r"\b(?:you\s+(?:asked|mention(?:ed)?|wrote|suggest(?:ed)?|thought|expected|quote[d]?)|your\s+question|whether)\b",
+    re.IGNORECASE,
 )
 _AFFIRMED = re.compile(
     r"\b(?:yes|right|correct|indeed|true|exactly|confirmed?|as\s+you|like\s+you)\b", re.IGNORECASE
@@ -68,8 +71,21 @@ def find_glue(sentence: str, facts: Mapping[str, Fact]) -> Iterator[str]:
     matches = list(REFERENCE.finditer(sentence))
     for match in matches:
         before, after = sentence[: match.start()], sentence[match.end() :]
+        figure = facts[match.group(1)].figure
         bound = _BOUND.search(before)
+        if bound and (_is_estimate(bound.group(), figure) or _is_spread(before)):
+            bound = None
         unit = _UNIT_AFTER.match(after)
+        if unit and unit.group().strip() in ("days", "day") and figure.unit == "days":
+            unit = None
+        if (
+            unit
+            and unit.group().strip() == "times"
+            and (figure.operation == "ratio" or figure.metric in ("frequency", "orders"))
+        ):
+            unit = None  # the rendering says it once
+        if figure.operation in ("growth", "difference") and _is_plus(before, figure):
+            before = before[:-1] + " "
         if (
             (before and before[-1] not in _OPENING)
             or (after and after[0] not in _CLOSING)
@@ -84,7 +100,7 @@ def find_glue(sentence: str, facts: Mapping[str, Fact]) -> Iterator[str]:
             r"(?:^|\n)\s*[-+]\s*$", before
         ):
             yield f"{match.group()} must not follow a sign"
-        elif bound and not (bound["to"] and facts[match.group(1)].figure.unit == "date"):
+        elif bound and not (bound["to"] and figure.unit == "date"):
             yield f"say {match.group()} itself, not '{bound.group().strip()}' it"
         elif unit:
             yield f"{match.group()} brings its own unit: leave out '{unit.group().strip()}'"
@@ -95,6 +111,27 @@ def find_glue(sentence: str, facts: Mapping[str, Fact]) -> Iterator[str]:
             yield f"{one.group()} or {two.group()}: say which"
         if not re.search(r"\w", gap) and not re.search(r"[,;:|(]\s|\s[&(]", gap):
             yield f"{one.group()} and {two.group()} run into each other"
+
+
+def _is_estimate(words: str, figure: Figure) -> bool:
+    """A forecast is not exact, so that "nearly" takes nothing from it."""
+    near = re.match(r"(?:nearly|almost|close\s+to)\b", words, re.IGNORECASE)
+    return bool(near) and figure.period.horizon_days is not None
+
+
+def _is_spread(before: str) -> bool:
+    """ "[[f1]] over [[f2]] orders": the one amount spread over the other."""
+    return bool(re.search(r"\]\][\s*_]*over[\s*_]+$", before, re.IGNORECASE))
+
+
+def _is_plus(before: str, figure: Figure) -> bool:
+    value = figure.value
+    rises = (
+        value.minor > 0
+        if isinstance(value, Money)
+        else isinstance(value, int | float) and value > 0
+    )
+    return rises and before.endswith("+") and (len(before) < 2 or before[-2] in _OPENING)
 
 
 def find_free_figures(
@@ -114,9 +151,12 @@ def find_free_figures(
     spans = [(word.start, word.end) for word in agreed] + list(backed)
     asked = find_figures(question)
     for numeral in find_figures(reading.masked):
-        if any(start <= numeral.start and numeral.end <= end for start, end in spans):
+        ends = numeral.start + len(numeral.text.rstrip(" ."))
+        if any(start <= numeral.start and ends <= end for start, end in spans):
             continue
         if _is_known_id(reading, numeral, facts, asked) or _is_echo(reading, numeral, asked):
+            continue
+        if _is_step(reading, numeral) or _counts_listed(reading, numeral):
             continue
         yield f"'{numeral.text.strip()}' is a free figure: write a reference to a fact instead"
 
@@ -136,16 +176,84 @@ def _is_known_id(
     return not counts and bool(_ID_NOUN.search(reading.masked[: numeral.start]))
 
 
-def _is_echo(reading: Reading, numeral: Numeral, asked: list[Numeral]) -> bool:
-    if numeral.key not in {each.key for each in asked}:
+def _is_step(reading: Reading, numeral: Numeral) -> bool:
+    """ "Step 2: ..." at the beginning of a line."""
+    before = reading.masked[: numeral.start]
+    after = reading.masked[numeral.end :]
+    opens = re.search(r"(?:^|\n)[\s*_#]*(?:step|option|point|idea|tip)\s+$", before, re.IGNORECASE)
+    return (
+        bool(opens)
+        and bool(re.match(r"[*_]*(?:[:.)]|\s*[–—-]\s)", after))
+        and len(numeral.text) <= 2
+    )
+
+
+_NUMBERS = ("two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
+
+
+def _counts_listed(reading: Reading, numeral: Numeral) -> bool:
+    """ "Two groups stand out: Champions with ... and Loyal with ...": as many as are named after."""
+    told = numeral.text.casefold()
+    noun = re.match(
+        r"\s+(?:\w+\s+)?(?:groups|segments|countries|products|customers)\b[^.;:]*:",
+        reading.masked[numeral.end :],
+        re.IGNORECASE,
+    )
+    if not noun or told not in _NUMBERS:
         return False
-    if numeral.kind in ("date", "month", "quarter", "year") and not reading.references:
-        follows = reading.masked[numeral.end :]
+    after = numeral.end + noun.end()
+    named = {name for naming in reading.namings if naming.start >= after for name in naming.names}
+    return len(named) == _NUMBERS.index(told) + 2
+
+
+_GIVEN = re.compile(
+    r"\b(?:your|the|this|that)\s+(?:\w+\s+)?(?:target|goal|budget|limit|threshold|plan|mark|figure|number)s?\s+of\s*$"
+    r"|\b(?:you\s+(?:would|could|might|’d|'d)\s+(?:be\s+)?(?:spend|spending|pay|paying|give|giving|send|sending)|spending|your|with|with\s+your|that)\s*$",
+    re.IGNORECASE,
+)
+
+
+# The asker's figure turned down: "it isn't 600", "not quite 6 months", "restrict that to the ...".
+_DENIED = re.compile(
+    r"(?:\b(?:not|isn[’']t|wasn[’']t|aren[’']t|rather\s+than|instead\s+of)(?:\s+(?:quite|exactly|really|the))?"
+    r"|\b(?:can[’']t|cannot|unable\s+to)\b[^.;]*\b(?:the|to|of|above|over|at))\s+$",
+    re.IGNORECASE,
+)
+
+
+def _is_echo(reading: Reading, numeral: Numeral, asked: list[Numeral]) -> bool:
+    if numeral.key not in {each.key for each in asked} and not _same_amount(numeral, asked):
+        return False
+    follows = reading.masked[numeral.end :]
+    before = reading.masked[: numeral.start]
+    if numeral.kind in ("date", "month", "quarter", "year") and not _stated_with_figures(
+        reading, numeral
+    ):
         return not re.match(rf"\s+(?:\w+\s+)?{COUNTED}\b", follows, re.IGNORECASE)
+    if re.match(rf"[\s-]*%?[\s-]*(?:{THING})", follows, re.IGNORECASE):
+        return True
+    if _GIVEN.search(before) and numeral.kind == "money":
+        return True
+    if _DENIED.search(before) or (not reading.references and reading.text.rstrip().endswith("?")):
+        return True
     clause = reading.clauses[reading.clause_at(numeral.start)]
     words = reading.text[clause.start : clause.end]
     attributed = _ATTRIBUTED.search(words) and not _AFFIRMED.search(reading.text)
     return bool(attributed) and not clause.references
+
+
+def _stated_with_figures(reading: Reading, numeral: Numeral) -> bool:
+    """Whether a reference stands in the same statement, up to a semicolon or a full stop."""
+    low = max(
+        (m.end() for m in re.finditer(r"[;.!?]\s", reading.masked[: numeral.start])), default=0
+    )
+    stop = re.search(r"[;.!?]\s", reading.masked[numeral.end :])
+    high = numeral.end + stop.start() if stop else len(reading.masked)
+    return any(low <= reference.start < high for reference in reading.references)
+
+
+def _same_amount(numeral: Numeral, asked: list[Numeral]) -> bool:
+    return any(numeral.text == each.text for each in asked)
 
 
 def find_unknown_ids(reading: Reading, facts: Mapping[str, Fact], question: str) -> Iterator[str]:

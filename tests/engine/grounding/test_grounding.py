@@ -201,7 +201,7 @@ BAD = [
     ("They bring [[f4]] of revenue.", "does not name"),
     ("VIPs have [[f20]] customers.", "nobody"),
     ("There are [[f20]] customers in Germany.", "nobody"),
-    ("There are [[f20]] new customers.", "calls it new customers"),
+    ("There are [[f20]] new customers.", "name it"),
     ("Champions have [[f20]] customers.", "about shop"),
     ("They have [[f20]] customers.", "across the shop"),
     ("With [[f20]] customers, Champions do well.", "across the shop"),
@@ -213,7 +213,7 @@ BAD = [
     ("Champions come to [[f6]].", "name it"),
     ("Champions have gross sales of [[f6]].", "calls it"),
     ("The data run from [[f51]] to [[f50]].", "calls it"),
-    ("Champions have [[f1]] segments.", "calls it"),
+    ("Champions have [[f1]] segments.", "name it"),
     ("Revenue was [[f61]] in October.", "not the period"),
     ("Revenue was [[f61]] in October and [[f60]] in November.", "not the period"),
     ("In November, Champions had [[f1]] customers.", "not the period"),
@@ -227,17 +227,14 @@ BAD = [
     ("Champions will have [[f1]] customers.", "no forecast"),
     ("Most of the revenue comes from Loyal: [[f8]].", "proves"),
     ("Most customers are in At risk: [[f16]].", "proves"),
-    ("Champions bring the most revenue: [[f6]].", "proves"),
     ("Loyal bring the most revenue, Champions [[f15]].", "proves"),
     ("Champions, the largest segment, bring [[f15]] of revenue.", "proves"),
     ("Champions bring the least revenue: [[f15]].", "proves"),
-    ("Champions are the biggest spenders.", "proves"),
     ("Champions have more customers than Loyal: [[f1]].", "proves"),
     ("Champions have [[f43]] more customers than Loyal.", "proves"),
     ("Loyal spend [[f40]] more than Champions.", "proves"),
     ("Revenue fell by [[f62]] last month.", "proves"),
     ("Revenue of Loyal rose: [[f63]].", "proves"),
-    ("Revenue rose to [[f61]] in November.", "proves"),
     ("Loyal bring [[f41]] as much revenue as Champions.", "proves"),
     ("Revenue doubled in November: [[f62]].", "proves"),
     ("Loyal is the second-largest segment: [[f2]] customers.", "proves"),
@@ -362,6 +359,18 @@ GOOD_LATER = [
     "Compared with October, revenue rose by [[f62]] in November.",
     "Revenue of Loyal dropped by [[f63]] in November 2011.",
     "Of the [[f20]] customers, [[f5]] are in At risk.",
+    "Champions matter most to revenue: [[f15]].",
+    "Loyal has [[f2]] members who placed [[f12]] orders.",
+    "Champions spend [[f13]] in an average order.",
+    "Champions outspend Loyal by [[f40]].",
+    "The At risk segment is worth watching: [[f30]] are likely not to come back.",
+    "The typical order of Champions is worth [[f13]].",
+]
+# Proved by a fact of the answer that the sentence does not refer to.
+GOOD_ELSEWHERE = [
+    "Champions bring the most revenue: [[f6]].",
+    "Champions are the biggest spenders.",
+    "Revenue rose to [[f61]] in November.",
 ]
 BAD_LATER = [
     "Champions churn at [[f30]].",
@@ -563,15 +572,9 @@ BAD_LATER = [
 ]
 # Right, but kept back: the price of strictness, so that a change of it is noticed.
 LOST = [
-    "Champions matter most to revenue: [[f15]].",
-    "Loyal has [[f2]] members who placed [[f12]] orders.",
     "Your least loyal group is hard to name.",
     "The shop has sold since [[f50]]; the last sale was on [[f51]].",
-    "Champions spend [[f13]] in an average order.",
     "Champions bring [[f9]] of revenue, the largest share of all segments.",
-    "Champions outspend Loyal by [[f40]].",
-    "The At risk segment is worth watching: [[f30]] are likely not to come back.",
-    "The typical order of Champions is worth [[f13]].",
 ]
 
 
@@ -579,7 +582,7 @@ def check(sentence: str, question: str = "", context: Subject | None = None) -> 
     return check_sentence(sentence, FACTS, SEGMENTS, question, context)
 
 
-@pytest.mark.parametrize("sentence", GOOD + GOOD_LATER)
+@pytest.mark.parametrize("sentence", GOOD + GOOD_LATER + GOOD_ELSEWHERE)
 def test_a_right_sentence_is_released(sentence: str) -> None:
     verdict = check(sentence)
     assert verdict.reasons == ()
@@ -645,11 +648,13 @@ def test_a_sentence_may_lean_on_the_one_before(
     assert check(sentence, context=context).ok is released
 
 
-def test_a_list_item_may_take_its_metric_from_the_line_above() -> None:
-    item = "- Champions: [[f1]]"
+def test_a_figure_may_take_its_metric_from_the_sentence_before() -> None:
+    item = "For At risk it is [[f5]], orders apart."
     assert not check_sentence(item, FACTS, SEGMENTS, "").ok
-    assert check_sentence(item, FACTS, SEGMENTS, "", heading="customers").ok
-    assert not check_sentence(item, FACTS, SEGMENTS, "", heading="orders").ok
+    bare = "Champions, with [[f4]], are safe."
+    assert not check_sentence(bare, FACTS, SEGMENTS, "").ok
+    assert check_sentence(bare, FACTS, SEGMENTS, "", heading="share_of_revenue").ok
+    assert not check_sentence(bare, FACTS, SEGMENTS, "", heading="churn").ok
 
 
 def test_names_with_figures_are_names() -> None:
@@ -704,7 +709,11 @@ def test_a_numeral_put_anywhere_keeps_the_sentence_back(
     assert numeral == "2011-12-09" or not check(changed).ok
 
 
-BASE = {"share_of_customers": "customers", "share_of_revenue": "revenue"}
+BASE = {
+    "share_of_customers": "customers",
+    "share_of_revenue": "revenue",
+    "expected_leavers": "churn",  # as true of a part as of their number
+}
 
 
 @pytest.mark.parametrize("sentence", [each for each in GOOD if "[[" in each])

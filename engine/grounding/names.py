@@ -1,0 +1,77 @@
+"""How a text names somebody: any case, hyphens, plurals, endings, and peoples for their countries.
+
+A name that is an ordinary word ("Lost", "New", "Loyal") is a name only with its capital.
+"""
+
+import re
+from functools import cache
+
+
+def words_of(text: str) -> frozenset[str]:
+    """A list of words as people read it."""
+    return frozenset(text.split())
+
+
+def fold(name: str) -> str:
+    return " ".join(re.sub(r"[-_\s]+", " ", name.casefold()).split())
+
+
+# Names that are also plain adjectives or participles, in the languages an answer may be in.
+_ORDINARY = words_of("""
+    new lost loyal active inactive regular regulars lapsed dormant returning others other rest
+    nuevos nuevo nuevas fieles fiel dormidos perdidos perdus perdu nouveaux nouveau fidèles fidèle
+    neue neuen treue verloren
+""")
+# Peoples and short names of the countries that exports name most; the folded country comes first.
+_PEOPLES = {
+    "united kingdom": r"u\.?k\.?|(?:great\s+)?britain|british",
+    "eire": r"ireland|irish",
+    "ireland": r"eire|irish",
+    "germany": r"german|deutschland|deutsche[nr]?|allemagne|alemania",
+    "france": r"french|frankreich|francia",
+    "spain": r"spanish|españa|spanien|espagne",
+    "netherlands": r"dutch|holland",
+    "belgium": r"belgian",
+    "switzerland": r"swiss",
+    "portugal": r"portuguese",
+    "italy": r"italian|italia|italien|italie",
+    "austria": r"austrian|österreich",
+    "poland": r"polish",
+    "sweden": r"swedish",
+    "norway": r"norwegian",
+    "denmark": r"danish",
+    "australia": r"australian",
+    "canada": r"canadian",
+    "mexico": r"mexican",
+    "japan": r"japanese",
+    "usa": r"u\.?s\.?|united\s+states|american",
+    "united states": r"u\.?s\.?a?\.?|american",
+}
+
+
+@cache
+def name_pattern(name: str) -> re.Pattern[str]:
+    """Where a text may mean `name`; a bare number needs its noun."""
+    folded = fold(name)
+    words = r"[\s_-]+".join(re.escape(word) for word in re.split(r"[-_\s]+", name.strip()))
+    if re.fullmatch(r"[\d\W]+", name):
+        return re.compile(rf"(?<=customer )(?:{words})\b|(?<=customer ID )(?:{words})\b", re.I)
+    bare = re.fullmatch(r"customer (\S+)", name.strip(), re.IGNORECASE)
+    if bare:
+        plain = "" if bare[1].isdigit() else f"|{re.escape(bare[1])}"
+        return re.compile(
+            rf"(?<!\w)(?:{words}{plain}|(?<=[Cc]ustomers )[\w-]*{re.escape(bare[1])}|(?<=¤ and ){re.escape(bare[1])})(?!\w)",
+            re.I,
+        )
+    if folded in _ORDINARY:
+        first = f"(?-i:{re.escape(name[0].upper())})"
+        return re.compile(rf"(?<![\w]){first}{words[len(re.escape(name[0])) :]}(?!\w)", re.I)
+    stem = words[:-1] if words.endswith("s") and len(name) > 3 else words
+    if re.search(r"\d", name):
+        capital = f"(?-i:{re.escape(name[0])})" if name[0].isupper() else re.escape(name[0])
+        return re.compile(rf"(?<!\w)(?:{capital}{words[len(re.escape(name[0])) :]})(?!\w)", re.I)
+    ending = "(?:e?s|e?n)?" if len(folded) > 4 else "s?"
+    tail = r"(?!\s+of\b)" if folded == "at risk" else ""
+    others = _PEOPLES.get(folded)
+    either = rf"{stem}{ending}|{others}" if others else f"{stem}{ending}"
+    return re.compile(rf"(?<!\w)(?:{either})(?!\w){tail}", re.I)
