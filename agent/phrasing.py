@@ -57,7 +57,7 @@ def told(fact: Fact, dated: bool) -> str:
     if metric == "revenue":
         if whole:
             return f"Revenue of the shop {'was' if days else 'is'} {ref(fact)}{days}."
-        return _opened(f"{name} brought {ref(fact)} in revenue{days}.")
+        return _opened(f"{name} {_brings(fact, days)} {ref(fact)} in revenue{days}.")
     if metric == "orders":
         if fact["kind"] in ("segment", "cohort", "country", "customer"):
             return _opened(f"{name} placed {ref(fact)} orders{days}.")
@@ -83,7 +83,8 @@ def leading(fact: Fact, dated: bool) -> str:
         return f"The {label(metric)} of the shop was {degree}{when(fact)}: {ref(fact)}."
     if metric == "revenue":
         return _opened(
-            f"{name} brought the {'most' if most else 'least'} revenue{days}: {ref(fact)}."
+            f"{name} {_brings(fact, days)} the {'most' if most else 'least'} revenue{days}: "
+            f"{ref(fact)}."
         )
     if metric in ("customers", "orders", "products", "units"):
         has = "have" if fact["kind"] in _PLURAL and not days else "had" if days else "has"
@@ -115,6 +116,10 @@ def joined(parts: Sequence[str]) -> str:
         ends_list = before.startswith("- ") and not part.startswith("- ")
         text += ("\n\n" if ends_list else "\n") + part
     return text
+
+
+def _brings(fact: Fact, days: str) -> str:
+    return "bring" if fact["kind"] in _PLURAL and not days else "brought"
 
 
 def _row(fact: Fact) -> str:
