@@ -1,11 +1,11 @@
 """Answers written from facts by rule: the finding first, then the figures that matter."""
 
+import re
 from collections.abc import Sequence
 
 from agent.counting import measures_of
 from agent.describing import (
     audience_lines,
-    churn_lines,
     customer_lines,
     evidence_lines,
     portrait_lines,
@@ -13,6 +13,7 @@ from agent.describing import (
     segment_lines,
     stream_lines,
 )
+from agent.expecting import churn_lines, quality_lines, risk_lines, value_lines
 from agent.found import Fact, Found
 from agent.meaning import Meaning
 from agent.measures import metric_of
@@ -21,18 +22,20 @@ from agent.shifting import shift_lines
 from agent.slots import KINDS
 
 _MOST_TOLD = 4
+_GRAINS = ("year", "quarter", "month", "week", "day")
 _MOST_LISTED = 8
 
 
 def compose(meaning: Meaning, found: Found) -> str:
     """Empty when the tools found nothing that answers it."""
     lines = _lines(meaning, found)
-    return joined([*lines, *(_plainly(error) for error in found.errors)])
+    return joined([*lines, *(_plainly(error) for error in found.errors[:1])])
 
 
 def _plainly(error: str) -> str:
     """Without the advice that is meant for a model."""
-    return error.removesuffix(" Name them all.")
+    named = re.sub(r"customer '([\w-]+)'", r"customer \1", error)
+    return named.removesuffix(" Name them all.")
 
 
 def winner_of(found: Found) -> str:
@@ -58,6 +61,12 @@ def _lines(meaning: Meaning, found: Found) -> list[str]:
             return _share(meaning, found)
         case "churn":
             return churn_lines(found, slots.of("segment"))
+        case "value":
+            return value_lines(found, slots.of("segment"))
+        case "quality":
+            return quality_lines(found)
+        case "advice" if not slots.of("segment"):
+            return risk_lines(found)
         case "shifts":
             return shift_lines(found, slots.of("segment"))
         case "members":
@@ -67,7 +76,7 @@ def _lines(meaning: Meaning, found: Found) -> list[str]:
         case "audiences":
             return audience_lines(found, saved=True)
         case "customer" | "why_customer":
-            return customer_lines(found, meaning.intent == "why_customer")
+            return customer_lines(found, meaning.intent == "why_customer", bool(slots.periods))
         case "portrait" | "notes" | "advice":
             return portrait_lines(found, slots.of("segment"))
         case "segments":
@@ -128,9 +137,10 @@ def _breakdown(meaning: Meaning, found: Found) -> list[str]:
         facts = [f for f in facts if f["subject"] in names]
     lines = [leading(leader, bool(slots.periods))] if leader else []
     spare = subject(leader) if leader else ""
-    limit = 12 if facts and facts[0]["kind"] == "dataset" else _MOST_LISTED
+    timed = by in _GRAINS
+    limit = 12 if timed else _MOST_LISTED
     return (
-        lines + listed(metric, by, facts[-limit:] if limit == 12 else facts[:limit], spare)
+        lines + listed(metric, by, facts[-limit:] if timed else facts[:limit], spare)
     ) or _nothing(found)
 
 

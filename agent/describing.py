@@ -1,12 +1,15 @@
 """What segments, customers, predictions, records and the stream are like, in sentences."""
 
+import re
 from collections.abc import Sequence
 
 from agent.found import Fact, Found
 from agent.phrasing import ref, told
+from engine.grounding.figures import find_figures
 
 _MOST_BULLETS = 8
-_MOST_CHURNING = 5  # segments, each with two figures
+_MOST_OTHERS = 3
+_DIGIT = re.compile(r"\d")
 
 
 def segment_lines(found: Found) -> list[str]:
@@ -35,7 +38,8 @@ def portrait_lines(found: Found, names: Sequence[str]) -> list[str]:
     """What a segment is like in words, then its figures; with no name, whom the notes tell."""
     notes = [text for text in found.texts if "note" in text]
     named = list(names) or [note["segment"] for note in notes[:1]]
-    lines = [_ended(note["note"]) for note in notes if note["segment"] in named]
+    said = [note["note"] for note in notes if note["segment"] in named]
+    lines = [_ended(note) for note in said if not find_figures(note)]  # figures are facts alone
     return lines + [line for name in named for line in _one_segment(name, found)]
 
 
@@ -62,80 +66,40 @@ def _one_segment(name: str, found: Found) -> list[str]:
     return lines
 
 
-# ---- predictions --------------------------------------------------------------------------------
-
-
-def churn_lines(found: Found, names: Sequence[str]) -> list[str]:
-    """Of the segments asked for; else who is likeliest to leave, and the rest."""
-    if names:
-        return [line for name in names for line in _churn_of(name, found)]
-    lines = []
-    worst = found.done("largest", "churn")
-    if worst:
-        name = worst[0]["subject"]
-        lines.append(f"{name} are the most likely to leave: churn is {ref(worst[0])}.")
-        lines += [
-            f"{name} have brought {ref(fact)} in revenue so far."
-            for fact in found.of_segment(name, "revenue")
-        ]
-    for fact in found.segments_with("churn")[:_MOST_CHURNING]:
-        brought = found.of_segment(fact["subject"], "revenue")
-        if brought and not (worst and fact["subject"] == worst[0]["subject"]):
-            lines.append(f"- {fact['subject']}: churn {ref(fact)}, revenue {ref(brought[0])}")
-    return lines + _churn_of_shop(found)
-
-
-def _churn_of(name: str, found: Found) -> list[str]:
-    lines = [f"Churn of {name} is {ref(fact)}." for fact in found.of_segment(name, "churn")]
-    lines += [
-        f"Customers of {name} expected to leave: {ref(fact)}."
-        for fact in found.of_segment(name, "expected_leavers")
-    ]
-    return lines + [
-        f"{name} have brought {ref(fact)} in revenue so far."
-        for fact in found.of_segment(name, "revenue")
-    ]
-
-
-def _churn_of_shop(found: Found) -> list[str]:
-    everybody, leavers = found.of_dataset("churn"), found.of_dataset("expected_leavers")
-    if not everybody or not leavers:
-        return []
-    return [
-        f"Churn across the shop is {ref(everybody[0])}.",
-        f"Customers expected to leave across the shop: {ref(leavers[0])}.",
-    ]
-
-
 # ---- one customer -------------------------------------------------------------------------------
 
 
-def customer_lines(found: Found, why: bool) -> list[str]:
+def customer_lines(found: Found, why: bool, dated: bool) -> list[str]:
     lines: list[str] = []
     for text in (text for text in found.texts if "customer" in text and "after" in text):
         name = f"customer {text['customer']}"
         lines.append(f"{name.capitalize()} is in {text['after']}.")
-        if text["before"] != text["after"]:
+        lines += _of_customer(text["customer"], found, dated)
+        if why and text["before"] != text["after"]:
             lines.append(f"Before, this was {text['before']}.")
-        if "held_by" in text:
+        if why and "held_by" in text:
             lines.append(f"What keeps {name} there: {text['held_by']}.")
-        if "reason" in text and why:
+        if why and "reason" in text:
             lines.append(f"What moved {name}: {text['reason']}.")
-        lines += _habits(name, found)
     return lines
 
 
-def _habits(name: str, found: Found) -> list[str]:
-    """As of the later of the two moments."""
-    facts: dict[str, Fact] = {f["metric"]: f for f in found.facts if f["subject"] == name}
-    lines = [told(facts[m], False) for m in ("revenue", "orders", "average_order") if m in facts]
-    if lines:
-        return lines
-    said = {"frequency": "frequency", "recency": "recency"}
-    return [
-        f"The {word} of {name} is {ref(facts[m])} {facts[m]['period']}."
-        for m, word in said.items() if m in facts
-    ]  # fmt: skip
+_AHEAD = {"churn": "Churn", "buy_soon": "Chance of buying", "expected_value": "Expected value"}
+
+
+def _of_customer(customer: str, found: Found, dated: bool) -> list[str]:
+    """What was bought, what is expected, how long ago the last purchase was."""
+    name = f"customer {customer}"
+    own = [f for f in found.facts if f["subject"] == name]
+    ahead = [f"{_AHEAD[m]} of {name}: {ref(f)}." for m in _AHEAD for f in own if f["metric"] == m]
+    habits = ("recency", "frequency", "monetary", "tenure")
+    counted = [f for f in own if f["metric"] not in (*habits, *_AHEAD)]
+    lines = ahead + [told(fact, dated) for fact in counted]
+    last = {f["metric"]: f for f in own if f["metric"] in habits}
+    if "recency" in last:
+        fact = last["recency"]
+        lines.append(f"The recency of {name} is {ref(fact)} {fact['period']}.")
+    return lines
 
 
 # ---- selections, evidence, records, the stream --------------------------------------------------
@@ -154,7 +118,7 @@ def audience_lines(found: Found, saved: bool = False) -> list[str]:
             for each in found.plain("revenue") if each["subject"] == name
         ]  # fmt: skip
     if saved and not lines:
-        return ["No audience is saved yet."]
+        return ["No audience is saved."]
     if not saved:
         return (
             [*lines, 'Keep them as an audience with: segue audience --where "..."'] if lines else []
@@ -174,12 +138,21 @@ def record_lines(found: Found) -> list[str]:
 
 
 def evidence_lines(found: Found) -> list[str]:
-    lines = []
-    for text in found.texts:
-        lines += [_ended(text[key]) for key in ("reason", "why_not") if text.get(key)]
-    facts = [f for f in found.facts if f["metric"] in ("separation", "stability")]
-    lines += [f"The {f['metric']} of {f['subject']} is {ref(f)}." for f in facts[:2]]
-    return lines[:5]
+    """Why this way of cutting; how it measures; what spoke against the others."""
+    lines = [_ended(text["reason"]) for text in found.texts if text.get("reason")]
+    chosen = next((t["candidate"] for t in found.texts if "candidate" in t), "")
+    for metric in ("separation", "stability"):
+        facts = [f for f in found.plain(metric) if f["subject"] == chosen]
+        lines += [f"The {metric} of {chosen} is {ref(fact)}." for fact in facts[:1]]
+    others = [t for t in found.texts if t.get("why_not") and t["candidate"] != chosen]
+    return (
+        lines
+        + [
+            _ended(f"{other['candidate']}: {other['why_not']}")
+            for other in others
+            if not _DIGIT.search(other["why_not"])
+        ][:_MOST_OTHERS]
+    )
 
 
 def stream_lines(found: Found) -> list[str]:

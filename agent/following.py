@@ -96,7 +96,7 @@ def follow(question: str, slots: Slots, remembered: dict[str, Any]) -> Meaning:
     intent = own or str(remembered["intent"])
     if intent == "portrait" and slots.measures:
         intent = "total"
-    if intent in ("total", "portrait") and merged.customers:
+    if intent in ("total", "portrait", "churn", "value") and merged.customers:
         intent = "customer"
     if intent == "extreme" and not merged.dimensions:
         intent = "total"

@@ -88,6 +88,11 @@ _GREETING = re.compile(
     r"hola|gracias|bonjour|merci)\b[\w\s,!]{0,20}$",
     re.I,
 )
+_QUALITY = re.compile(
+    r"\b(?:how (?:good|accurate|reliable|sure|far)|trust|accura\w+|believe)\b.*"
+    r"\b(?:predict\w*|scores?|churn|forecasts?|probabilit\w+)\b",
+    re.IGNORECASE,
+)
 _SAVED = re.compile(r"\baudiences?\b", re.IGNORECASE)
 _EACH = re.compile(
     r"\b(?:each|every|by|per|all|split|break ?down|list|across|over)\b", re.IGNORECASE
@@ -125,6 +130,8 @@ def _by_rule(text: str, slots: Slots) -> str:
         return "stream"
     if _ACTION.search(text):
         return "action"
+    if _QUALITY.search(text):
+        return "quality"
     if _MISSING.search(text) or (_AHEAD.search(text) and not _predicts(slots)):
         return "missing"
     if slots.customers:

@@ -18,7 +18,8 @@ MEASURE_WORDS: tuple[tuple[str, str], ...] = (
      r"spend\w*)|clv|ltv|lifetime value"),
     ("churn", r"churn\w*|attrition|probability (?:of leaving|to leave)|risk of (?:leaving|churn)|"
               r"likely to (?:leave|churn|quit|go|stop)|"
-     r"leav(?:e|ing)|slipping(?: away)?|drifting(?: away)?|defect\w*|stop buying"),
+     r"leav(?:e|ing)|slipping(?: away)?|drifting(?: away)?|defect\w*|stop buying|"
+     r"will (?:\w+ ){1,3}(?:stay|come back|return|remain)"),
     ("repeat_rate", r"repeat(?: purchase| buying)? rate|repeat (?:customers|buyers|purchases)|"
                     r"come back for more|"
      r"(?:buy|bought|order|ordered|purchase|purchased) (?:again|more than once|twice or more)|"
@@ -64,7 +65,7 @@ MEASURE_WORDS: tuple[tuple[str, str], ...] = (
     ("products", r"how many (?:different )?(?:products?|articles?|skus?)|"
                  r"number of (?:different )?(?:products?|articles?|skus?)|(?:different|"
                  r"distinct) (?:products?|articles?)|product range|assortment|products do we sell"),
-    ("customers", r"how many|customers?|people|buyers?|shoppers?|members?|big(?:ger|gest)?|sizes?|"
+    ("customers", r"customers?|people|buyers?|shoppers?|members?|big(?:ger|gest)?|sizes?|"
                   r"large(?:r|st)?|small(?:er|est)?|head ?count|sit in|live in|who buys"),
 )  # fmt: skip
 DIMENSION_WORDS: tuple[tuple[str, str], ...] = (

@@ -17,6 +17,7 @@ _LABELS = {"recency": "median recency", "frequency": "median frequency",
 _BARE = ("returns_value", "units", "items_per_order", "gross_revenue", "rows", "products",
          "new_customers", "returning_customers")  # fmt: skip
 _PLURAL = ("segment",)
+_GRAINS = ("year", "quarter", "month", "week", "day")
 
 
 def ref(fact: Fact) -> str:
@@ -98,13 +99,14 @@ def leading(fact: Fact, dated: bool) -> str:
 
 def listed(metric: str, dimension: str, facts: Sequence[Fact], spare: str = "") -> list[str]:
     """Rows under a heading that names what they count; `spare` has been told already."""
-    rows = [fact for fact in facts if subject(fact) != spare or fact["kind"] == "dataset"]
+    timed = dimension in _GRAINS
+    rows = [fact for fact in facts if subject(fact) != spare or timed]
     if not rows:
         return []
     if dimension == "product":  # the word is a metric too: each row says what it counts
         return ["By product:", *(f"- {_row(fact)}: {label(metric)} {ref(fact)}" for fact in rows)]
     heading = f"{label(metric).capitalize()} by {dimension.replace('_', ' ')}:"
-    return [heading, *(f"- {_row(fact)}: {ref(fact)}" for fact in rows)]
+    return [heading, *(f"- {_row(fact, timed)}: {ref(fact)}" for fact in rows)]
 
 
 def joined(parts: Sequence[str]) -> str:
@@ -122,12 +124,14 @@ def _brings(fact: Fact, days: str) -> str:
     return "bring" if fact["kind"] in _PLURAL and not days else "brought"
 
 
-def _row(fact: Fact) -> str:
-    return when(fact).strip() if fact["kind"] == "dataset" else subject(fact)
+def _row(fact: Fact, timed: bool = False) -> str:
+    if fact["kind"] == "dataset":
+        return when(fact).strip()
+    return subject(fact) + when(fact) if timed else subject(fact)
 
 
 def _opened(text: str) -> str:
-    return text[0].upper() + text[1:] if text.startswith("the shop") else text
+    return text[0].upper() + text[1:] if text.startswith(("the shop", "customer ")) else text
 
 
 def number(fact: Fact) -> float:

@@ -35,7 +35,7 @@ from agent.refusing import HELP, ask_back, refuse
 from agent.vocabulary import Vocabulary
 
 NAME = "planner"
-_SPOKEN = ("outside", "missing", "action", "value")
+_SPOKEN = ("outside", "missing", "action")
 
 
 class Planner(BaseChatModel):

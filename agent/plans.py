@@ -19,15 +19,18 @@ from agent.counting import (
 )
 from agent.found import Fact, Found
 from agent.meaning import Meaning
-from agent.measures import metric_of
+from agent.measures import PREDICTED, metric_of
 from agent.slots import KINDS, Slots
-from agent.times import usual_stretch
+from agent.times import Stretch, usual_stretch
 
 _NEEDED = {
     "evidence": "segment_evidence",
     "why_customer": "why_customer",
     "customer": "why_customer",
+    "value": "value_by_segment",
+    "quality": "prediction_quality",
 }
+_MONEY = re.compile(r"\b(?:cost|worth|money|revenue|value|pounds?|euros?)\b", re.IGNORECASE)
 
 
 def lacks_tool(meaning: Meaning, tools: Collection[str]) -> bool:
@@ -52,7 +55,8 @@ def first_steps(meaning: Meaning, today: date) -> list[Step]:
         case "share":
             return share(slots)
         case "churn":
-            return [("list_segments", {}), ("churn_by_segment", {})]
+            steps: list[Step] = [("list_segments", {}), ("churn_by_segment", {})]
+            return [*steps, ("value_by_segment", {})] if _MONEY.search(slots.text) else steps
         case "shifts":
             return [_shifts(slots, today)]
         case "members":
@@ -60,7 +64,11 @@ def first_steps(meaning: Meaning, today: date) -> list[Step]:
         case "audience":
             return [("preview_audience", {"where": _where(slots)})]
         case "customer" | "why_customer":
-            return [_why(slots, customer) for customer in slots.customers[:2]]
+            return [
+                step for customer in slots.customers[:2] for step in _customer(meaning, customer)
+            ]
+        case "advice" if not slots.of("segment"):
+            return [("list_segments", {}), ("churn_by_segment", {}), ("value_by_segment", {})]
         case "portrait" | "notes" | "advice":
             return _portrait(meaning)
         case "evidence":
@@ -70,6 +78,8 @@ def first_steps(meaning: Meaning, today: date) -> list[Step]:
         "records": "describe_dataset",
         "stream": "stream_status",
         "audiences": "list_audiences",
+        "value": "value_by_segment",
+        "quality": "prediction_quality",
     }
     return [(plain[meaning.intent], {})] if meaning.intent in plain else []
 
@@ -97,6 +107,23 @@ def _where(slots: Slots) -> str:
             listed = ", ".join(f'"{value}"' for value in values)
             parts.append(f"{kind} in ({listed})")
     return " and ".join(parts)
+
+
+def _customer(meaning: Meaning, customer: str) -> list[Step]:
+    """What was bought, where this customer stands, and, if it is asked, what lies ahead."""
+    slots = meaning.slots
+    counted = query(slots, measures_of(slots, ("revenue", "orders")), [], _first(slots.periods))
+    counted[1]["customer"] = [customer]
+    steps = [_why(slots, customer)]
+    if set(PREDICTED) & set(slots.measures):
+        steps.append(("customer_scores", {"customer": customer}))
+    elif meaning.intent == "customer":
+        steps.append(counted)
+    return steps
+
+
+def _first(periods: Sequence[Stretch]) -> Stretch | None:
+    return periods[0] if periods else None
 
 
 def _why(slots: Slots, customer: str) -> Step:
@@ -130,7 +157,11 @@ def second_steps(meaning: Meaning, found: Found) -> list[Step]:
         return []
     match meaning.intent:
         case "churn" if not slots.of("segment"):
-            return _ranked("largest", found.segments_with("churn"))
+            return _ranked(slots.extreme or "largest", found.segments_with("churn"))
+        case "value" if not slots.of("segment"):
+            return _ranked(slots.extreme or "largest", found.segments_with("expected_value"))
+        case "advice" if not slots.of("segment"):
+            return _ranked("largest", found.segments_with("revenue_at_risk"))
         case "extreme":
             return _extreme_of(slots, found)
         case "compare":

@@ -61,7 +61,7 @@ def read_question(
         found = [
             replace(m, other="", strange="")
             for m in found
-            if m.intent not in ("outside", "help", "missing", "action", "value")
+            if m.intent not in ("outside", "help", "missing", "action")
         ] or found[:1]
     return tuple(found)
 

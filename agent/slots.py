@@ -129,6 +129,8 @@ def read_measures(text: str) -> tuple[str, ...]:
         if hit:
             places.setdefault(measure, hit.start())
             text = pattern.sub(lambda m: " " * len(m.group()), text)
+    if not places and re.search(r"\bhow many\b", text, re.IGNORECASE):
+        return ("customers",)
     return tuple(sorted(places, key=lambda measure: places[measure]))
 
 
@@ -164,7 +166,10 @@ def _name_pattern(name: str, kind: str) -> re.Pattern[str]:
         after = (
             r"(?!\s+(?:customers?|ones?\s+are|to|in|orders?|product)\b)" if folded == "new" else ""
         )
-        return re.compile(rf"{before}(?<!\w)(?:the\s+)?{stem}s?(?!\w){after}", re.IGNORECASE)
+        capital = rf"(?<!\w)(?-i:{re.escape(name)})(?!\w)"
+        return re.compile(
+            rf"{capital}|{before}(?<!\w)(?:the\s+)?{stem}s?(?!\w){after}", re.IGNORECASE
+        )
     if kind == "segment" and folded == "at risk":
         return re.compile(
             r"(?<!is )(?<!are )(?<!who's )(?<!most )(?<!\w)at[\s_-]+risk(?!\w)(?!\s+of\b)", re.I
