@@ -93,6 +93,11 @@ _QUALITY = re.compile(
     r"\b(?:predict\w*|scores?|churn|forecasts?|probabilit\w+)\b",
     re.IGNORECASE,
 )
+_PART = re.compile(
+    r"\b(?:shares?|percent\w*|parts?|proportion|fraction|how much of|account for|contribut\w+|"
+    r"make up)\b|%",
+    re.IGNORECASE,
+)
 _SAVED = re.compile(r"\baudiences?\b", re.IGNORECASE)
 _EACH = re.compile(
     r"\b(?:each|every|by|per|all|split|break ?down|list|across|over)\b", re.IGNORECASE
@@ -199,7 +204,7 @@ def _feasible(intent: str, text: str, slots: Slots) -> bool:
         case "compare":
             return _compares(text, slots)
         case "share":
-            return bool(slots.names)
+            return bool(slots.names) and bool(_PART.search(text))
         case "portrait" | "members":
             return (
                 bool(slots.of("segment"))
