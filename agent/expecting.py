@@ -8,7 +8,7 @@ from agent.phrasing import leading, ref, told
 _TARGETS = {"churn": "leaving", "buy_30": "buying soon", "value": "the money ahead",
             "expected_next": "the day of the next purchase", "vip": "the large buyers",
             "next_segment": "the next segment"}  # fmt: skip
-_MOST_CHURNING = 4  # segments, each with two figures
+_MOST_CHURNING = 3  # segments, each with two figures
 
 
 def churn_lines(found: Found, names: Sequence[str]) -> list[str]:

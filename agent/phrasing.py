@@ -127,7 +127,8 @@ def _brings(fact: Fact, days: str) -> str:
 def _row(fact: Fact, timed: bool = False) -> str:
     if fact["kind"] == "dataset":
         return when(fact).strip()
-    return subject(fact) + when(fact) if timed else subject(fact)
+    days = when(fact) if timed else ""
+    return subject(fact) + ("," if days.startswith(" from") else "") + days
 
 
 def _opened(text: str) -> str:

@@ -59,6 +59,8 @@ _BARE_ID = re.compile(
     r"(?<![\w£€$.,-])(?=[\w-]*\d)(?=[\w-]{4,})[A-Za-z]*[-_]?\d[\w-]*(?![\w%.,]*\d)"
 )
 
+_PER_ORDER = re.compile(r"\b(?:items|units|products|pieces|articles) (?:per|in an?|an) \w+", re.I)
+
 
 @dataclass(frozen=True)
 class Slots:
@@ -239,6 +241,7 @@ def _customers(text: _Text, known: frozenset[str]) -> tuple[str, ...]:
 
 
 def _dimensions(text: str) -> tuple[str, ...]:
+    text = _PER_ORDER.sub(" ", text)
     found = [
         (hit.start(), name)
         for name, words in DIMENSION_WORDS
