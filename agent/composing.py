@@ -1,271 +1,297 @@
 """Answers written from facts by rule: the finding first, then the figures that matter."""
 
-import json
+import re
 from collections.abc import Sequence
-from dataclasses import dataclass
-from itertools import pairwise
-from typing import Any
 
-from langchain_core.messages import ToolMessage
-
-from agent.questions import Reading
+from agent.counting import measures_of
+from agent.describing import (
+    audience_lines,
+    customer_lines,
+    evidence_lines,
+    portrait_lines,
+    record_lines,
+    segment_lines,
+    stream_lines,
+)
+from agent.expecting import churn_lines, quality_lines, risk_lines, value_lines
+from agent.found import Fact, Found
+from agent.meaning import Meaning
+from agent.measures import metric_of
+from agent.phrasing import joined, label, leading, listed, number, ref, subject, told, when
 from agent.shifting import shift_lines
+from agent.slots import KINDS
+
+_MOST_TOLD = 4
+_GRAINS = ("year", "quarter", "month", "week", "day")
+_MOST_LISTED = 8
 
 
-@dataclass(frozen=True)
-class Found:
-    """The facts, texts and errors of one turn's tool results."""
-
-    facts: tuple[dict[str, Any], ...]
-    texts: tuple[dict[str, str], ...]
-    errors: tuple[str, ...]
-
-    @classmethod
-    def of(cls, results: Sequence[ToolMessage]) -> "Found":
-        facts: list[dict[str, Any]] = []
-        texts: list[dict[str, str]] = []
-        errors: list[str] = []
-        for message in results:
-            if message.status == "error":
-                errors.append(str(message.content))
-                continue
-            body = json.loads(str(message.content))
-            facts += body["facts"]
-            texts += body["texts"]
-        return cls(tuple(facts), tuple(texts), tuple(dict.fromkeys(errors)))
-
-    @classmethod
-    def of_call(cls, body: dict[str, Any]) -> "Found":
-        """One tool call's result, where no model stands between."""
-        return cls(tuple(body["facts"]), tuple(body["texts"]), ())
-
-    @property
-    def calculated(self) -> list[dict[str, Any]]:
-        return [fact for fact in self.facts if "operation" in fact]
-
-    def segments_with(self, metric: str) -> list[dict[str, Any]]:
-        return [f for f in self._counted(metric) if f["kind"] == "segment"]
-
-    def of_segment(self, name: str, metric: str) -> list[dict[str, Any]]:
-        return [f for f in self.segments_with(metric) if f["subject"] == name]
-
-    def of_dataset(self, metric: str) -> list[dict[str, Any]]:
-        return [f for f in self._counted(metric) if f["kind"] == "dataset"]
-
-    def of_run(self, metric: str) -> list[dict[str, Any]]:
-        return [f for f in self._counted(metric) if f["kind"] == "run"]
-
-    def _counted(self, metric: str) -> list[dict[str, Any]]:
-        return [f for f in self.facts if f["metric"] == metric and "operation" not in f]
+def compose(meaning: Meaning, found: Found) -> str:
+    """Empty when the tools found nothing that answers it."""
+    lines = _lines(meaning, found)
+    return joined([*lines, *(_plainly(error) for error in found.errors[:1])])
 
 
-def refusal() -> str:
-    return (
-        "I cannot answer that without a language model. I can tell you about the whole shop "
-        "(customers, orders, revenue), about its segments and how they compare, what a segment is "
-        "like, who moved between segments since a month or a day, who is likely to stop buying, "
-        "and how far the stream of events has been read."
+def _plainly(error: str) -> str:
+    """Without the advice that is meant for a model."""
+    named = re.sub(r"customer '([\w-]+)'", r"customer \1", error)
+    return named.removesuffix(" Name them all.")
+
+
+def winner_of(found: Found) -> str:
+    """The segment that stands first, whom "them" means next."""
+    won = [fact for fact in found.calculated if fact["operation"] in ("largest", "smallest")]
+    return str(won[0]["subject"]) if won and won[0]["kind"] == "segment" else ""
+
+
+def _lines(meaning: Meaning, found: Found) -> list[str]:
+    slots = meaning.slots
+    match meaning.intent:
+        case "total":
+            return _total(meaning, found)
+        case "breakdown":
+            return _breakdown(meaning, found)
+        case "extreme":
+            return _extreme(meaning, found)
+        case "compare":
+            return _compared(meaning, found)
+        case "trend":
+            return _trend(meaning, found)
+        case "share":
+            return _share(meaning, found)
+        case "churn":
+            return churn_lines(found, slots.of("segment"))
+        case "value":
+            return value_lines(found, slots.of("segment"))
+        case "quality":
+            return quality_lines(found)
+        case "advice" if not slots.of("segment"):
+            return risk_lines(found)
+        case "shifts":
+            return shift_lines(found, slots.of("segment"))
+        case "members":
+            return _members(meaning, found)
+        case "audience":
+            return audience_lines(found)
+        case "audiences":
+            return audience_lines(found, saved=True)
+        case "customer" | "why_customer":
+            return customer_lines(found, meaning.intent == "why_customer", bool(slots.periods))
+        case "portrait" | "notes" | "advice":
+            return portrait_lines(found, slots.of("segment"))
+        case "segments":
+            return segment_lines(found)
+        case "records":
+            return record_lines(found)
+        case "stream":
+            return stream_lines(found)
+        case "evidence":
+            return evidence_lines(found)
+    return []
+
+
+# ---- counting -----------------------------------------------------------------------------------
+
+
+def _total(meaning: Meaning, found: Found) -> list[str]:
+    slots = meaning.slots
+    default = (
+        ("customers", "revenue") if slots.of("segment") else ("revenue", "orders", "customers")
     )
-
-
-def compose(reading: Reading, extreme_metric: str, found: Found) -> str:
-    parts: list[str] = []
-    if "churn" in reading.topics:
-        parts += _churn(found)
-    if "shifts" in reading.topics:
-        parts += shift_lines(found, reading.segments)
-    if "segments" in reading.topics or "notes" in reading.topics:
-        parts += _segments(reading, extreme_metric, found)
-    if "notes" in reading.topics:
-        parts += _notes(reading, found)
-    if "totals" in reading.topics:
-        parts += _totals(reading, found)
-    if "stream" in reading.topics:
-        parts += _stream(found)
-    parts += found.errors
-    return _joined(parts) if parts else refusal()
-
-
-def _joined(parts: Sequence[str]) -> str:
-    """A blank line ends a list; without it the next line would belong to the last item."""
-    text = parts[0]
-    for before, part in pairwise(parts):
-        ends_list = before.startswith("- ") and not part.startswith("- ")
-        text += ("\n\n" if ends_list else "\n") + part
-    return text
-
-
-def _ref(facts: Sequence[dict[str, Any]]) -> str:
-    return f"[[{facts[0]['id']}]]"
-
-
-# ---- segments ----------------------------------------------------------------------------------
-
-
-def _segments(reading: Reading, extreme_metric: str, found: Found) -> list[str]:
-    if reading.segments:
-        return _comparison(reading, found) + [
-            line for name in reading.segments for line in _one_segment(name, found)
+    asked = [metric_of(measure) for measure in measures_of(slots, default)]
+    asked += [m for m in slots.measures if m.startswith("share_of") and m not in asked]
+    lines = []
+    for fact in found.done("sum"):
+        verb, what = (
+            ("have", "customers") if fact["metric"] == "customers" else ("bring", "in revenue")
+        )
+        lines.append(f"{fact['subject']} together {verb} {ref(fact)} {what}.")
+    names = slots.of("segment")
+    for metric in asked:
+        facts = [
+            f
+            for f in found.plain(metric)
+            if f["kind"] != "segment" or not names or f["subject"] in names
         ]
-    lines = _winner(extreme_metric, found)
-    if "segments" in reading.topics and found.of_run("segments") and (reading.lists or not lines):
-        biggest_first = _by_revenue(found)
-        lines.append(f"There are {_ref(found.of_run('segments'))} segments:")
-        lines += [_bullet(name, found) for name in biggest_first]
-    return lines
+        lines += [told(fact, bool(slots.periods)) for fact in facts[:_MOST_TOLD]]
+    return (lines + _context_of(asked, names, found)) or _nothing(found)
 
 
-def _by_revenue(found: Found) -> list[str]:
-    """The tool lists segments by revenue already; each name once."""
-    return list(dict.fromkeys(fact["subject"] for fact in found.segments_with("customers")))
-
-
-_WON = {
-    "revenue": ("bring the most revenue", "bring the least revenue"),
-    "customers": ("have the most customers", "have the fewest customers"),
-    "frequency": ("have the highest frequency", "have the lowest frequency"),
-    "recency": ("have the longest recency", "have the shortest recency"),
-    "monetary": ("have the highest typical spend", "have the lowest typical spend"),
-}
-
-
-def _winner(metric: str, found: Found) -> list[str]:
-    won = [f for f in found.calculated if f["metric"] == metric and f["kind"] == "segment"]
-    if not won or metric not in _WON:
+def _context_of(asked: Sequence[str], names: Sequence[str], found: Found) -> list[str]:
+    """A size is told with the part that it is of the whole."""
+    if len(names) != 1 or len(asked) != 1:
         return []
-    name, most, least = won[0]["subject"], *_WON[metric]
-    lines = [f"{name} {most if won[0]['operation'] == 'largest' else least}: {_ref(won)}."]
-    share = found.of_segment(name, "share_of_revenue")
-    if metric == "revenue" and share:
-        lines.append(f"{name} bring {_ref(share)} of revenue.")
-    return lines
+    share = {"customers": "share_of_customers", "revenue": "share_of_revenue"}.get(asked[0], "")
+    facts = found.of_segment(names[0], share) if share else []
+    return [told(fact, False) for fact in facts]
 
 
-def _bullet(name: str, found: Found) -> str:
-    pieces = [f"{_ref(found.of_segment(name, 'customers'))} customers"]
-    share = found.of_segment(name, "share_of_customers")
-    if share:
-        pieces[0] += f" ({_ref(share)} of customers)"
-    revenue = found.of_segment(name, "revenue")
-    if revenue:
-        pieces.append(f"revenue {_ref(revenue)}")
-    return f"- {name}: {', '.join(pieces)}"
+def _breakdown(meaning: Meaning, found: Found) -> list[str]:
+    slots = meaning.slots
+    by = slots.dimensions[0] if slots.dimensions else "segment"
+    metric = metric_of(measures_of(slots, ("revenue",))[0])
+    leader = next((f for f in found.calculated if f["operation"] in ("largest", "smallest")), None)
+    facts = [f for f in found.plain(metric) if f["kind"] != "run"]
+    names = slots.of("segment")
+    if by == "segment" and names:
+        facts = [f for f in facts if f["subject"] in names]
+    lines = [leading(leader, bool(slots.periods))] if leader else []
+    spare = subject(leader) if leader else ""
+    timed = by in _GRAINS
+    limit = 12 if timed else _MOST_LISTED
+    return (
+        lines + listed(metric, by, facts[-limit:] if timed else facts[:limit], spare)
+    ) or _nothing(found)
 
 
-def _comparison(reading: Reading, found: Found) -> list[str]:
-    lines = []
-    for fact in found.calculated:
-        if fact["kind"] != "comparison":
-            continue
-        people = fact["metric"] == "customers"
-        if fact["operation"] == "sum":
-            rest = "customers" if people else "in revenue"
-            verb = "have" if people else "bring"
-            lines.append(f"{fact['subject']} together {verb} [[{fact['id']}]] {rest}.")
-        elif fact["operation"] == "ratio":
-            first, second = reading.segments
-            rest = "as many customers" if people else "as much revenue"
-            verb = "have" if people else "bring"
-            lines.append(f"{first} {verb} [[{fact['id']}]] {rest} as {second}.")
-    return lines
-
-
-def _one_segment(name: str, found: Found) -> list[str]:
-    def of(metric: str) -> list[dict[str, Any]]:
-        return found.of_segment(name, metric)
-
-    lines = []
-    if of("customers") and of("share_of_customers"):
-        share = _ref(of("share_of_customers"))
-        lines.append(
-            f"{name} have {_ref(of('customers'))} customers, which is {share} of customers."
-        )
-    if of("revenue") and of("share_of_revenue"):
-        share = _ref(of("share_of_revenue"))
-        lines.append(f"{name} bring {_ref(of('revenue'))} in revenue, which is {share} of revenue.")
-    if of("frequency") and of("monetary") and of("recency"):
-        lines.append(
-            f"A typical customer of {name} has a frequency of {_ref(of('frequency'))}, a median "
-            f"spend of {_ref(of('monetary'))} and a recency of {_ref(of('recency'))}."
-        )
-    return lines
-
-
-def _notes(reading: Reading, found: Found) -> list[str]:
-    return [
-        text["note"] if text["note"].endswith(".") else f"{text['note']}."
-        for text in found.texts
-        if "note" in text and (not reading.segments or text["segment"] in reading.segments)
+def _extreme(meaning: Meaning, found: Found) -> list[str]:
+    slots = meaning.slots
+    by = slots.dimensions[0] if slots.dimensions else "segment"
+    metric = metric_of(measures_of(slots, ("revenue",))[0])
+    won = [
+        f
+        for f in found.calculated
+        if f["operation"] in ("largest", "smallest") and f["metric"] == metric
     ]
+    facts = sorted(
+        (f for f in found.plain(metric) if f["kind"] != "run"),
+        key=number, reverse=slots.extreme != "smallest",
+    )[: slots.top or 3]  # fmt: skip
+    if not won:
+        return listed(metric, by, facts) or _nothing(found)
+    lines = [leading(won[0], bool(slots.periods))]
+    share = {"revenue": "share_of_revenue", "customers": "share_of_customers"}.get(metric, "")
+    part = found.of_segment(str(won[0]["subject"]), share) if share else []
+    lines += [told(fact, False) for fact in part]
+    rest = [
+        fact
+        for fact in facts
+        if fact["shows_as"] != won[0]["shows_as"] or subject(fact) != subject(won[0])
+    ]
+    if fact_of_time(won[0]):
+        rest = [fact for fact in facts if fact["period"] != won[0]["period"]]
+    return lines + listed(metric, by, rest)
 
 
-# ---- the whole shop, and churn -----------------------------------------------------------------
+def fact_of_time(fact: Fact) -> bool:
+    return bool(fact["kind"] == "dataset")
 
-_TOTALS = {
-    "customers": "The shop has {} customers.",
-    "orders": "The shop has {} orders.",
-    "revenue": "Revenue of the shop is {}.",
-    "average_order": "The average order of the shop is {}.",
-    "products": "The shop has {} products.",
+
+_AS_MUCH = {
+    "customers": ("have", "as many customers"),
+    "revenue": ("brought", "as much revenue"),
+    "orders": ("placed", "as many orders"),
 }
 
 
-def _totals(reading: Reading, found: Found) -> list[str]:
-    asked = [metric for metric in reading.metrics if metric in _TOTALS] or list(_TOTALS)[:3]
-    lines = [
-        _TOTALS[metric].format(_ref(found.of_dataset(metric)))
-        for metric in asked
-        if found.of_dataset(metric)
+def _compared(meaning: Meaning, found: Found) -> list[str]:
+    slots = meaning.slots
+    dated = bool(slots.periods)
+    names = slots.of("segment")
+    segmental = len(names) > 1
+    default = (
+        ("customers", "revenue", "frequency") if segmental else ("revenue", "orders", "customers")
+    )
+    lines: list[str] = []
+    for metric in dict.fromkeys(metric_of(m) for m in measures_of(slots, default)):
+        facts = [
+            f
+            for f in found.plain(metric)
+            if f["kind"] != "segment" or not names or f["subject"] in names
+        ]
+        leads = [
+            f
+            for f in found.calculated
+            if f["metric"] == metric
+            and f["operation"] == "largest"
+            and f["subject"] in {g["subject"] for g in facts}
+        ]
+        lines += [leading(fact, dated) for fact in leads[:1]]
+        lines += [
+            _times(fact, facts) for fact in found.done("ratio", metric) if metric in _AS_MUCH
+        ][:1]
+        spare = subject(leads[0]) if leads else ""
+        lines += [
+            told(fact, dated)
+            for fact in facts[:6]
+            if subject(fact) != spare or fact["kind"] == "dataset"
+        ]
+    return lines or _nothing(found)
+
+
+def _times(fact: Fact, facts: Sequence[Fact]) -> str:
+    verb, rest = _AS_MUCH[fact["metric"]]
+    one, two = sorted(facts, key=number, reverse=True)[:2]
+    verb = verb if verb != "have" or one["kind"] == "segment" else "has"
+    return f"{one['subject']} {verb} {ref(fact)} {rest} as {two['subject']}."
+
+
+def _trend(meaning: Meaning, found: Found) -> list[str]:
+    metric = metric_of(measures_of(meaning.slots, ("revenue",))[0])
+    whole = [f for f in found.facts if f["metric"] == metric and f["kind"] != "segment"] or [
+        f for f in found.facts if f["metric"] == metric
     ]
-    first, last = found.of_dataset("first_sale"), found.of_dataset("last_sale")
-    if first and last:
-        lines.append(f"The first sale is of {_ref(first)}, the last sale of {_ref(last)}.")
-    return lines
+    changes = [f for f in whole if f.get("operation") in ("growth", "difference")]
+    plain = [f for f in whole if "operation" not in f]
+    lines = [_changed(fact) for fact in changes[:1]]
+    lines += [told(fact, True) for fact in plain[:2]]
+    parts = [
+        f
+        for f in found.facts
+        if f["metric"] == metric and f["kind"] == "segment" and f.get("operation") == "growth"
+    ]
+    if meaning.why and parts and changes and changes[0]["kind"] != "segment":
+        lines.append("What stands behind it, segment by segment:")
+        lines += [
+            f"- {_changed(fact).rstrip('.')}"
+            for fact in sorted(parts, key=lambda f: -abs(number(f)))[:3]
+        ]
+    return lines or _nothing(found)
 
 
-def _churn(found: Found) -> list[str]:
-    lines = []
-    worst = [f for f in found.calculated if f["metric"] == "churn"]
-    if worst:
-        name = worst[0]["subject"]
-        lines.append(f"{name} are the most likely to leave: churn is {_ref(worst)}.")
-        revenue = found.of_segment(name, "revenue")
-        if revenue:
-            lines.append(f"{name} have brought {_ref(revenue)} in revenue so far.")
-    for name in _by_revenue(found):
-        churn, brought = found.of_segment(name, "churn"), found.of_segment(name, "revenue")
-        if churn and brought and not (worst and name == worst[0]["subject"]):
-            lines.append(f"- {name}: churn {_ref(churn)}, revenue {_ref(brought)}")
-    everybody = found.of_dataset("churn")
-    leavers = found.of_dataset("expected_leavers")
-    if everybody and leavers:
-        lines.append(f"Churn across the shop is {_ref(everybody)}.")
-        lines.append(f"Customers expected to leave across the shop: {_ref(leavers)}.")
-    return lines
+def _changed(fact: Fact) -> str:
+    verb = "rose" if fact["shows_as"][0] not in "-−0" else "changed"
+    return f"{label(fact['metric']).capitalize()} of {subject(fact)} {verb} by {ref(fact)}."
 
 
-def _stream(found: Found) -> list[str]:
-    """Up to date or not comes first: that is what people ask."""
-    lines = []
-    events, lag = found.of_dataset("events"), found.of_dataset("lag")
-    if lag:
-        current = lag[0]["shows_as"] == "0"
-        lines.append("The stream is up to date." if current else "The stream is behind.")
-        lines.append(f"Waiting to be read: {_ref(lag)}.")
-    if events:
-        lines.append(f"The stream has brought {_ref(events)} events.")
-    for metric, sentence in _STREAM.items():
-        fact = found.of_dataset(metric)
-        if fact and fact[0]["shows_as"] != "0":
-            lines.append(sentence.format(_ref(fact)))
-    newest = found.of_dataset("last_event")
-    if newest:
-        lines.append(f"The last event is of {_ref(newest)}.")
-    return lines
+def _share(meaning: Meaning, found: Found) -> list[str]:
+    slots = meaning.slots
+    names = slots.of("segment")
+    of_customers = "share_of_customers" in slots.measures or (
+        "customers" in slots.measures and not {"revenue", "share_of_revenue"} & set(slots.measures)
+    )
+    metric = "share_of_customers" if of_customers else "share_of_revenue"
+    lines = [told(fact, False) for name in names for fact in found.of_segment(name, metric)]
+    plain = "customers" if of_customers else "revenue"
+    if lines:
+        return lines + [
+            told(fact, False) for name in names for fact in found.of_segment(name, plain)
+        ]
+    asked = {value for kind in KINDS for value in slots.of(kind)}
+    for part in (fact for fact in found.done("share") if fact["subject"] in asked):
+        whole = label(part["metric"])
+        lines.append(
+            f"{part['subject']} {'have' if part['kind'] == 'segment' else 'has'} {ref(part)} of "
+            f"{whole}{when(part) if slots.periods else ''}."
+        )
+    facts = [f for f in found.facts if "operation" not in f and f["subject"] in asked]
+    return lines + [told(fact, bool(slots.periods)) for fact in facts[:2]] or _nothing(found)
 
 
-_STREAM = {
-    "duplicates": "Duplicates, each counted once: {}.",
-    "late": "Late: {}.",
-    "dead_letters": "Dead letters: {}.",
-}
+def _members(meaning: Meaning, found: Found) -> list[str]:
+    slots = meaning.slots
+    names = slots.of("segment")
+    facts = [
+        f
+        for f in found.plain("customers")
+        if not names or f["subject"] in names or f["kind"] != "segment"
+    ]
+    lines = [told(fact, False) for fact in facts[:_MOST_TOLD]]
+    if names and not any(slots.of(kind) for kind in KINDS if kind != "segment"):
+        lines.append(f'Who they are is written to a file by: segue members "{names[0]}" --out FILE')
+    return lines or _nothing(found)
+
+
+def _nothing(found: Found) -> list[str]:
+    empty = any("found" in text for text in found.texts)
+    return ["No record fits these days and filters."] if empty or not found.errors else []

@@ -7,8 +7,8 @@ ended, so nothing is told twice. When there is nothing to tell, that is one line
 from dataclasses import dataclass
 from typing import Any
 
-from agent.composing import Found
 from agent.finding import Findings
+from agent.found import Found
 from agent.shifting import news, shift_lines
 from engine.concepts import Moment
 from engine.facts import Fact

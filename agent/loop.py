@@ -42,6 +42,7 @@ from agent.gate import Gate, Released, Withheld
 from agent.langchain_tools import bind_catalogue
 from agent.planner import NAME as PLANNER
 from agent.planner import Planner
+from agent.vocabulary import vocabulary_of
 from engine.errors import Fixable
 from engine.facts import Fact, day_text
 from prompts import load
@@ -96,6 +97,8 @@ class _Draft:
     tokens: dict[str, int] = field(default_factory=dict)
     kind: Kind = "answer"
     withheld: int = 0
+    remembered: dict[str, Any] = field(default_factory=dict)  # of the thread
+    meant: dict[str, Any] = field(default_factory=dict)  # what the next question may lean on
 
     def take(self, pieces: Sequence[Released | Withheld]) -> list[Sentence]:
         """Keeps what the gate released; counts the rest."""
@@ -126,7 +129,7 @@ async def answer(
     started = time.perf_counter()
     fell_back = False
     used = model
-    draft = _new_draft(context, question)
+    draft = _new_draft(context, question, thread)
     yield Status("Reading the question")
     try:
         async for event in _ask(question, context, thread, model, draft):
@@ -134,7 +137,7 @@ async def answer(
     except model.failures as error:
         fell_back, used = True, NamedModel()
         context = replace(context, book=FactBook())
-        draft = _new_draft(context, question)
+        draft = _new_draft(context, question, thread)
         yield Restarted(_why(error))
         async for event in _ask(question, context, thread, used, draft):
             yield event
@@ -177,10 +180,7 @@ async def _turn(context: Context, model: NamedModel, draft: _Draft) -> AsyncIter
         ToolErrorMiddleware(_in_plain_words),
     ]
     graph = create_agent(
-        model.model
-        or Planner(
-            segments=tuple(s.name for s in context.segments), today=context.as_of.local_date
-        ),
+        model.model or _planner(context, draft.remembered),
         bind_catalogue(context, called.append),
         system_prompt=_instructions(context),
         middleware=middleware,
@@ -214,17 +214,25 @@ def _keep_messages(update: Any, draft: _Draft) -> None:
         for message in (node or {}).get("messages", []):
             draft.messages.append(message)
             if isinstance(message, AIMessage):
-                if message.response_metadata.get("kind") == "refuse":
-                    draft.kind = "refuse"
+                draft.kind = message.response_metadata.get("kind", draft.kind)
+                draft.meant = message.response_metadata.get("state", draft.meant)
                 for name, count in (message.usage_metadata or {}).items():
                     if isinstance(count, int):
                         draft.tokens[name] = draft.tokens.get(name, 0) + count
 
 
-def _new_draft(context: Context, question: str) -> _Draft:
+def _new_draft(context: Context, question: str, thread: Thread) -> _Draft:
     subjects = [segment_subject(segment) for segment in context.segments]
     gate = Gate(lambda: context.book.facts, lambda: subjects, question)
-    return _Draft(gate, context.book)
+    return _Draft(gate, context.book, remembered=thread.state)
+
+
+def _planner(context: Context, remembered: dict[str, Any]) -> Planner:
+    return Planner(
+        vocabulary=vocabulary_of(context),
+        remembered=remembered,
+        customers=lambda: context.members.index if context.snapshot else (),
+    )
 
 
 def _history(context: Context, thread: Thread) -> list[AnyMessage | dict[str, Any]]:
@@ -274,7 +282,7 @@ def _finish(
         sentences=tuple(draft.sentences),
         facts=_shown(draft.sentences, context.book),
         tools=tuple(draft.tools),
-        state=state_of(context),
+        state=draft.meant | state_of(context),
         follow_ups=_follow_ups(draft.tools, draft.kind),
         model=model.name,
         fell_back=fell_back,

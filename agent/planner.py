@@ -1,12 +1,12 @@
 """The planner: the built-in chat model that plans tool calls without a language model.
 
-It reads a question by rules, asks for the tools it needs, and writes the answer from their facts,
-as references like any model. It runs in the same graph, behind the same gate.
+It reads a question against the words of the shop and what the thread remembers, asks for the tools
+it needs, and writes the answer from their facts, as references like any model. It runs in the same
+graph, behind the same gate.
 """
 
 import json
-from collections.abc import Iterator, Sequence
-from datetime import date
+from collections.abc import Callable, Collection, Iterator, Sequence
 from typing import Any
 from uuid import uuid4
 
@@ -22,24 +22,37 @@ from langchain_core.messages import (
 )
 from langchain_core.outputs import ChatGeneration, ChatGenerationChunk, ChatResult
 from langchain_core.runnables import Runnable
+from pydantic import PrivateAttr
 
-from agent.composing import Found, compose, refusal
-from agent.questions import Reading, metric_of_extreme, read_question
+from agent.composing import compose, winner_of
+from agent.counting import Step
+from agent.following import state_of_meaning
+from agent.found import Found
+from agent.meaning import Meaning
+from agent.plans import first_steps, lacks_tool, second_steps
+from agent.questions import read_question
+from agent.refusing import HELP, ask_back, refuse
+from agent.vocabulary import Vocabulary
 
 NAME = "planner"
+_SPOKEN = ("outside", "missing", "action")
 
 
 class Planner(BaseChatModel):
-    """Knows the segments' names and the newest record's day; else only what the tools return."""
+    """Knows the shop's words and what the thread remembers; else only what the tools return."""
 
-    segments: tuple[str, ...] = ()
-    today: date
+    vocabulary: Vocabulary
+    remembered: dict[str, Any] = {}
+    customers: Callable[[], Collection[str]] = tuple
+    _tools: frozenset[str] = PrivateAttr(default=frozenset())
+    _read: dict[str, tuple[Meaning, ...]] = PrivateAttr(default_factory=dict)
 
     @property
     def _llm_type(self) -> str:
         return NAME
 
     def bind_tools(self, tools: Sequence[Any], **kwargs: Any) -> Runnable[Any, AIMessage]:
+        self._tools = frozenset(tool.name for tool in tools)
         return self
 
     def _generate(
@@ -78,18 +91,61 @@ class Planner(BaseChatModel):
 
     def _next(self, messages: list[BaseMessage]) -> AIMessage:
         question, results = _turn(messages)
-        reading = read_question(question, self.segments, self.today)
-        if not reading.topics:
-            return AIMessage(refusal(), response_metadata={"kind": "refuse"})
-        found = Found.of(results)
-        calls = (
-            _first_calls(reading, question)
-            if not results
-            else _calculations(reading, question, found)
-        )
+        meanings = self._meanings(question)
+        if len(meanings) == 1 and (spoken := self._without_tools(meanings[0])):
+            return spoken
+        parts = [Found.of([r for r in results if _part(r) == n]) for n in range(len(meanings))]
+        calls = self._calls(meanings, parts, results)
         if calls:
             return AIMessage("", tool_calls=calls)
-        return AIMessage(compose(reading, metric_of_extreme(question), found))
+        return self._answer(meanings, parts)
+
+    def _meanings(self, question: str) -> tuple[Meaning, ...]:
+        if question not in self._read:
+            self._read[question] = read_question(
+                question, self.vocabulary, self.customers, self.remembered
+            )
+        return self._read[question]
+
+    def _without_tools(self, meaning: Meaning) -> AIMessage | None:
+        if meaning.strange:
+            return self._say(meaning.strange, "clarify", meaning)
+        if meaning.other:
+            return self._say(ask_back(meaning), "clarify", meaning)
+        if meaning.intent == "help":
+            return self._say(HELP, "answer", meaning)
+        if meaning.intent in _SPOKEN or lacks_tool(meaning, self._tools):
+            return self._say(refuse(meaning), "refuse", meaning)
+        return None
+
+    def _calls(
+        self, meanings: Sequence[Meaning], parts: Sequence[Found], results: Sequence[ToolMessage]
+    ) -> list[ToolCall]:
+        calls: list[ToolCall] = []
+        asked = {_stage(result) for result in results}
+        for number, (meaning, found) in enumerate(zip(meanings, parts, strict=True)):
+            if not results:
+                steps, stage = first_steps(meaning, self.vocabulary.today), 1
+            elif 2 not in asked:
+                steps, stage = second_steps(meaning, found), 2
+            else:
+                return []
+            calls += [_call(step, number, stage) for step in steps]
+        return calls
+
+    def _answer(self, meanings: Sequence[Meaning], parts: Sequence[Found]) -> AIMessage:
+        texts = [compose(m, found) for m, found in zip(meanings, parts, strict=True)]
+        texts = [text or refuse(m) for m, text in zip(meanings, texts, strict=True)]
+        state = state_of_meaning(meanings[-1], self.remembered, winner_of(parts[-1]))
+        spoken = any(found.facts or found.texts or found.errors for found in parts)
+        kind = "answer" if spoken else "refuse"
+        return AIMessage("\n\n".join(texts), response_metadata={"kind": kind, "state": state})
+
+    def _say(self, text: str, kind: str, meaning: Meaning) -> AIMessage:
+        state = state_of_meaning(meaning, self.remembered)
+        if meaning.other:
+            state |= {"choices": [meaning.intent, meaning.other], "asked": meaning.question}
+        return AIMessage(text, response_metadata={"kind": kind, "state": state})
 
 
 def _turn(messages: list[BaseMessage]) -> tuple[str, list[ToolMessage]]:
@@ -99,56 +155,16 @@ def _turn(messages: list[BaseMessage]) -> tuple[str, list[ToolMessage]]:
     return str(messages[start].content), results
 
 
-def _first_calls(reading: Reading, question: str) -> list[ToolCall]:
-    calls: list[ToolCall] = []
-    if "stream" in reading.topics:
-        calls.append(_call("stream_status"))
-    if "totals" in reading.topics:
-        calls.append(_call("describe_dataset"))
-    if "segments" in reading.topics or "churn" in reading.topics:
-        calls.append(_call("list_segments"))
-    if "churn" in reading.topics:
-        calls.append(_call("churn_by_segment"))
-    if "shifts" in reading.topics:
-        until = reading.stretch.until
-        calls.append(
-            _call(
-                "segment_shifts",
-                since=reading.stretch.since.isoformat(),
-                until=until.isoformat() if until else None,
-            )
-        )
-    if "notes" in reading.topics:
-        calls.append(_call("search_notes", query=question[:300], limit=2))
-        if not calls[:-1]:
-            calls.insert(0, _call("list_segments"))
-    return calls
+def _call(step: Step, part: int, stage: int) -> ToolCall:
+    """The id tells which part of the question the call is for, and whether it comes first."""
+    name, arguments = step
+    call_id = f"call_{part}_{stage}_{uuid4().hex[:12]}"
+    return ToolCall(name=name, args=arguments, id=call_id, type="tool_call")
 
 
-def _calculations(reading: Reading, question: str, found: Found) -> list[ToolCall]:
-    """What has to be worked out from the facts before the answer can be written."""
-    if found.calculated or found.errors:
-        return []
-    calls: list[ToolCall] = []
-    metric = metric_of_extreme(question)
-    if "churn" in reading.topics and len(found.segments_with("churn")) > 1:
-        calls.append(_calculate("largest", found.segments_with("churn")))
-    if "segments" in reading.topics and reading.extreme and not reading.segments:
-        facts = found.segments_with(metric)
-        if len(facts) > 1:
-            calls.append(_calculate(reading.extreme, facts))
-    asked = next((m for m in reading.metrics if m in ("customers", "revenue")), "revenue")
-    pair = [fact for name in reading.segments for fact in found.of_segment(name, asked)]
-    if reading.adds and len(pair) > 1:
-        calls.append(_calculate("sum", pair))
-    elif reading.compares and len(pair) == 2:
-        calls.append(_calculate("ratio", pair))
-    return calls
+def _part(result: ToolMessage) -> int:
+    return int(result.tool_call_id.split("_")[1])
 
 
-def _call(name: str, **arguments: Any) -> ToolCall:
-    return ToolCall(name=name, args=arguments, id=f"call_{uuid4().hex[:12]}", type="tool_call")
-
-
-def _calculate(operation: str, facts: list[dict[str, Any]]) -> ToolCall:
-    return _call("calculate", operation=operation, facts=[fact["id"] for fact in facts])
+def _stage(result: ToolMessage) -> int:
+    return int(result.tool_call_id.split("_")[2])

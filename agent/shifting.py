@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from tools.shifts import BEYOND_CHANCE
 
 if TYPE_CHECKING:
-    from agent.composing import Found
+    from agent.found import Found
 
 MOST_MOVES = 3
 QUIET = "Nothing moved beyond chance."

@@ -1,4 +1,4 @@
-"""The stretch of time that a question names, read without a language model.
+"""The stretches of time that a question names, read without a language model.
 
 Everything is relative to the day of the newest record, never to today: on historic data "last
 month" is the month before that day's. The words are taken out of the question, so that "since
@@ -6,16 +6,42 @@ May" is no customer of anybody.
 """
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
 
 from engine.grounding.figures import MONTH_WORD, month_number
 
+MARK = "<PERIOD>"  # stands in the question where a stretch was
 _DAY = r"\d{4}-\d{2}-\d{2}"
 _YEAR_MONTH = r"\d{4}-\d{2}"
-_POINT = rf"(?:{_DAY}|{_YEAR_MONTH}|{MONTH_WORD}(?:\s+\d{{4}})?)"
+_SPOKEN_DAY = (
+    rf"(?:\d{{1,2}}(?:st|nd|rd|th)?\.?\s+(?:of\s+)?{MONTH_WORD}|{MONTH_WORD}\s+\d{{1,2}}(?:st|nd|"
+    rf"rd|th)?)"
+    r"(?!\d)(?:,?\s+\d{4})?"
+)
+_YEAR = r"(?:19|20)\d{2}(?!\d)"
+_PART = (
+    rf"(?:Q[1-4]|(?:first|second|1st|2nd) half|H[12])(?:\s+(?:of\s+)?{_YEAR})?|{_YEAR}[\s-]?Q[1-4]"
+)
+_SEASON = rf"(?:spring|summer|autumn|winter)(?:\s+(?:of\s+)?{_YEAR})?"
+_POINT = (
+    rf"(?:{_DAY}|{_YEAR_MONTH}|{_SPOKEN_DAY}|{MONTH_WORD}(?:\s+(?:of\s+)?{_YEAR})?|{_PART}|"
+    rf"{_SEASON}"
+    rf"|{_YEAR})"
+)
+_SURE = (  # a time without a word that leads it in; "may" and "march" are other words too
+    rf"(?:{_DAY}|{_YEAR_MONTH}(?!-)|{_SPOKEN_DAY}|{MONTH_WORD}\s+(?:of\s+)?{_YEAR}|{_PART}|"
+    rf"{_SEASON}|{_YEAR}"
+    rf"|(?!may\b|mar\b|march\b){MONTH_WORD})"
+)
+_NUMBERS = {"a": 1, "one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7,
+            "eight": 8, "nine": 9, "ten": 10, "twelve": 12, "thirty": 30, "sixty": 60,
+            "ninety": 90}  # fmt: skip
+_COUNT = rf"(?P<count>\d{{1,3}}|{'|'.join(_NUMBERS)})"
 _UNIT = r"(?P<unit>day|week|month|quarter|year)s?"
+_LEADS = r"(?:in|during|over|for|of|on|throughout)\s+(?:the\s+)?"
+_SEASONS = {"spring": 3, "summer": 6, "autumn": 9, "winter": 12}
 
 
 @dataclass(frozen=True)
@@ -26,19 +52,37 @@ class Stretch:
     until: date | None = None
 
 
-def read_stretch(question: str, today: date) -> tuple[Stretch | None, str]:
-    """The stretch, if the question names one, and the question without its words."""
+def read_stretches(question: str, today: date) -> tuple[tuple[Stretch, ...], str]:
+    """Those that the question names, in its order, and the question with a mark in their places."""
+    found: list[tuple[int, Stretch]] = []
     for pattern, meaning in _PATTERNS:
-        match = pattern.search(question)
-        found = meaning(match, today) if match else None
-        if match and found is not None:
-            return found, question[: match.start()] + " " + question[match.end() :]
-    return None, question
+        for match in list(pattern.finditer(question)):
+            stretch = meaning(match, today)
+            if stretch is None:
+                continue
+            found.append((match.start(), stretch))
+            gap = MARK.center(len(match.group()))[: max(len(match.group()), len(MARK))]
+            question = question[: match.start()] + gap + question[match.end() :]
+            if len(gap) != len(match.group()):  # places behind have moved: look again
+                more, question = read_stretches(question, today)
+                behind = [(len(question), stretch) for stretch in more]
+                return _in_order(found + behind), question
+    return _in_order(found), question
+
+
+def read_stretch(question: str, today: date) -> tuple[Stretch | None, str]:
+    """The first stretch, if the question names one, and the question without its words."""
+    found, rest = read_stretches(question, today)
+    return (found[0] if found else None), (rest.replace(MARK, " ") if found else question)
 
 
 def usual_stretch(today: date) -> Stretch:
     """When no time is named: the last whole month and what there is of this one."""
     return Stretch(_months_back(today, 1))
+
+
+def _in_order(found: Iterable[tuple[int, Stretch]]) -> tuple[Stretch, ...]:
+    return tuple(dict.fromkeys(stretch for _, stretch in sorted(found, key=lambda one: one[0])))
 
 
 # ---- what each form means ----------------------------------------------------------------------
@@ -48,6 +92,8 @@ def _between(match: re.Match[str], today: date) -> Stretch | None:
     one, two = _point(match["one"], today), _point(match["two"], today)
     if one is None or two is None:
         return None
+    if one[0] >= two[1]:  # "from October to March": the October before
+        one = _shifted(one[0], -12), _shifted(one[1], -12)
     return _checked(one[0], two[1], today)
 
 
@@ -63,7 +109,7 @@ def _in_point(match: re.Match[str], today: date) -> Stretch | None:
 
 def _rolling(match: re.Match[str], today: date) -> Stretch | None:
     """ "In the last three months": up to now, the day of the newest record included."""
-    count = int(match["count"])
+    count = _NUMBERS.get(match["count"].casefold()) or int(match["count"])
     days = {"day": 1, "week": 7}.get(match["unit"].casefold())
     if days is not None:
         return _checked(today + timedelta(days=1 - count * days), None, today)
@@ -82,47 +128,87 @@ def _calendar(match: re.Match[str], today: date) -> Stretch | None:
     return _checked(low, None, today)
 
 
-_PATTERNS: tuple[tuple[re.Pattern[str], Callable[[re.Match[str], date], Stretch | None]], ...] = (
-    tuple(
-        (re.compile(rf"\b(?:{pattern})\b", re.IGNORECASE), meaning)
-        for pattern, meaning in (
-            (
-                rf"(?:between|from|since)\s+(?P<one>{_POINT})\s+(?:and|to|until|till)\s+"
-                rf"(?P<two>{_POINT})",
-                _between,
-            ),
-            (rf"(?:since|after|from)\s+(?P<one>{_POINT})", _since_point),
-            (rf"(?:in|during|over|for|of)\s+(?P<one>{_POINT})", _in_point),
-            (
-                rf"(?:(?:in|during|over|for|since)\s+)?(?:the\s+)?(?:last|past)\s+"
-                rf"(?P<count>\d{{1,3}})\s+{_UNIT}",
-                _rolling,
-            ),
-            (
-                rf"(?:(?P<since>since)\s+|(?:in|during|over|for)\s+)?(?:the\s+)?"
-                rf"(?P<when>last|past|previous|this|current)\s+{_UNIT}",
-                _calendar,
-            ),
-        )
-    )
+def _spoken(match: re.Match[str], today: date) -> Stretch | None:
+    if match.group().casefold().split()[-1] == "yesterday":
+        return _checked(today - timedelta(days=1), today, today)
+    return _checked(today, None, today)
+
+
+def _last_point(match: re.Match[str], today: date) -> Stretch | None:
+    """ "Last November", "this summer"."""
+    point = _point(match["one"], today)
+    if point and match["when"].casefold() == "last" and point[1] > today:
+        point = _shifted(point[0], -12), _shifted(point[1], -12)
+    return _checked(*point, today) if point else None
+
+
+_Meaning = Callable[[re.Match[str], date], Stretch | None]
+_FORMS: tuple[tuple[str, _Meaning], ...] = (
+    (rf"(?:(?:between|from|since)\s+)(?P<one>{_POINT})\s+(?:and|to|until|till|"
+     rf"-)\s+(?P<two>{_POINT})",
+     _between),
+    (rf"(?P<one>{_SURE})\s+(?:to|until|till)\s+(?P<two>{_POINT})", _between),
+    (rf"(?:since|after|from)\s+(?:the\s+)?(?P<one>{_POINT})", _since_point),
+    (rf"(?:(?:in|during|over|for|of)\s+)?(?:the\s+)?(?P<when>last|past|previous|this)\s+"
+     rf"(?P<one>{MONTH_WORD}|spring|summer|autumn|winter)", _last_point),
+    (rf"{_LEADS}(?P<one>{_POINT})", _in_point),
+    (rf"(?:(?:in|during|over|for|since|within)\s+)?(?:the\s+)?(?:last|past|"
+     rf"previous)\s+{_COUNT}\s+{_UNIT}",
+     _rolling),
+    (rf"(?:(?P<since>since)\s+(?:the\s+)?|(?:in|during|over|for)\s+)?(?:the\s+)?"
+     rf"(?P<when>last|past|previous|this|current)\s+{_UNIT}", _calendar),
+    (r"(?:since\s+|on\s+)?(?:yesterday|today)", _spoken),
+    (rf"(?P<one>{_SURE})", _in_point),
+)  # fmt: skip
+_PATTERNS: tuple[tuple[re.Pattern[str], _Meaning], ...] = tuple(
+    (re.compile(rf"(?<![\w<-])(?:{form})(?![\w>-])", re.IGNORECASE), meaning)
+    for form, meaning in _FORMS
 )
 
 
 def _point(text: str, today: date) -> tuple[date, date] | None:
     """The first day, and the first day after; a month without a year is the latest that began."""
+    folded = text.casefold()
     if re.fullmatch(_DAY, text):
         day = _day(text)
         return (day, day + timedelta(days=1)) if day else None
     if re.fullmatch(_YEAR_MONTH, text):
         first = _day(f"{text}-01")
         return (first, _shifted(first, 1)) if first else None
-    name, *year = text.split()
-    month = month_number(name)
-    if year:
-        first = date(int(year[0]), month, 1) if int(year[0]) > 0 else None
-        return (first, _shifted(first, 1)) if first else None
-    first = date(today.year if (month, 1) <= (today.month, today.day) else today.year - 1, month, 1)
-    return first, _shifted(first, 1)
+    found = re.search(_YEAR, text)
+    year = int(found.group()) if found else None
+    if folded == str(year):
+        return date(int(folded), 1, 1), date(int(folded) + 1, 1, 1)
+    for season, month in _SEASONS.items():
+        if season in folded:
+            return _months(year, month, 3, today)
+    part = re.search(r"q([1-4])|(first|second|1st|2nd) half|h([12])", folded)
+    if part:
+        if part[1]:
+            return _months(year, int(part[1]) * 3 - 2, 3, today)
+        second = (part[2] or part[3]) in ("second", "2nd", "2")
+        return _months(year, 7 if second else 1, 6, today)
+    return _named_month(folded, year, today)
+
+
+def _named_month(folded: str, year: int | None, today: date) -> tuple[date, date] | None:
+    named = re.search(MONTH_WORD, folded)
+    if named is None:
+        return None
+    low, high = _months(year, month_number(named.group()), 1, today)
+    number = re.search(r"(?<!\d)(\d{1,2})(?!\d)", folded)
+    if number is None:
+        return low, high
+    day = low + timedelta(days=int(number[1]) - 1)
+    return (day, day + timedelta(days=1)) if low <= day < high else None
+
+
+def _months(year: int | None, month: int, count: int, today: date) -> tuple[date, date]:
+    """So many months from this one on; without a year the latest that began."""
+    if year is None:
+        year = today.year if (month, 1) <= (today.month, today.day) else today.year - 1
+    first = date(year, month, 1)
+    return first, _shifted(first, count)
 
 
 def _day(text: str) -> date | None:

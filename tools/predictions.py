@@ -33,7 +33,7 @@ def customer_scores(context: Context, arguments: CustomerScores) -> Result:
     """
     found = explain_customer(context, arguments.customer)
     models = latest_models(context)
-    subject = Subject("customer", arguments.customer, arguments.customer)
+    subject = Subject("customer", arguments.customer, f"customer {arguments.customer}")
     figures = []
     for target, metric in (
         ("churn", "churn"),

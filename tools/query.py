@@ -55,6 +55,7 @@ class QueryRecords(Arguments):
     category: list[str] = Field([], max_length=_MOST_VALUES, description="only these")
     product: list[str] = Field([], max_length=_MOST_VALUES, description="only these, code or name")
     channel: list[str] = Field([], max_length=_MOST_VALUES, description="only these")
+    customer: list[str] = Field([], max_length=_MOST_VALUES, description="only these, by id")
     compare: Comparison = Field("none", description="further columns; needs a period")
     share: bool = Field(False, description="each row's part of the total as well")
     sort: str = Field("", description="a measure or dimension of the query, largest or last first")
@@ -73,9 +74,9 @@ def query_records(context: Context, arguments: QueryRecords) -> Result:
     products, new_customers, returning_customers, average_order, items_per_order, repeat_rate,
     discount_share, and median_ or mean_ of recency, frequency, monetary, tenure; by, up to 3 of
     segment, country, category, product, channel, year, quarter, month, week, day, weekday, hour,
-    cohort, months_since_first; period; segment, country, category, product, channel, each a list
-    of what to keep; where, a filter on customers; compare, "previous period" or "same period last
-    year"; share, of the total; sort, ascending, top; page.
+    cohort, months_since_first; period; segment, country, category, product, channel, customer, each
+    a list of what to keep; where, a filter on customers; compare, "previous period" or "same period
+    last year"; share, of the total; sort, ascending, top; page.
     Result: a fact for each row and measure, 20 rows a page; when rows are sorted by a measure, also
     the fact of the largest or smallest. A fact's subject is what its row is cut by: name it so.
     """
@@ -135,6 +136,7 @@ class _Asked:
             leader=by if isinstance(by, Measure) and leads(rows, by) else None,
             ascending=arguments.ascending,
             where=" ".join(arguments.where.split()),
+            customers=tuple(dict.fromkeys(arguments.customer)),
             sentence=self.selection.sentence if self.selection else "",
             earlier=earlier, before=then, totals=totals,
         )  # fmt: skip
@@ -146,8 +148,24 @@ class _Asked:
             query,
             days=read_period(self.arguments.period, self.context.as_of.local_date),
             only={name: words.keys(name, values) for name, values in given.items() if values},
-            customers=self.selection.customers if self.selection else None,
+            customers=self._customers(),
         )
+
+    def _customers(self) -> frozenset[str] | None:
+        """Those of the filter, and of them those who are named."""
+        meant = self.selection.customers if self.selection else None
+        named = frozenset(self.arguments.customer)
+        if not named:
+            return meant
+        known = known_at(self.transactions, self.context.as_of)
+        known = known.filter(known.customer_id.isin(sorted(named))).select("customer_id")
+        found = {row["customer_id"] for row in known.distinct().to_pyarrow().to_pylist()}
+        for customer in sorted(named - (found - self.context.opted_out)):
+            raise NotFound(
+                f"Nothing is known of a customer '{customer}'.",
+                "segue members all --out FILE lists those there are.",
+            )
+        return named if meant is None else named & meant
 
     def _reach(self) -> tuple[date, date]:
         """The days of the first kept sale and of what was known last."""

@@ -42,6 +42,7 @@ class Answer:
     leader: Measure | None = None
     ascending: bool = False
     where: str = ""
+    customers: tuple[str, ...] = ()  # who were named
     sentence: str = ""  # whom `where` means
     earlier: tuple[date, date] | None = None
     before: Mapping[Keys, Row] = field(default_factory=dict)
@@ -103,6 +104,8 @@ class Answer:
         ]
         told = set() if with_all_filters else {dimension.name for dimension, _ in cuts}
         filters = {name: keys for name, keys in self.query.only.items() if name not in told}
+        if self.customers:
+            return self._of_customers(cuts, filters)
         if len(cuts) == 1 and not filters and not self.where:
             dimension, key = cuts[0]
             kind = cast(SubjectKind, dimension.name)
@@ -114,6 +117,14 @@ class Answer:
         if not cuts and not filters and not self.where:
             return self.whole
         return self._selection(cuts, filters)
+
+    def _of_customers(
+        self, cuts: Sequence[tuple[Dimension, Key]], filters: Mapping[str, tuple[str, ...]]
+    ) -> Subject:
+        if len(self.customers) == 1 and not cuts and not filters and not self.where:
+            (customer,) = self.customers
+            return Subject("customer", customer, f"customer {customer}")
+        return self._selection(cuts, {**filters, "customer": self.customers})
 
     def _selection(
         self, cuts: Sequence[tuple[Dimension, Key]], filters: Mapping[str, tuple[str, ...]]

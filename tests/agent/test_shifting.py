@@ -3,7 +3,7 @@
 import pytest
 from conftest import Ask
 
-from agent.composing import Found
+from agent.found import Found
 from agent.shifting import QUIET, news, shift_lines
 from engine.grounding import check_sentence
 from tools.catalog import call

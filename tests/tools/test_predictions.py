@@ -28,8 +28,9 @@ def test_a_customer_has_the_scores_of_the_table(context: Context) -> None:
     table, models = score_table(context)
     customer = table.index[3]
     found = values(context, "customer_scores", customer=customer)
-    assert found[customer, "churn"] == pytest.approx(table.loc[customer, "churn"])
-    assert found[customer, "expected_value"] == Money(
+    named = f"customer {customer}"
+    assert found[named, "churn"] == pytest.approx(table.loc[customer, "churn"])
+    assert found[named, "expected_value"] == Money(
         int(table.loc[customer, "value_minor"]), context.dataset.shop.currency
     )
     with pytest.raises(NotFound, match="no scores of a customer 'nobody'"):

@@ -202,3 +202,17 @@ def test_the_file_holds_all_rows_and_no_formula(context: Context, tmp_path: Path
     assert whole.figure.value == Money(total, "GBP")
     assert {row["currency"] for row in rows} == {"GBP"}
     assert not any(cell.startswith(("=", "@", "+")) for row in rows for cell in row.values())
+
+
+def test_one_customer_by_id(context: Context) -> None:
+    customer = str(context.members.index[0])
+    asked = {"measures": ["revenue"], "customer": [customer]}
+    [fact] = call(context, "query_records", asked).facts
+    subject = fact.figure.subject
+    assert (subject.kind, subject.id, subject.name) == (
+        "customer", customer, f"customer {customer}",
+    )  # fmt: skip
+    spent = int(context.members.loc[customer, "monetary"])
+    assert fact.figure.value == Money(spent, context.dataset.shop.currency)
+    with pytest.raises(NotFound, match="customer 'nobody'"):
+        call(context, "query_records", {"measures": ["revenue"], "customer": ["nobody"]})

@@ -1,0 +1,182 @@
+"""What segments, customers, predictions, records and the stream are like, in sentences."""
+
+import re
+from collections.abc import Sequence
+
+from agent.found import Fact, Found
+from agent.phrasing import ref, told
+from engine.grounding.figures import find_figures
+
+_MOST_BULLETS = 8
+_MOST_OTHERS = 3
+_DIGIT = re.compile(r"\d")
+
+
+def segment_lines(found: Found) -> list[str]:
+    count = found.of_run("segments")
+    if not count:
+        return []
+    names = list(dict.fromkeys(fact["subject"] for fact in found.segments_with("customers")))
+    return [
+        f"There are {ref(count[0])} segments:",
+        *(_bullet(name, found) for name in names[:_MOST_BULLETS]),
+    ]
+
+
+def _bullet(name: str, found: Found) -> str:
+    pieces = [f"{ref(found.of_segment(name, 'customers')[0])} customers"]
+    share = found.of_segment(name, "share_of_customers")
+    if share:
+        pieces[0] += f" ({ref(share[0])} of customers)"
+    revenue = found.of_segment(name, "revenue")
+    if revenue:
+        pieces.append(f"revenue {ref(revenue[0])}")
+    return f"- {name}: {', '.join(pieces)}"
+
+
+def portrait_lines(found: Found, names: Sequence[str]) -> list[str]:
+    """What a segment is like in words, then its figures; with no name, whom the notes tell."""
+    notes = [text for text in found.texts if "note" in text]
+    named = list(names) or [note["segment"] for note in notes[:1]]
+    said = [note["note"] for note in notes if note["segment"] in named]
+    lines = [_ended(note) for note in said if not find_figures(note)]  # figures are facts alone
+    return lines + [line for name in named for line in _one_segment(name, found)]
+
+
+def _ended(text: str) -> str:
+    return text if text.endswith(".") else f"{text}."
+
+
+def _one_segment(name: str, found: Found) -> list[str]:
+    def of(metric: str) -> list[Fact]:
+        return found.of_segment(name, metric)
+
+    lines = []
+    for size, share, verb, rest in (
+        ("customers", "share_of_customers", "have", "customers, which is {} of customers"),
+        ("revenue", "share_of_revenue", "bring", "in revenue, which is {} of revenue"),
+    ):
+        if of(size) and of(share):
+            lines.append(f"{name} {verb} {ref(of(size)[0])} {rest.format(ref(of(share)[0]))}.")
+    if of("frequency") and of("monetary") and of("recency"):
+        lines.append(
+            f"A typical customer of {name} has a frequency of {ref(of('frequency')[0])}, a median "
+            f"spend of {ref(of('monetary')[0])} and a recency of {ref(of('recency')[0])}."
+        )
+    return lines
+
+
+# ---- one customer -------------------------------------------------------------------------------
+
+
+def customer_lines(found: Found, why: bool, dated: bool) -> list[str]:
+    lines: list[str] = []
+    for text in (text for text in found.texts if "customer" in text and "after" in text):
+        name = f"customer {text['customer']}"
+        lines.append(f"{name.capitalize()} is in {text['after']}.")
+        lines += _of_customer(text["customer"], found, dated)
+        if why and text["before"] != text["after"]:
+            lines.append(f"Before, this was {text['before']}.")
+        if why and "held_by" in text:
+            lines.append(f"What keeps {name} there: {text['held_by']}.")
+        if why and "reason" in text:
+            lines.append(f"What moved {name}: {text['reason']}.")
+    return lines
+
+
+_AHEAD = {"churn": "Churn", "buy_soon": "Chance of buying", "expected_value": "Expected value"}
+
+
+def _of_customer(customer: str, found: Found, dated: bool) -> list[str]:
+    """What was bought, what is expected, how long ago the last purchase was."""
+    name = f"customer {customer}"
+    own = [f for f in found.facts if f["subject"] == name]
+    ahead = [f"{_AHEAD[m]} of {name}: {ref(f)}." for m in _AHEAD for f in own if f["metric"] == m]
+    habits = ("recency", "frequency", "monetary", "tenure")
+    counted = [f for f in own if f["metric"] not in (*habits, *_AHEAD)]
+    lines = ahead + [told(fact, dated) for fact in counted]
+    last = {f["metric"]: f for f in own if f["metric"] in habits}
+    if "recency" in last:
+        fact = last["recency"]
+        lines.append(f"The recency of {name} is {ref(fact)} {fact['period']}.")
+    return lines
+
+
+# ---- selections, evidence, records, the stream --------------------------------------------------
+
+
+def audience_lines(found: Found, saved: bool = False) -> list[str]:
+    lines = []
+    for fact in found.plain("customers"):
+        name = fact["subject"]
+        opened = f"{name[0].upper()}{name[1:]}"
+        share = [f for f in found.plain("share_of_customers") if f["subject"] == name]
+        part = f", which is {ref(share[0])} of customers" if share else ""
+        lines.append(f"{opened} are {ref(fact)} people{part}.")
+        lines += [
+            f"{opened} brought {ref(each)} in revenue."
+            for each in found.plain("revenue") if each["subject"] == name
+        ]  # fmt: skip
+    if saved and not lines:
+        return ["No audience is saved."]
+    if not saved:
+        return (
+            [*lines, 'Keep them as an audience with: segue audience --where "..."'] if lines else []
+        )
+    return lines
+
+
+def record_lines(found: Found) -> list[str]:
+    first, last = found.of_dataset("first_sale"), found.of_dataset("last_sale")
+    lines = []
+    if first and last:
+        lines.append(f"The first sale is of {ref(first[0])}, the last sale of {ref(last[0])}.")
+    lines += [f"The shop has {ref(fact)} records." for fact in found.of_dataset("rows")]
+    return lines + [
+        f"The shop has {ref(fact)} customers." for fact in found.of_dataset("customers")
+    ]
+
+
+def evidence_lines(found: Found) -> list[str]:
+    """Why this way of cutting; how it measures; what spoke against the others."""
+    lines = [_ended(text["reason"]) for text in found.texts if text.get("reason")]
+    chosen = next((t["candidate"] for t in found.texts if "candidate" in t), "")
+    for metric in ("separation", "stability"):
+        facts = [f for f in found.plain(metric) if f["subject"] == chosen]
+        lines += [f"The {metric} of {chosen} is {ref(fact)}." for fact in facts[:1]]
+    others = [t for t in found.texts if t.get("why_not") and t["candidate"] != chosen]
+    return (
+        lines
+        + [
+            _ended(f"{other['candidate']}: {other['why_not']}")
+            for other in others
+            if not _DIGIT.search(other["why_not"])
+        ][:_MOST_OTHERS]
+    )
+
+
+def stream_lines(found: Found) -> list[str]:
+    """Up to date or not comes first: that is what people ask."""
+    lines = []
+    events, lag = found.of_dataset("events"), found.of_dataset("lag")
+    if lag:
+        current = lag[0]["shows_as"] == "0"
+        lines.append("The stream is up to date." if current else "The stream is behind.")
+        lines.append(f"Waiting to be read: {ref(lag[0])}.")
+    if events:
+        lines.append(f"The stream has brought {ref(events[0])} events.")
+    for metric, sentence in _STREAM.items():
+        fact = found.of_dataset(metric)
+        if fact and fact[0]["shows_as"] != "0":
+            lines.append(sentence.format(ref(fact[0])))
+    newest = found.of_dataset("last_event")
+    if newest:
+        lines.append(f"The last event is of {ref(newest[0])}.")
+    return lines
+
+
+_STREAM = {
+    "duplicates": "Duplicates, each counted once: {}.",
+    "late": "Late: {}.",
+    "dead_letters": "Dead letters: {}.",
+}

@@ -1,0 +1,177 @@
+"""Questions in German, Spanish and French, put into the English words that the rules read.
+
+Only what the commonest questions need; a word that is not listed stays as it is, and so do the
+names of segments, countries and products. An English question is left alone.
+"""
+
+import re
+from functools import cache
+from typing import Literal
+
+Language = Literal["de", "es", "fr"]
+
+# Small words by which a language is known; each is no English word.
+_TELLTALE: dict[Language, str] = {
+    "de": r"wie|viele|wieviele?|wer|was|welche[rsn]?|und|ist|sind|wir|haben|unsere?|im|der|das|den|"
+    r"dem|von|mit|für|nicht|kunden\w*|kunde|umsatz\w*|umgesetzt|bestell\w+|gruppen?|zeige?|liste|"
+    r"letzte[nsr]?|abwander\w*|abspringen|ø|warum|seit|gibt|einen?|monat\w*|jahr|anzahl|"
+    r"größte[rs]?",
+    "es": r"cuánt[oa]s?|cuant[oa]s?|qué|quién(?:es)?|quien(?:es)?|cuál(?:es)?|cual(?:es)?|hay|"
+    r"tenemos|clientes?|ingresos|ventas|pedidos?|segmentos?|el|los|las|del|nuestros?|por|mes|año|"
+    r"grupos?|compar[ae]r?|irse|abandon\w*|media|medio|desde|cómo|más|mostrar|muestra|lista",
+    "fr": r"combien|quel(?:le)?s?|qui|quoi|est|sont|avons|clients?|commandes?|ventes|le|les|des|du|"
+    r"nous|nos|notre|chiffre|affaires|segments|groupes?|pourquoi|depuis|mois|moyen(?:ne)?|panier|"
+    r"quitter|partir|comment|plus|montre[rz]?|liste|année|dernière?",
+}
+_ENGLISH = re.compile(
+    r"\b(?:the|of|and|how|what|which|who|is|are|do|does|did|we|our|in|from|with|for|many|much|"
+    r"customers|orders|revenue|last|show|tell)\b"
+)
+# In this order: the longer phrase first.
+_WORDS: dict[Language, tuple[tuple[str, str], ...]] = {
+    "de": (
+        (r"neu(?:e|en|er)?[ -]?kund(?:en|innen)", "new customers"),
+        (r"kundenzahl|anzahl (?:der )?kund(?:en|innen)", "how many customers"),
+        (r"kundennummern?", "customer ids"),
+        (r"kundinnen und kunden|kund(?:en|innen)|käufer(?:innen)?|leuten?|köpfen?", "customers"),
+        (r"kunde|kundin", "customer"),
+        (r"(?:durchschnittliche[rsn]?|mittlere[rsn]?|ø) ?(?:bestellwert|bestellung|warenkorb)|"
+         r"bestellwert|warenkorb|ø bestellung", "average order"),
+        (r"umsatzanteil", "share of revenue"),
+        (r"umsätze|umsatz(?:es)?|umgesetzt|geld|einnahmen|bringt uns|erlöse?|verdient", "revenue"),
+        (r"bestellt öfter|bestellen öfter|häufigkeit", "orders more often"),
+        (r"bestellung(?:en)?|aufträge|bestellt", "orders"),
+        (r"produkte?|artikel", "product"), (r"verkauft(?:e[ns]?)?|bestseller", "best selling"),
+        (r"kategorien?|warengruppen?", "category"), (r"länder(?:n)?|land", "country"),
+        (r"abwanderungs(?:risiko|wahrscheinlichkeit|quote)|abwanderung|abwandern|"
+         r"churnrate", "churn"),
+        (r"abwanderern?|verlieren", "expected to leave"),
+        (r"springt uns|springen uns|abspringen|springt|ist gefährdet", "will leave"),
+        (r"gefährdet|verlassen uns|verlässt uns|kündigt", "likely to leave"),
+        (r"segmenten?|gruppen?", "segment"),
+        (r"verändert|geändert|anders|gewechselt|wechselten|passiert", "changed"),
+        (r"rausgegangen|abgewandert|verlassen|weggegangen", "left"),
+        (r"reingekommen|dazugekommen|neu dazu", "entered"),
+        (r"wächst|gewachsen|wachsen", "grow"), (r"schrumpfts?|geschrumpft", "shrink"),
+        (r"anteil|prozent(?:satz)?", "percentage"), (r"im schnitt|durchschnittlich", "average"),
+        (r"im vergleich zu|verglichen mit", "compared with"),
+        (r"im vergleich|vergleiche?n?|gegen", "compare"),
+        (r"wie viele|wieviele?|anzahl|wie viel", "how many"),
+        (r"größte[rsn]?|meisten?|höchste[rsn]?|beste[rsn]?", "largest"),
+        (r"kleinste[rsn]?|wenigsten?|niedrigste[rsn]?|schlechteste[rsn]?", "smallest"),
+        (r"letzte[nsrm]? sommer|im sommer", "in summer"),
+        (r"letzte[nsrm]?|vorige[nsrm]?|vergangene[nsrm]?", "last"), (r"diese[nsrm]?", "this"),
+        (r"gestern", "yesterday"), (r"heute", "today"), (r"seit", "since"),
+        (r"(\d)\. quartal", r"Q\1"), (r"quartal", "quarter"),
+        (r"monat(?:en|e|s)?", "month"), (r"jahr(?:en|e|s|es)?", "year"),
+        (r"wochen?", "week"), (r"tage?n?", "days"),
+        (r"zeige?|zeig mir|liste(?: aller)?|auflisten", "list"), (r"warum|wieso|weshalb", "why"),
+        (r"welche[rsnm]?", "which"), (r"wer", "who"), (r"was", "what"), (r"wie", "how"),
+        (r"mehr als", "more than"), (r"weniger als", "less than"), (r"über", "over"),
+        (r"insgesamt|gesamt", "in total"), (r"haben|hat", "have"), (r"gibt es", "are there"),
+        (r"pro|nach", "by"), (r"und", "and"), (r"oder", "or"), (r"sind", "are"), (r"ist", "is"),
+        (r"im|in der|in den", "in"), (r"bei|von|aus|vom", "of"), (r"nur", "only"), (r"mit", "with"),
+        (r"der|die|das|den|dem|des", "the"), (r"unsere[rnm]?|wir|uns", "our"),
+    ),
+    "es": (
+        (r"nuevos clientes|clientes nuevos", "new customers"),
+        (r"clientes?|compradores|personas|gente", "customers"),
+        (r"pedido medio|ticket medio|valor medio (?:del|de los) pedidos?|compra media|"
+         r"cesta media", "average order"),
+        (r"ingresos|facturación|facturamos|ventas|vendimos|dinero|gana(?:mos)?", "revenue"),
+        (r"más vendidos?", "best selling"), (r"pedidos?|compras", "orders"),
+        (r"productos?|artículos?", "product"), (r"categorías?", "category"),
+        (r"países|país", "country"), (r"segmentos?|grupos?", "segment"),
+        (r"abandon\w*|irse|se (?:va|van|irán)|fuga|perder(?:emos)?|riesgo de irse|marchar\w*",
+         "will leave"),
+        (r"cambi(?:ó|ado|aron|os?)|movi(?:ó|eron)", "changed"), (r"entraron|entrado", "entered"),
+        (r"salieron|salido", "left"), (r"crec(?:e|ió|iendo)", "grow"),
+        (r"porcentaje|proporción|parte", "percentage"), (r"compar(?:a|ar|e|ación)|frente a|"
+                                                         r"contra", "compare"),
+        (r"cu[aá]nt[oa]s?", "how many"), (r"más grande|mayor(?:es)?|mejor(?:es)?|más", "most"),
+        (r"más pequeñ[oa]|menor|peor(?:es)?|menos", "least"),
+        (r"(?:el )?mes pasado|último mes", "last month"), (r"(?:el )?año pasado", "last year"),
+        (r"(?:la )?semana pasada", "last week"), (r"(?:el )?trimestre pasado", "last quarter"),
+        (r"este mes", "this month"), (r"este año", "this year"), (r"verano", "summer"),
+        (r"ayer", "yesterday"), (r"desde", "since"), (r"mes(?:es)?", "month"),
+        (r"años?", "year"), (r"semanas?", "week"), (r"días?", "days"), (r"por", "by"),
+        (r"lista|muestra(?:me)?|mostrar|enseña", "list"), (r"por qué", "why"),
+        (r"cu[aá]l(?:es)?|qué|que", "which"), (r"qui[eé]n(?:es)?", "who"),
+        (r"más de", "more than"), (r"menos de", "less than"), (r"hay", "are there"),
+        (r"tenemos|tiene[n]?", "have"), (r"en total", "in total"), (r"solo", "only"),
+        (r"y", "and"), (r"en", "in"), (r"de los|de las|del|de", "of"), (r"el|la|los|las", "the"),
+        (r"nuestr[oa]s?", "our"), (r"es|son", "is"),
+    ),
+    "fr": (
+        (r"nouveaux clients|nouvelles clientes", "new customers"),
+        (r"clients?|clientes?|acheteurs|personnes|gens", "customers"),
+        (r"panier moyen|commande moyenne|valeur moyenne (?:d['’]une |des )commandes?",
+         "average order"),
+        (r"chiffre d['’]affaires|recettes|revenus?|ventes|argent|\bca\b", "revenue"),
+        (r"plus vendus?|mieux vendus?", "best selling"), (r"commandes?|achats", "orders"),
+        (r"produits?|articles?", "product"), (r"catégories?", "category"), (r"pays", "country"),
+        (r"segments?|groupes?", "segment"),
+        (r"(?:va|vont|risquent? de) (?:nous )?(?:quitter|partir)|quitter|partir|perdre|attrition",
+         "will leave"),
+        (r"changé|évolué|bougé|passé", "changed"), (r"entrés?|arrivés?", "entered"),
+        (r"sortis?|partis?", "left"), (r"pourcentage|proportion|part", "percentage"),
+        (r"compare[rz]?|comparaison|contre|face à", "compare"), (r"combien", "how many"),
+        (r"le plus|la plus|les plus|plus gros(?:se)?|plus grand[es]*|meilleur[es]*|plus", "most"),
+        (r"le moins|la moins|moins|plus petit[es]*|pire", "least"),
+        (r"(?:le )?mois dernier|dernier mois", "last month"),
+        (r"(?:l['’]année dernière|l['’]an dernier|année dernière)", "last year"),
+        (r"(?:la )?semaine dernière", "last week"), (r"ce mois(?:-ci)?", "this month"),
+        (r"cette année", "this year"), (r"(?:cet |l['’])?été", "summer"), (r"hier", "yesterday"),
+        (r"depuis", "since"), (r"par", "by"), (r"mois", "month"), (r"années?|ans?", "year"),
+        (r"semaines?", "week"), (r"jours?", "days"), (r"trimestre", "quarter"),
+        (r"liste[rz]?|montre[rz]?(?:-moi)?|affiche[rz]?", "list"), (r"pourquoi", "why"),
+        (r"quel(?:le)?s?", "which"), (r"qui", "who"), (r"comment", "how"),
+        (r"y a-t-il|il y a", "are there"), (r"avons(?:-nous)?|ont|a", "have"),
+        (r"au total", "in total"), (r"seulement", "only"), (r"et", "and"), (r"ou", "or"),
+        (r"en|dans|au", "in"), (r"de la|du|des|de", "of"), (r"le|la|les", "the"),
+        (r"nos|notre|nous", "our"), (r"sont|est", "is"),
+    ),
+}  # fmt: skip
+# Months by their number; English knows its own.
+_MONTHS = (
+    r"januar|jänner|enero|janvier", r"februar|febrero|février|fevrier", r"märz|marzo|mars",
+    r"abril|avril", r"mai|mayo", r"juni|junio|juin", r"juli|julio|juillet", r"agosto|août|aout",
+    r"septiembre|septembre", r"oktober|octubre|octobre", r"noviembre|novembre",
+    r"dezember|diciembre|décembre|decembre",
+)  # fmt: skip
+_ENGLISH_MONTHS = ("January", "February", "March", "April", "May", "June", "July", "August",
+                   "September", "October", "November", "December")  # fmt: skip
+
+
+def language_of(question: str) -> Language | None:
+    """None is English, and whatever is not told by at least one word more than English is."""
+    folded = question.casefold()
+    english = len(_ENGLISH.findall(folded))
+    hits = {
+        language: len(re.findall(rf"(?<!\w)(?:{words})(?!\w)", folded))
+        for language, words in _TELLTALE.items()
+    }
+    best = max(hits, key=lambda language: hits[language])
+    return best if hits[best] > english else None
+
+
+def to_english(question: str) -> str:
+    """The question in the words of the rules, when it is in one of the other languages."""
+    language = language_of(question)
+    if language is None:
+        return question
+    for number, words in enumerate(_MONTHS):
+        question = re.sub(
+            rf"(?<!\w)(?:{words})(?!\w)", _ENGLISH_MONTHS[number], question, flags=re.I
+        )
+    for pattern, words in _patterns(language):
+        question = pattern.sub(words, question)
+    return question
+
+
+@cache
+def _patterns(language: Language) -> tuple[tuple[re.Pattern[str], str], ...]:
+    return tuple(
+        (re.compile(rf"(?<!\w)(?:{words})(?!\w)", re.IGNORECASE), english)
+        for words, english in _WORDS[language]
+    )

@@ -1,0 +1,241 @@
+"""From a meaning to tool calls: what has to be found, then what is worked out of it."""
+
+import re
+from collections.abc import Collection, Sequence
+from datetime import date
+from typing import Any
+
+from agent.counting import (
+    Step,
+    breakdown,
+    comparison,
+    extreme,
+    measures_of,
+    only_segments,
+    query,
+    share,
+    total,
+    trend,
+)
+from agent.found import Fact, Found
+from agent.meaning import Meaning
+from agent.measures import PREDICTED, metric_of
+from agent.slots import KINDS, Slots
+from agent.times import Stretch, usual_stretch
+
+_NEEDED = {
+    "evidence": "segment_evidence",
+    "why_customer": "why_customer",
+    "customer": "why_customer",
+    "value": "value_by_segment",
+    "quality": "prediction_quality",
+}
+_MONEY = re.compile(r"\b(?:cost|worth|money|revenue|value|pounds?|euros?)\b", re.IGNORECASE)
+
+
+def lacks_tool(meaning: Meaning, tools: Collection[str]) -> bool:
+    needed = _NEEDED.get(meaning.intent)
+    return bool(tools) and needed is not None and needed not in tools
+
+
+def first_steps(meaning: Meaning, today: date) -> list[Step]:
+    """The tools that find what the meaning asks for; none when words alone answer it."""
+    slots = meaning.slots
+    match meaning.intent:
+        case "total":
+            return total(slots)
+        case "breakdown":
+            return breakdown(slots)
+        case "extreme":
+            return extreme(slots)
+        case "compare":
+            return comparison(slots)
+        case "trend":
+            return trend(meaning, today)
+        case "share":
+            return share(slots)
+        case "churn":
+            steps: list[Step] = [("list_segments", {}), ("churn_by_segment", {})]
+            return [*steps, ("value_by_segment", {})] if _MONEY.search(slots.text) else steps
+        case "shifts":
+            return [_shifts(slots, today)]
+        case "members":
+            return _members(slots)
+        case "audience":
+            return [("preview_audience", {"where": _where(slots)})]
+        case "customer" | "why_customer":
+            return [
+                step for customer in slots.customers[:2] for step in _customer(meaning, customer)
+            ]
+        case "advice" if not slots.of("segment"):
+            return [("list_segments", {}), ("churn_by_segment", {}), ("value_by_segment", {})]
+        case "portrait" | "notes" | "advice":
+            return _portrait(meaning)
+        case "evidence":
+            return [("segment_evidence", {"method": _method(slots)})]
+    plain = {
+        "segments": "list_segments",
+        "records": "describe_dataset",
+        "stream": "stream_status",
+        "audiences": "list_audiences",
+        "value": "value_by_segment",
+        "quality": "prediction_quality",
+    }
+    return [(plain[meaning.intent], {})] if meaning.intent in plain else []
+
+
+# ---- everything else ----------------------------------------------------------------------------
+
+
+def _shifts(slots: Slots, today: date) -> Step:
+    stretch = slots.periods[0] if slots.periods else usual_stretch(today)
+    until = stretch.until.isoformat() if stretch.until else None
+    return "segment_shifts", {"since": stretch.since.isoformat(), "until": until}
+
+
+def _members(slots: Slots) -> list[Step]:
+    if only_segments(slots):
+        return [("list_segments", {})]
+    return [query(slots, ("customers",), [], None)]
+
+
+def _where(slots: Slots) -> str:
+    parts = [slots.where] if slots.where else []
+    for kind in ("segment", "country"):
+        values = slots.of(kind)
+        if values:
+            listed = ", ".join(f'"{value}"' for value in values)
+            parts.append(f"{kind} in ({listed})")
+    return " and ".join(parts)
+
+
+def _customer(meaning: Meaning, customer: str) -> list[Step]:
+    """What was bought, where this customer stands, and, if it is asked, what lies ahead."""
+    slots = meaning.slots
+    counted = query(slots, measures_of(slots, ("revenue", "orders")), [], _first(slots.periods))
+    counted[1]["customer"] = [customer]
+    steps = [_why(slots, customer)]
+    if set(PREDICTED) & set(slots.measures):
+        steps.append(("customer_scores", {"customer": customer}))
+    elif meaning.intent == "customer":
+        steps.append(counted)
+    return steps
+
+
+def _first(periods: Sequence[Stretch]) -> Stretch | None:
+    return periods[0] if periods else None
+
+
+def _why(slots: Slots, customer: str) -> Step:
+    asked: dict[str, Any] = {"customer": customer}
+    if slots.periods:
+        asked["since"] = slots.periods[0].since.isoformat()
+        if slots.periods[0].until:
+            asked["until"] = slots.periods[0].until.isoformat()
+    return "why_customer", asked
+
+
+def _portrait(meaning: Meaning) -> list[Step]:
+    asked = " ".join(meaning.slots.of("segment")) or meaning.slots.text
+    return [("list_segments", {}), ("search_notes", {"query": asked[:300], "limit": 2})]
+
+
+def _method(slots: Slots) -> str:
+    found = re.search(
+        r"\b(kmeans|k-means|minibatch|gmm|dbscan|hdbscan|ward|hybrid|rules)\b", slots.text, re.I
+    )
+    return found[1].casefold().replace("-", "") if found else ""
+
+
+# ---- what is worked out of the facts -------------------------------------------------------------
+
+
+def second_steps(meaning: Meaning, found: Found) -> list[Step]:
+    """Rankings, ratios and shares that the answer needs and no tool has told."""
+    slots = meaning.slots
+    if found.errors:
+        return []
+    match meaning.intent:
+        case "churn" if not slots.of("segment"):
+            return _ranked(slots.extreme or "largest", found.segments_with("churn"))
+        case "value" if not slots.of("segment"):
+            return _ranked(slots.extreme or "largest", found.segments_with("expected_value"))
+        case "advice" if not slots.of("segment"):
+            return _ranked("largest", found.segments_with("revenue_at_risk"))
+        case "extreme":
+            return _extreme_of(slots, found)
+        case "compare":
+            return _ratios(slots, found)
+        case "trend" if len(slots.periods) > 1:
+            return _ratios(slots, found, "growth")
+        case "share" if not only_segments(slots):
+            return _next_page(slots, found)
+        case "total" if len(slots.of("segment")) > 1:
+            return _together(slots, found)
+    return []
+
+
+def _extreme_of(slots: Slots, found: Found) -> list[Step]:
+    if any(fact.get("operation") in ("largest", "smallest") for fact in found.facts):
+        return []
+    metric = metric_of(measures_of(slots, ("revenue",))[0])
+    return _ranked(slots.extreme or "largest", found.segments_with(metric))
+
+
+def _ratios(slots: Slots, found: Found, operation: str = "ratio") -> list[Step]:
+    steps = []
+    for metric in found.metrics:
+        facts = [fact for fact in found.plain(metric) if _is_asked(fact, slots)]
+        if len(facts) == 2 and facts[0]["unit"] in ("count", "money"):
+            same_time = facts[0]["period"] == facts[1]["period"]
+            if same_time and facts[0]["subject"] != facts[1]["subject"]:
+                steps.append(_calculate(operation, facts))
+                steps += _ranked("largest", facts)
+        elif len(facts) > 2:
+            steps += _ranked("largest", facts)
+    return steps[:4]
+
+
+def _next_page(slots: Slots, found: Found) -> list[Step]:
+    """Where the one that is asked for is not among the largest."""
+    asked = {value for kind in KINDS for value in slots.of(kind)}
+    if not any("more" in text for text in found.texts) or any(
+        f["subject"] in asked for f in found.facts
+    ):
+        return []
+    ((name, arguments),) = share(slots)
+    return [(name, arguments | {"page": 2})]
+
+
+def _together(slots: Slots, found: Found) -> list[Step]:
+    if not re.search(
+        r"\b(?:together|combined|in total|altogether|sum|add(?:ed)? up|plus|and)\b",
+        slots.masked,
+        re.I,
+    ):
+        return []
+    steps = []
+    for metric in ("customers", "revenue"):
+        facts = [
+            fact for fact in found.segments_with(metric) if fact["subject"] in slots.of("segment")
+        ]
+        if len(facts) > 1 and metric in measures_of(slots, ("customers", "revenue")):
+            steps.append(_calculate("sum", facts))
+    return steps
+
+
+def _is_asked(fact: Fact, slots: Slots) -> bool:
+    names = slots.of("segment")
+    return fact["kind"] != "segment" or not names or fact["subject"] in names
+
+
+def _ranked(operation: str, facts: Sequence[Fact]) -> list[Step]:
+    """Nothing stands out among values that show alike."""
+    shown = [fact["shows_as"] for fact in facts]
+    if len(facts) < 2 or len(set(shown)) < 2:
+        return []
+    return [_calculate(operation, facts)]
+
+
+def _calculate(operation: str, facts: Sequence[Fact]) -> Step:
+    return "calculate", {"operation": operation, "facts": [fact["id"] for fact in facts][:40]}

@@ -1,0 +1,92 @@
+"""What the planner says when it cannot answer: why, and the nearest thing that it can."""
+
+import re
+
+from agent.meaning import Meaning
+
+HELP = (
+    "Ask me about the shop's customers in plain words. I can tell the size and revenue of each "
+    "segment, sales by country, product or month, who is about to leave, who moved between "
+    "segments, and why a customer is in a segment."
+)
+_NO_MODEL = "I cannot answer that without a language model."
+_NEAREST: tuple[tuple[str, str], ...] = (
+    (r"profit|margin|cost|roi|roas|tax|shipping|budget|advert|ad spend|cac",
+     "The records hold sales, not costs, so I cannot see profit or spending. Revenue, the average "
+     "order and returns are what I can tell."),
+    (r"visit|session|click|conver|open rate|follower|subscriber|cart|abandon",
+     "The records hold orders, not visits or mailings. I can tell who bought, how often and how "
+     "recently."),
+    (r"stock|inventory|deliver", "The records hold what was sold, not what is in stock or on its "
+     "way. I can tell the best and worst sellers."),
+    (r"satisf|nps|promoter|review|rating|complain",
+     "I cannot see how satisfied people are. Whether they come back is the nearest: ask for the "
+     "repeat rate, or who is about to leave."),
+    (r"e-?mail|phone|address|birth|gender|\bmen\b|\bages?\b|how old|male",
+     "I do not tell personal details. I can tell how a segment buys, and its customer ids can be "
+     "written to a file: segue members SEGMENT --out FILE"),
+    (r"competitor|market share|employee", "I know this shop's orders only."),
+    (r"next|coming|following|tomorrow|forecast|upcoming",
+     "I do not forecast sales. Who is likely to stop buying is what I can tell of the days ahead, "
+     "and how revenue has developed so far."),
+)  # fmt: skip
+_OFFER = (
+    "I can tell you about customers, orders and revenue by segment, country, product or month, who "
+    "moved between segments, and who is likely to stop buying."
+)
+
+
+def refuse(meaning: Meaning) -> str:
+    text = meaning.slots.text
+    if meaning.intent == "missing":
+        return next(
+            (words for form, words in _NEAREST if re.search(form, text, re.I)),
+            f"{_NO_MODEL} {_OFFER}",
+        )
+    if meaning.intent == "action":
+        return (
+            "I only answer questions: I send and delete nothing. Exports, audiences and digests "
+            "have commands of their own, and each asks before it acts: segue --help"
+        )
+    if meaning.intent == "value":
+        return (
+            "I cannot tell what customers will spend. How likely they are to stop buying, and what "
+            "they have brought so far, I can: ask who is slipping away."
+        )
+    if meaning.intent in ("evidence", "why_customer", "customer"):
+        command = "segue evidence" if meaning.intent == "evidence" else "segue person ID"
+        return f"I cannot answer that in a conversation yet. The command line can: {command}"
+    return f"{_NO_MODEL} {_OFFER}"
+
+
+_READINGS = {
+    "total": "a figure such as revenue or the number of "
+             "customers", "breakdown": "figures side by side, by country or month",
+    "extreme": "who or what stands first", "compare": "two of them "
+                                                      "compared", "trend":
+                                                          "how a figure developed over time",
+    "share": "the part of the whole", "segments": "the segments and their "
+                                                  "sizes", "portrait": "what a segment is like",
+    "churn": "who is likely to stop buying", "shifts": "who moved between "
+                                                       "segments", "members":
+                                                           "the list of customers",
+    "notes": "the segment that fits a description", "evidence": "how the segments were "
+                                                                "found",
+                                                                    "advice": "what to do next",
+    "audience": "customers who meet conditions", "value": "what customers will "
+                                                          "spend", "customer": "one customer",
+}  # fmt: skip
+
+
+def ask_back(meaning: Meaning) -> str:
+    one, two = _READINGS.get(meaning.intent, ""), _READINGS.get(meaning.other, "")
+    return f"I can read that in two ways. Do you mean the first, {one}, or the second, {two}?"
+
+
+def unknown_name(said: str, near: str | None) -> str:
+    asked = f"Nothing in these records is called '{said}'."
+    return (
+        f"{asked} Did you mean {near}?"
+        if near
+        else f"{asked} Which segments there are I can tell: ask for the segments."
+    )

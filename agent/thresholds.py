@@ -1,0 +1,85 @@
+"""Bounds that a question sets on customers ("spent over 500"), as the text of a filter."""
+
+import re
+
+MARK = "<BOUND>"
+_NUMBER = (
+    r"(?:[£€$]\s?)?(?P<n>\d[\d,]*(?:\.\d+)?)\s?(?P<k>k\b)?(?:\s?(?:£|€|\$|gbp|eur|usd|"
+    r"pounds?|euros?|dollars?|bucks))?"
+)
+_MORE = r"(?:over|above|more than|at least|exceeding|upwards? of|>=?|greater than)"
+_LESS = r"(?:under|below|less than|fewer than|at most|up to|<=?|no more than)"
+_WORDS = {
+    "one": 1,
+    "once": 1,
+    "two": 2,
+    "twice": 2,
+    "three": 3,
+    "four": 4,
+    "five": 5,
+    "six": 6,
+    "ten": 10,
+}
+_COUNT = rf"(?P<n>\d[\d,]*|{'|'.join(_WORDS)})"
+_DAYS = r"(?P<n>\d{1,4}|a|one|two|three|four|six|twelve)\s+(?P<unit>days?|weeks?|months?|years?)"
+_UNITS = {"d": 1, "w": 7, "m": 30, "y": 365}
+_SPENT = r"(?:sp[ae]n[dt]\w*|worth|paid|brought(?: in)?|revenue(?: of)?|value(?: of)?)"
+_BOUGHT = (
+    r"(?:bought|ordered|purchased|placed an order|shopped|been (?:here|active)|come|visited|"
+    r"bought anything)"
+)
+_AT_LEAST = ("at least", ">=")
+_AT_MOST = ("at most", "up to", "<=", "no more than")
+
+_FORMS: tuple[tuple[str, str, str], ...] = (
+    ("monetary", "+", rf"{_SPENT}\s+(?P<how>{_MORE})\s+(?:a total of\s+)?{_NUMBER}(?!\s*(?:orders|"
+                      rf"times|days))"),
+    ("monetary", "-", rf"{_SPENT}\s+(?P<how>{_LESS})\s+{_NUMBER}(?!\s*(?:orders|times|days))"),
+    ("frequency", "+", rf"(?:with|have|has|had|placed|made|ordered|bought|"
+                       rf"of)?\s*(?P<how>{_MORE})\s+{_COUNT}\s*(?:orders?|purchases?|times)"),
+    ("frequency", "-", rf"(?:with|have|has|had|placed|made|ordered|"
+                       rf"bought)?\s*(?P<how>{_LESS})\s+{_COUNT}\s*(?:orders?|purchases?|times)"),
+    ("frequency", "+", r"(?:bought|ordered|purchased)\s+(?P<how>more than)\s+(?P<n>once|twice)"),
+    ("frequency", "=", r"(?:(?:have |has )?(?:only |just )?(?:bought|ordered|purchased|"
+                       r"shopped)\s+(?:only |just |exactly )?(?P<n>once|twice)|(?:exactly |only |"
+                       r"just )(?P<m>one|two|three|\d+) (?:orders?|purchases?))"),
+    ("recency", "+", rf"(?:not|n't|n’t|haven't|hasn't|never|nothing|no (?:orders?|"
+                     rf"purchases?))\s+(?:{_BOUGHT}\s+)?(?:anything\s+)?(?:for|in|since|within|"
+                     rf"over)\s+(?:the (?:last|past)\s+)?(?P<how>over\s+|more than\s+|"
+                     rf"at least\s+)?{_DAYS}"),
+    ("recency", "+", rf"(?:inactive|silent|quiet|absent|dormant)\s+(?:for|since)\s+(?P<how>over\s+|"
+                     rf"more than\s+|at least\s+)?{_DAYS}"),
+    ("recency", "+", rf"last\s+(?:{_BOUGHT}|order(?:ed)?|purchase)\s+(?:was\s+)?(?P<how>more than|"
+                     rf"over|at least)\s+{_DAYS}\s+ago"),
+)  # fmt: skip
+_PATTERNS = tuple((field, way, re.compile(form, re.IGNORECASE)) for field, way, form in _FORMS)
+
+
+def read_thresholds(question: str) -> tuple[str, str]:
+    """The filter, empty when nothing bounds, and the question with marks in the bounds' places."""
+    found: list[str] = []
+    for field, way, pattern in _PATTERNS:
+        match = pattern.search(question)
+        if match is None:
+            continue
+        found.append(f"{field} {_operator(match, way)} {_value(match)}")
+        question = question[: match.start()] + f" {MARK} " + question[match.end() :]
+    return " and ".join(found), question
+
+
+def _operator(match: re.Match[str], way: str) -> str:
+    how = (match.groupdict().get("how") or "").strip().casefold()
+    if way == "=":
+        return "="
+    if way == "+":
+        return ">=" if how in _AT_LEAST else ">"
+    return "<=" if how in _AT_MOST else "<"
+
+
+def _value(match: re.Match[str]) -> str:
+    found = match.groupdict()
+    text = (found.get("n") or found.get("m") or "").replace(",", "").casefold()
+    number = float({"a": 1, "twelve": 12, **_WORDS}.get(text, text) or 0)
+    number *= 1000 if found.get("k") else 1
+    number *= _UNITS[found["unit"][0].casefold()] if found.get("unit") else 1
+    return f"{number:g}" if number < 1e6 else f"{number:.0f}"

@@ -1,0 +1,87 @@
+"""What a shop's segments, countries, categories, products and channels are called.
+
+Read once for each version of a dataset and kept: a question is read against it in a millisecond.
+"""
+
+from dataclasses import dataclass, replace
+from datetime import date
+from functools import lru_cache
+from typing import TYPE_CHECKING
+
+from engine.features import known_at, open_transactions
+
+if TYPE_CHECKING:
+    from tools.context import Context
+
+_MOST_PRODUCTS = 20_000
+_PLACES = ("country", "category", "channel")
+
+
+@dataclass(frozen=True)
+class Vocabulary:
+    """`products` gives for a name or code, folded, the name as the records write it."""
+
+    today: date
+    segments: tuple[str, ...] = ()
+    countries: tuple[str, ...] = ()
+    categories: tuple[str, ...] = ()
+    channels: tuple[str, ...] = ()
+    products: tuple[tuple[str, str], ...] = ()
+
+    def words(self, kind: str) -> tuple[str, ...]:
+        return {
+            "segment": self.segments,
+            "country": self.countries,
+            "category": self.categories,
+            "channel": self.channels,
+        }[kind]
+
+
+def vocabulary_of(context: "Context") -> Vocabulary:
+    """Of the context's version and moment; segments of its snapshot."""
+    segments = tuple(segment.name for segment in context.segments)
+    files = tuple(context.files) if "transactions" in context.counts else ()
+    records = _recorded(files, context.as_of.local_date, _Held(context))
+    return replace(records, segments=segments)
+
+
+class _Held:
+    """Brings the context along without being part of the key."""
+
+    def __init__(self, context: "Context") -> None:
+        self.context = context
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _Held)
+
+    def __hash__(self) -> int:
+        return 0
+
+
+@lru_cache(maxsize=32)
+def _recorded(files: tuple[str, ...], today: date, held: _Held) -> Vocabulary:
+    context, held.context = held.context, None  # type: ignore[assignment]  # keys outlive the call
+    if not files:
+        return Vocabulary(today)
+    with open_transactions(files) as transactions:
+        known = known_at(transactions, context.as_of)
+        places = {
+            name: tuple(
+                sorted(known.select(name).distinct().drop_null(name).to_pyarrow()[name].to_pylist())
+            )
+            for name in _PLACES
+        }
+        rows = known.select("product_id", "product").distinct().limit(_MOST_PRODUCTS).to_pyarrow()
+    products: dict[str, str] = {}
+    for row in rows.to_pylist():
+        code, name = row["product_id"], row["product"]
+        for word in (name, code):
+            if word and (name or code):
+                products.setdefault(word.casefold(), name or code)
+    return Vocabulary(
+        today,
+        countries=places["country"],
+        categories=places["category"],
+        channels=places["channel"],
+        products=tuple(products.items()),
+    )

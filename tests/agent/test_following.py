@@ -1,0 +1,80 @@
+"""Dialogues: what a follow-up leaves out is taken from the thread, and what it says replaces it."""
+
+from datetime import date
+from typing import Any
+
+import pytest
+from conftest import Ask
+
+from agent.following import state_of_meaning
+from agent.meaning import Meaning
+from agent.questions import read_question
+from agent.slots import Slots
+from agent.vocabulary import Vocabulary
+
+Turn = tuple[str, dict[str, Any]]
+
+DIALOGUES: dict[str, list[Turn]] = {
+    "filters come and go": [
+        ("how many sit in Champions", {"segment": ["Champions"], "metric": "customers"}),
+        ("and what do they spend per order", {"segment": ["Champions"], "metric": "average_order"}),
+        ("in france too?", {"segment": ["Champions"], "filters": {"country": ["France"]}}),
+        ("drop france again", {"segment": ["Champions"], "filters": {}}),
+        ("what about Lost?", {"segment": ["Lost"], "metric": "average_order"}),
+    ],
+    "a period is corrected": [
+        ("revenue 2025", {"metric": "revenue", "period": {"since": "2025-01-01", "until": None}}),
+        ("no i meant 2024", {"period": {"since": "2024-01-01", "until": "2025-01-01"}}),
+        ("only Kitchen", {"filters": {"category": ["Kitchen"]}, "metric": "revenue"}),
+        ("how many orders was that", {"metric": "orders", "filters": {"category": ["Kitchen"]},
+                                      "period": {"since": "2024-01-01", "until": "2025-01-01"}}),
+    ],
+    "one of those seen": [
+        ("germany sales all time", {"filters": {"country": ["Germany"]}, "intent": "total"}),
+        ("and france", {"filters": {"country": ["France"]}, "intent": "total"}),
+        ("which of the two was best",
+         {"intent": "compare", "filters": {"country": ["Germany", "France"]}}),
+    ],
+    "them is the winner": [
+        ("who is most likely to leave us?", {"intent": "churn", "segment": []}),
+        ("how many of them will go", {"intent": "churn", "segment": ["Lost"]}),
+    ],
+    "one customer, then another": [
+        ("customer 10001", {"customer": ["10001"]}),
+        ("how many orders did she place", {"customer": ["10001"], "metric": "orders"}),
+        ("what about 10002", {"customer": ["10002"], "metric": "orders"}),
+    ],
+    "a ranking goes on": [
+        ("top 5 products", {"by": ["product"], "top": 5, "extreme": "largest"}),
+        ("and the worst 3", {"by": ["product"], "top": 3, "extreme": "smallest"}),
+        ("in germany", {"by": ["product"], "filters": {"country": ["Germany"]}}),
+    ],
+    "a new question starts anew": [
+        ("revenue in France in 2025", {"filters": {"country": ["France"]}}),
+        ("how many customers do we have?", {"filters": {}, "period": None, "metric": "customers"}),
+    ],
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", DIALOGUES)
+def test_dialogues(ask: Ask, name: str) -> None:
+    thread = None
+    for question, expected in DIALOGUES[name]:
+        found, _ = ask(question, thread_id=thread)
+        thread = found.thread_id
+        state = {key: found.state[key] for key in expected}
+        assert state == expected, question
+        assert (found.kind, found.withheld) == ("answer", 0), (question, found.text)
+
+
+def test_of_two_readings_one_is_taken() -> None:
+    shop = Vocabulary(date(2025, 12, 9), segments=("Champions",))
+    asked = Meaning("portrait", Slots(), "how do Champions move", other="shifts")
+    remembered = state_of_meaning(asked, {}) | {
+        "choices": ["portrait", "shifts"],
+        "asked": asked.question,
+    }
+    [first] = read_question("the first", shop, tuple, remembered)
+    [second] = read_question("the second one", shop, tuple, remembered)
+    assert [first.intent, second.intent] == ["portrait", "shifts"]
+    assert second.slots.of("segment") == ("Champions",)

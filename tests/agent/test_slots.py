@@ -1,0 +1,102 @@
+"""The slot parser: names with their typos, ids, measures, bounds, days; the rest is masked."""
+
+from datetime import date
+from typing import Any
+
+import pytest
+
+from agent.slots import read_slots
+from agent.times import Stretch
+from agent.vocabulary import Vocabulary
+
+SHOP = Vocabulary(
+    date(2025, 12, 9),
+    segments=("Champions", "Loyal", "At risk", "Lost", "One-time buyers"),
+    countries=("EIRE", "France", "Germany", "United Kingdom"),
+    categories=("Garden", "Kitchen"),
+    products=(("oak tray", "Oak Tray"), ("p-100", "Oak Tray")),
+)
+
+YEAR = Stretch(date(2024, 1, 1), date(2025, 1, 1))
+
+
+@pytest.mark.parametrize(
+    ("question", "kind", "names"),
+    [
+        ("compare champions and lost", "segment", ("Champions", "Lost")),
+        ("how many champs are there", "segment", ("Champions",)),
+        ("size of chmpions", "segment", ("Champions",)),
+        ("at-risk customers", "segment", ("At risk",)),
+        ("who is at risk of leaving", "segment", ()),
+        ("how many customers have we lost", "segment", ()),
+        ("one time buyers", "segment", ("One-time buyers",)),
+        ("sales in the UK and in Germany", "country", ("United Kingdom", "Germany")),
+        ("Umsatz in Deutschland", "country", ("Germany",)),
+        ("our French customers", "country", ("France",)),
+        ("kitchen sales", "category", ("Kitchen",)),
+        ("units of Oak Tray", "product", ("Oak Tray",)),
+        ("revenue of P-100", "product", ("Oak Tray",)),
+    ],
+)
+def test_names(question: str, kind: str, names: tuple[str, ...]) -> None:
+    assert read_slots(question, SHOP).of(kind) == names
+
+
+@pytest.mark.parametrize(
+    ("question", "measures"),
+    [
+        ("how much did we sell", ("revenue",)),
+        ("average basket", ("average_order",)),
+        ("orders and revenue", ("orders", "revenue")),
+        ("repeat purchase rate", ("repeat_rate",)),
+        ("new customers", ("new_customers",)),
+        ("how often do they buy", ("frequency",)),
+        ("what came back as returns", ("returns",)),
+        ("share of revenue", ("share_of_revenue",)),
+        ("Ø Bestellwert und Umsatz", ("average_order", "revenue")),
+        ("pedidos", ("orders",)),
+        ("panier moyen", ("average_order",)),
+    ],
+)
+def test_measures(question: str, measures: tuple[str, ...]) -> None:
+    assert read_slots(question, SHOP).measures == measures
+
+
+@pytest.mark.parametrize(
+    ("question", "where"),
+    [
+        ("who spent over 500", "monetary > 500"),
+        ("who spent at least £1,200.50", "monetary >= 1200.5"),
+        ("customers worth more than 2k", "monetary > 2000"),
+        ("customers with more than 3 orders", "frequency > 3"),
+        ("who bought only once", "frequency = 1"),
+        ("who has not bought for 60 days", "recency > 60"),
+        ("no orders in the last two months", "recency > 60"),
+        ("spent under 20 and more than 2 orders", "monetary < 20 and frequency > 2"),
+        ("how much did they spend", ""),
+    ],
+)
+def test_bounds(question: str, where: str) -> None:
+    assert read_slots(question, SHOP).where == where
+
+
+@pytest.mark.parametrize(
+    ("question", "found"),
+    [
+        ("top 5 products", {"top": 5, "extreme": "largest", "dimensions": ("product",)}),
+        ("the three worst categories", {"extreme": "smallest", "dimensions": ("category",)}),
+        ("revenue per month", {"dimensions": ("month",), "extreme": None}),
+        ("which weekday is busiest", {"dimensions": ("weekday",), "extreme": "largest"}),
+        ("customer A-1042", {"customers": ("A-1042",)}),
+        ("what is 12345 worth", {"customers": ("12345",)}),
+        ("what did we sell in 2024", {"customers": (), "periods": (YEAR,)}),
+    ],
+)  # fmt: skip
+def test_the_rest(question: str, found: dict[str, Any]) -> None:
+    slots = read_slots(question, SHOP, ("12345",))
+    assert {name: getattr(slots, name) for name in found} == found
+
+
+def test_what_was_read_is_masked() -> None:
+    question = "how many champs in Germany spent over 500 last november"
+    assert read_slots(question, SHOP).masked == ("how many <SEGMENT> in <COUNTRY> <BOUND> <PERIOD>")
