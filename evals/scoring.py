@@ -1,5 +1,6 @@
 """One answer held against what was expected, point by point."""
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
@@ -14,6 +15,9 @@ from evals.questions.times import read_fact_period, speaks_of
 from evals.questions.truth import Uncountable, Value
 
 Verdict = Literal["right", "wrong", "missed", "asked back", "refused", "answered", "unjudged"]
+_NONE = re.compile(
+    r"\b(?:no|none|nobody|nothing|keine?r?|niemand|aucune?|ningun[oa]?|nadie)\b", re.I
+)
 _OUTCOMES = {"partial": "answer", "confirm": "answer"}
 
 
@@ -164,7 +168,7 @@ def _judge_words(asked: Asked, meaning: Meaning, marks: _Marks, known: Sequence[
 
 def _seek_figure(wanted: Wanted, asked: Asked, meaning: Meaning, marks: _Marks) -> None:
     try:
-        right = _matches(wanted, asked.answer["facts"], meaning)
+        right = _matches(wanted, asked.answer, meaning)
     except Uncountable as error:
         marks.unjudged.append(f"{wanted.words()}: {error}")
         return
@@ -173,11 +177,16 @@ def _seek_figure(wanted: Wanted, asked: Asked, meaning: Meaning, marks: _Marks) 
         marks.missing.append(wanted.words())
 
 
-def _matches(wanted: Wanted, facts: Sequence[Mapping[str, Any]], meaning: Meaning) -> bool:
-    """Whether a shown fact is the wanted figure: metric, subject, period and value."""
+def _matches(wanted: Wanted, answer: Mapping[str, Any], meaning: Meaning) -> bool:
+    """Whether a shown fact is the wanted figure: metric, subject, period and value.
+
+    Where there is nothing, "none" says so as well as a 0 does.
+    """
     truth, sought = meaning.truth, meaning.sought(wanted)
     countable = meaning.values(sought, sought.stretch)
-    for fact in facts:
+    if set(countable) == {0} and _NONE.search(answer["answer"]):
+        return True
+    for fact in answer["facts"]:
         stretch = read_fact_period(fact["period"], truth.today)
         if not says(wanted, fact) or not speaks_of(
             stretch, sought.period, truth.today, truth.first

@@ -33,6 +33,7 @@ _COUNTED = ("customers", "orders", "revenue", "gross_revenue", "returns", "units
             "repeat_rate", "discount_share", "median_recency", "median_frequency",
             "median_monetary", "median_tenure", "mean_recency", "mean_frequency",
             "mean_monetary", "mean_tenure")  # fmt: skip
+_DEFINED_OF_NOTHING = _COUNTED[: _COUNTED.index("average_order")]
 
 
 class Uncountable(Exception):
@@ -96,6 +97,8 @@ class QuestionTruth:
     def _counted(self, metric: str, cut: Cut, stretch: Stretch) -> Value:
         asked = self.asked((metric,), (), cut, stretch)
         found = self.count.answer(asked).get((), {}).get(metric)
+        if found is None and metric in _DEFINED_OF_NOTHING:
+            return 0
         if found is None:
             raise Uncountable(f"nothing to work {metric} out of")
         return found

@@ -48,6 +48,7 @@ def meaning(truth: QuestionTruth) -> Meaning:
         ("revenue", {}, LIFETIME, 500 + 1000 + 500 + 2100),
         ("revenue", {"segment": "s1"}, LIFETIME, 1500),
         ("revenue", {"gender": "female"}, LIFETIME, 1500 + 2100),
+        ("revenue", {"segment": "s1"}, Stretch(date(2024, 1, 1), date(2025, 1, 1)), 0),
         ("orders", {"customer": "ann"}, Stretch(date(2025, 4, 1), date(2025, 5, 1)), 1),
         ("customers", {}, LIFETIME, 3),
         ("customers", {"recency_over": 30}, LIFETIME, 2),
