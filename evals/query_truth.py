@@ -43,7 +43,7 @@ class QueryTruth:
     today: date
 
     def answer(self, asked: Asked) -> dict[Cell, Values]:
-        lines = self._lines(asked)
+        lines = self.lines(asked)
         by = [f"by_{name}" for name in asked.by] or ["by_all"]
         for name in asked.by:
             lines[f"by_{name}"] = self._keys(lines, name)
@@ -104,7 +104,8 @@ class QueryTruth:
             }
         ).join(goods.groupby("customer_id")["total_minor"].sum().rename("monetary"))
 
-    def _lines(self, asked: Asked) -> "pd.DataFrame":
+    def lines(self, asked: Asked) -> "pd.DataFrame":
+        """The sales and returns that a query is about."""
         import pandas as pd
 
         lines = self.goods

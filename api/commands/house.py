@@ -1,6 +1,7 @@
-"""Commands about the installation: serve, slack, mcp, key, move, doctor, config."""
+"""Commands about the installation: serve, slack, mcp, key, move, doctor, config, eval."""
 
 import sys
+from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
 import click
@@ -161,4 +162,33 @@ def move(door: Door, database: str | None, files: str | None) -> None:
     door.show(found, words)
 
 
-COMMANDS = (serve, slack, mcp, key, move, doctor, config)
+@command
+@click.option("--model", metavar="NAME", help="Which model answers; default: the planner.")
+@click.option(
+    "--data",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="Online Retail II, for the questions about it.",
+)
+@click.option("--split", metavar="S,...", help="Of own, strangers, languages, dialogues.")
+@click.option("--customers", type=click.IntRange(200), help="Of the shop that is made up.")
+@click.option(
+    "--report", type=click.Path(dir_okay=False, path_type=Path), help="Where to write it."
+)
+def evaluate(door: Door, **asked: str | Path | int | None) -> None:
+    """Ask the question benchmark, count right answers and wrong figures, write a report.
+
+    It makes homes of its own and touches no other. Exit 1: a wrong figure was shown.
+    """
+    import subprocess
+
+    # A process of its own: the benchmark looks at Segue from outside, and nothing here imports it.
+    options = [f"--{name}={value}" for name, value in asked.items() if value is not None]
+    options += ["--json"] if door.json else []
+    command_line = [sys.executable, "-m", "evals", *options]
+    done = subprocess.run(command_line)  # noqa: S603  our own Python, and values of our options
+    sys.exit(done.returncode)
+
+
+evaluate.name = "eval"  # `eval` itself is a word of Python
+
+COMMANDS = (serve, slack, mcp, key, move, doctor, config, evaluate)
