@@ -153,7 +153,7 @@ def _again(own: "pl.DataFrame", day: datetime, times: int) -> "pl.DataFrame":
     step = day - last["occurred_at"][-1]
     copies = [
         _moved(last, step).with_columns(
-            (pl.col("order_id") + f"-{number}").alias("order_id"), _fresh(f"{number:04d}")
+            (pl.col("order_id") + f"-{number}").alias("order_id"), _fresh(f"again{number:03d}")
         )
         for number in range(times)
     ]

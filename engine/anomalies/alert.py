@@ -71,6 +71,11 @@ class Watch:
     def strongest(self) -> "pd.Series[float]":
         return self.strengths.max(axis=1)
 
+    def without(self, customers: frozenset[str]) -> "Watch":
+        """Everybody else; how rare something is stays as it was found."""
+        kept = ~self.measures.index.isin(list(customers))
+        return Watch(self.measures[kept], self.strengths[kept], self.standing)
+
     def most_unusual(self, count: int) -> "pd.Series[float]":
         """So many customers, the strongest first; of equals the first by id."""
         found = self.strongest.sort_values(ascending=False, kind="stable")

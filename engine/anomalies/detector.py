@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 GENERAL = "unusual_overall"
 FEW_LINES = 3  # sent back; fewer are no habit
 _MOST_SURPRISE = 700.0
+_LEAST_STRENGTH = 1.0  # where the only one who returns makes everybody seem all or nothing
 
 
 @dataclass(frozen=True)
@@ -56,7 +57,7 @@ def _log(measures: "pd.DataFrame", name: str) -> Array:
 def _awakening(measures: "pd.DataFrame") -> Array:
     """Long silences are common and so are days of several orders; one that ends in the other is
     not."""
-    return _log(measures, "longest_gap") + _log(measures, "woken_orders")
+    return _beyond("longest_gap", "usual_gap")(measures) + 1.5 * _log(measures, "woken_orders")
 
 
 def _returning(measures: "pd.DataFrame") -> Array:
@@ -73,9 +74,10 @@ def _returning(measures: "pd.DataFrame") -> Array:
     lines = np.round(np.where(share > 0, back / np.where(share > 0, share, 1.0), 0.0))
     lines = np.maximum(lines, measures["lines_sold"].to_numpy("float64"))
     prior = fit_prior(share, lines)
-    if not 0 < prior.mean < 1 or prior.strength <= 0:
+    if not 0 < prior.mean < 1:
         return np.full(len(measures), np.nan)
-    yes, no = prior.mean * prior.strength, (1 - prior.mean) * prior.strength
+    strength = max(prior.strength, _LEAST_STRENGTH)
+    yes, no = prior.mean * strength, (1 - prior.mean) * strength
     many, found = back >= FEW_LINES, np.zeros(len(measures))
     surprise = -betabinom.logsf(back[many] - 1, lines[many], yes, no)
     found[many] = np.minimum(surprise, _MOST_SURPRISE)  # a probability may be too small to write
@@ -83,7 +85,7 @@ def _returning(measures: "pd.DataFrame") -> Array:
 
 
 def _mispriced(measures: "pd.DataFrame") -> Array:
-    found: Array = np.abs(measures["price_step"].to_numpy("float64", na_value=np.nan))
+    found: Array = np.abs(_log(measures, "price_ratio"))
     return found
 
 
@@ -120,7 +122,7 @@ DETECTORS = (
         on_day=False,
     ),
     Detector(
-        "odd_price", "Price far from what the product costs", "price_step", None, "priced_on",
+        "odd_price", "Price far from what the product costs", "price_ratio", None, "priced_on",
         "lines_sold", "ratio", _mispriced,
         "Paid {most} what the product usually costs, on {on}",
         "99 of 100 {peers} pay prices closer to the usual",

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 # The shop's mean counts as so many orders, lines, days or gaps of the customer's own.
 SHOP_TIMES = 2
+_LEAST_PRICE = 0.01  # what is given away counts as nearly so
 
 
 def measure_customers(
@@ -66,7 +67,7 @@ def line_measures(records: Records) -> "ibis.Table":
         lines_sold=sales.count(),
         most_pieces=sales.quantity.max(),
         pieces_on=sales.local_date.argmax(sales.quantity),
-        price_step=sales.price_step.argmax(step),
+        price_ratio=sales.price_step.argmax(step).exp(),
         priced_on=sales.local_date.argmax(step),
         total=sales.log_pieces.sum(),
         most=sales.log_pieces.max(),
@@ -150,9 +151,13 @@ def _days(records: Records) -> "ibis.Table":
 
 def _priced(records: Records) -> "ibis.Table":
     """Sales with the step from what the product usually costs to what was paid."""
+    import ibis
+
     sales = records.sales
     price = sales.unit_price.cast("float64")
-    sales = sales.mutate(log_pieces=_log(sales.quantity), log_price=(price + 0.01).ln())
+    sales = sales.mutate(
+        log_pieces=_log(sales.quantity), log_price=ibis.greatest(price, _LEAST_PRICE).ln()
+    )
     products = sales.group_by("product_id").aggregate(usual_price=sales.log_price.median())
     priced = sales.left_join(products, "product_id")
     return priced.mutate(price_step=(priced.log_price - priced.usual_price).fill_null(0.0))

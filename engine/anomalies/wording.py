@@ -6,7 +6,7 @@ import numpy as np
 
 from engine.anomalies.detector import Detector
 from engine.concepts import Money
-from engine.facts import Unit, count_text, day_text, money_text, share_text
+from engine.facts import count_text, day_text, money_text, ratio_text, share_text
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -65,24 +65,15 @@ def _beside(detector: Detector, peers: "pd.DataFrame", segment: str | None, curr
 
 
 def _text(detector: Detector, value: float, currency: str) -> str:
-    if detector.kind == "odd_price":
-        return _times(value)
-    return _unit_text(detector.unit, value, currency)
-
-
-def _unit_text(unit: Unit, value: float, currency: str) -> str:
-    if unit == "money":
+    if detector.unit == "money":
         return money_text(Money(round(value), currency))
-    if unit == "share":
-        return share_text(value)
-    rounded = round(value) if value >= 10 else round(value, 1)
-    text = count_text(float(rounded))
-    return f"{text} {'day' if rounded == 1 else 'days'}" if unit == "days" else text
-
-
-def _times(step: float) -> str:
-    """Of a step on the scale of logarithms."""
-    return f"{np.exp(step):,.2f} times" if step < 0 else f"{np.exp(step):,.1f} times"
+    if detector.unit == "share":
+        return share_text(round(value, 4))
+    if detector.unit == "ratio":
+        return f"{ratio_text(value)} times"
+    rounded = float(round(value) if value >= 10 else round(value, 1))
+    text = count_text(rounded)
+    return text if detector.unit == "count" else f"{text} {'day' if rounded == 1 else 'days'}"
 
 
 def _orders(count: int) -> str:
