@@ -84,6 +84,7 @@ def segue(context: click.Context, home: str | None, as_json: bool) -> None:
 
 def _add_commands() -> None:
     from api.commands import (
+        anomalies,
         answers,
         audiences,
         data,
@@ -99,7 +100,7 @@ def _add_commands() -> None:
     )
 
     asking = (scores, query, audiences, playbook, stream, answers)
-    for module in (data, features, segments, *asking, digests, privacy, house):
+    for module in (data, features, segments, anomalies, *asking, digests, privacy, house):
         for found in module.COMMANDS:
             segue.add_command(found)
 

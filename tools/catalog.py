@@ -19,6 +19,7 @@ from stores.jobs import Job
 from stores.receipts import ReceiptStore
 from stores.snapshots import SnapshotStore
 from tools import (
+    anomalies,
     audiences,
     calculation,
     datasets,
@@ -88,6 +89,7 @@ def catalogue() -> dict[str, Tool]:
         Tool(predictions.churn_threshold, predictions.ChurnThreshold, "reads"),
         Tool(demand.demand_forecast, demand.DemandForecast, "computes"),
         Tool(predictions.prediction_quality, predictions.PredictionQuality, "reads"),
+        Tool(anomalies.list_anomalies, anomalies.ListAnomalies, "computes"),
         Tool(knowledge.search_notes, knowledge.SearchNotes, "reads"),
         Tool(stream.stream_status, stream.StreamStatus, "reads"),
         Tool(calculation.calculate, calculation.Calculate, "computes"),

@@ -253,7 +253,7 @@ def test_a_job_outlives_its_killed_service(own: Service) -> None:
 
         def begun() -> bool | None:
             found = client.get(f"/v1/jobs/{job['job_id']}").json()
-            return True if found["progress"].startswith("Trying") else None
+            return True if found["progress"].startswith(("Tried", "Refitting")) else None
 
         wait_for(begun, "the work to begin")
     own.stop(kill=True)
