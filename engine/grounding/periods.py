@@ -82,7 +82,7 @@ _NOW = re.compile(
     re.IGNORECASE,
 )
 _NEVER = re.compile(
-    r"\b(?:yesterday|tomorrow|tonight|year[\s-]to[\s-]date|ytd|(?<!¤ )(?:days?|weeks?|months?|years?)\s+ago|formerly|summers?|winters?|autumn|weekends?|weekdays?|christmas|easter|holidays?|mornings?|evenings?|nights?|(?:mon|tues|wednes|thurs|fri|satur|sun)days?(?!\s+(?:digest|report|briefing|mail|update|summary|meeting))|previously|historically|(?:a|per)\s+(?:week|day|month|quarter|year))\b",
+    r"\b(?:yesterday|tomorrow|tonight|year[\s-]to[\s-]date|ytd|(?<!¤ )(?:days?|weeks?|months?|years?)\s+ago|formerly|summers?|winters?|autumn|weekends?|(?<!by\s)weekdays?|christmas|easter|holidays?|mornings?|evenings?|nights?|(?:mon|tues|wednes|thurs|fri|satur|sun)days?(?!\s+(?:digest|report|briefing|mail|update|summary|meeting))|previously|historically|(?:a|per)\s+(?:week|day|month|quarter|year))\b",
     re.IGNORECASE,
 )
 _BARE_MONTH = re.compile(rf"\b(?:{'|'.join(m.capitalize() for m in MONTHS)})\b")

@@ -39,6 +39,9 @@ def agrees(word: PeriodWord, periods: list[Period], when: When, flows: bool) -> 
     `flows`: the metric adds up over time, so that "on 9 Dec" would mean that day alone.
     """
     ordered = sorted(periods, key=_order)
+    own = ordered[-1].words()
+    if word.text.strip() in (own, own.removeprefix("from ")):
+        return True  # as the answer itself would say it
     if isinstance(word.meaning, Between) and len(ordered) > 1:
         low, high = word.meaning.low, word.meaning.high
         if _agrees(low, ordered[0], when, flows, "") and _agrees(
