@@ -7,7 +7,7 @@ from typing import Any
 
 from langchain_core.messages import ToolMessage
 
-from engine.facts import METRICS
+from engine.metrics import METRICS
 
 Fact = dict[str, Any]
 

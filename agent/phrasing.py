@@ -6,7 +6,7 @@ from datetime import datetime
 from itertools import pairwise
 
 from agent.found import Fact
-from engine.facts import METRICS
+from engine.metrics import METRICS
 
 _STRETCH = re.compile(r"from (\d+ \w{3} \d{4}) to (\d+ \w{3} \d{4})")
 _LABELS = {"recency": "median recency", "frequency": "median frequency",

@@ -20,8 +20,9 @@ from typing import Literal
 
 from engine.charts import Chart
 from engine.errors import Defect
-from engine.facts import METRICS, Fact, Receipt, to_text
+from engine.facts import Fact, Receipt, to_text
 from engine.grounding import Rendered
+from engine.metrics import METRICS
 
 Alignment = Literal["left", "right"]
 

@@ -8,7 +8,8 @@ from pydantic import Field
 
 from engine.concepts import Moment, Money
 from engine.errors import NotFound
-from engine.facts import METRICS, Figure, Period, Subject, Value, day_text
+from engine.facts import Figure, Period, Subject, Value, day_text
+from engine.metrics import METRICS
 from stores.consents import consent_of
 from stores.datasets import Dataset, DatasetStore
 from stores.home import Home

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from engine.anomalies.rarity import Array
-from engine.facts import Unit
+from engine.metrics import Unit
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -2,9 +2,10 @@
 
 import re
 
-from engine.facts import METRICS, Fact
+from engine.facts import Fact
 from engine.grounding.claims import MetricWord, Reading, Reference
 from engine.grounding.fitting import fits, is_weak, kind_of, own_metrics
+from engine.metrics import METRICS
 
 _LINK = r"(?:of|is|are|was|were|at|to|came|comes|amount(?:s|ed)|stands|stood|averag(?:e|es|ed|ing)|only|just|about|a|median|by|in|total(?:s|ed|ling)?)"
 _PEOPLE = frozenset({"customers", "expected_leavers", "new_customers", "returning_customers",

@@ -10,7 +10,7 @@ import re
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from engine.facts import METRICS, Fact, Subject
+from engine.facts import Fact, Subject
 from engine.grounding.binding import check_subject
 from engine.grounding.claims import (
     REFERENCE,
@@ -36,6 +36,7 @@ from engine.grounding.wording import (
     find_tampering,
     find_unknown_ids,
 )
+from engine.metrics import METRICS
 
 
 @dataclass(frozen=True)

@@ -8,13 +8,14 @@ import re
 from collections.abc import Callable, Mapping
 
 from engine.concepts import Money
-from engine.facts import COMPARING, METRICS, Fact
+from engine.facts import COMPARING, Fact
 from engine.grounding.binding import names_for, operands, part_names, subject_of
 from engine.grounding.claims import Compared, Reading, Reference
 from engine.grounding.cues import derived
 from engine.grounding.fitting import own_metrics
 from engine.grounding.meaning import around
 from engine.grounding.names import fold
+from engine.metrics import METRICS
 
 _BASE = {"share_of_customers": "customers", "share_of_revenue": "revenue"}
 _CHANGES = {"difference", "growth", "ratio"}

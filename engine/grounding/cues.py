@@ -8,7 +8,7 @@ they mean those who are expected to leave.
 import re
 from functools import cache
 
-from engine.facts import METRICS
+from engine.metrics import METRICS
 
 _BUY = r"(?:buy\w*|purchas\w+|order(?:ing)?(?:\s+again)?|return(?:ing)?|com(?:e|ing)\s+back|shop\w*\s+again)"
 LEAVING = (

@@ -1,8 +1,9 @@
 """What a figure looks like: whether it could be what a word names at all."""
 
-from engine.facts import METRICS, Fact
+from engine.facts import Fact
 from engine.grounding.claims import MetricWord
 from engine.grounding.cues import derived
+from engine.metrics import METRICS
 
 # What people did or will do: it tells what a figure of its clause counts, however near another word.
 PREDICATES = frozenset(

@@ -3,10 +3,11 @@
 import re
 from collections.abc import Iterator, Mapping, Sequence
 
-from engine.facts import METRICS, Fact
+from engine.facts import Fact
 from engine.grounding.claims import MASK, Clause, MetricWord, Reading, Reference, Span, mask
 from engine.grounding.figures import MONTHS
 from engine.grounding.names import words_of
+from engine.metrics import METRICS
 
 # What one could do for customers: it counts nothing that the records hold.
 THING = (

@@ -8,11 +8,12 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
-from engine.facts import METRICS, Fact
+from engine.facts import Fact
 from engine.grounding.beside import stands_on_other
 from engine.grounding.claims import Clause, MetricWord, Reading, Reference, Span, read_sentence
 from engine.grounding.cues import ORDER_VALUE, derived
 from engine.grounding.fitting import PREDICATES, fits, is_weak, kind_of, own_metrics
+from engine.metrics import METRICS
 
 
 @dataclass(frozen=True)

@@ -11,7 +11,7 @@ from datetime import date
 from typing import Literal, TypeVar
 
 from engine.errors import BadInput, NotFound
-from engine.facts import METRICS, Unit
+from engine.metrics import METRICS, Unit
 
 Key = str | int | date | None  # None: the records do not say
 Number = int | float

@@ -110,7 +110,9 @@ def test_a_filter_keeps_the_customers_it_means(walked: Walked, tmp_path: Path) -
 def test_scores_say_whether_they_beat_the_rule(walked: Walked) -> None:
     _, done = walked
     targets = done["score"]["targets"]
-    assert set(targets) == {"churn", "buy_30", "value", "expected_next"}
+    assert set(targets) == {
+        "churn", "buy_30", "value", "expected_next", "vip", "next_segment",
+    }  # fmt: skip
     for target in targets.values():
         assert target["reason"] and target["metrics"]
         assert target["refused"] == (target["model"] == target["rule"])
@@ -125,8 +127,8 @@ def test_every_customer_is_scored_and_explained(walked: Walked, tmp_path: Path) 
     lines = out.read_text(encoding="utf-8").splitlines()
     assert wrote["rows"] == wrote["eligible"] == len(lines) - 1 == done["score"]["customers"]
     assert lines[0] == (
-        "customer_id,churn,churn_low,churn_high,buy_30,value_minor,value_low,value_high,"
-        "currency,expected_next"
+        "customer_id,churn,churn_low,churn_high,buy_30,vip,value_minor,value_low,value_high,"
+        "currency,next_segment,expected_next,next_segment_name"
     )
     customer = lines[1].split(",")[0]
     found = shell.read("explain", customer)
@@ -148,7 +150,7 @@ def test_an_answer_comes_from_facts_with_receipts(walked: Walked) -> None:
     sizes = {s["name"]: s["customers"] for s in done["segment"]["segments"]}
     shown = {f["subject"]["name"]: f["value"] for f in found["facts"] if f["metric"] == "customers"}
     assert shown == sizes
-    assert found["answer"].startswith(f"{done['segment']['segments'][0]['name']} bring the most")
+    assert f"{done['segment']['segments'][0]['name']} bring the most revenue" in found["answer"]
     assert (found["model"], found["fell_back"], found["kind"]) == ("planner", False, "answer")
     assert all(fact["text"] in found["answer"] for fact in found["facts"])
     receipt = shell.read("receipt", found["facts"][0]["receipt"], "--rerun")

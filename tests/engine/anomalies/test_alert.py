@@ -98,7 +98,7 @@ def test_a_sentence_sets_the_past_and_the_peers_beside_it(watched: Watch) -> Non
     assert said.endswith("99 of 100 customers never place more than 1 on a day.")
     assert alerts["back"].sentence.startswith("Sent back 8 of 8 lines (100.0%), the latest on 20 N")
     assert "Placed 3 orders on 20 Dec 2025 after" in alerts["sleeper"].sentence
-    assert "Paid 15.00 times what the product usually costs" in alerts["dear"].sentence
+    assert "Paid 15.0 times what the product usually costs" in alerts["dear"].sentence
 
 
 def test_peers_are_those_of_the_segment(watched: Watch) -> None:
