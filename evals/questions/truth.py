@@ -112,6 +112,8 @@ class QuestionTruth:
                 known = set(self.count.goods[name].dropna())
                 only[name] = tuple(sorted(known - {cut[f"{name}_not"]}))
         who = self._who(cut)
+        if measures[0].startswith(("median_", "mean_")):  # whoever opted out is featured nowhere
+            who = (set(self.count.people.index) if who is None else set(who)) - self._opted_out
         mask = None if who is None else lambda people: people.index.isin(list(who))
         return Asked(measures, by, stretch.start, stretch.last, only, mask)
 
