@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from engine.concepts import Moment
 from engine.consent import EVERYBODY_IN, Consent
 from engine.errors import NotFound, NotPossible
+from engine.features.assortment import Assortment, look_over
 from engine.features.attributes import Attributes
 from engine.features.definition import Definition, Part, find_definitions
 from engine.features.feature import Feature, FeatureTable
@@ -22,7 +23,6 @@ from engine.features.lines import (
     LINES,
     channel_columns,
     channel_definitions,
-    knows_discounts,
     lines_part,
 )
 from engine.features.orders import BASKETS, RFM, SEASONS, knows_seasons, order_parts
@@ -33,7 +33,6 @@ from engine.features.products import (
     category_columns,
     category_definitions,
     country_part,
-    knows_countries,
     product_parts,
 )
 from engine.features.records import Records
@@ -129,21 +128,25 @@ def _offer_orders(
     def chosen(columns: WordColumns) -> tuple[WordColumn, ...]:
         if names is None:
             return columns.used_most
+        if not _any_of(names, columns.prefix):
+            return ()
         return columns.named(names) if named else columns.all
 
-    channels = chosen(channel_columns(known)) if _any_of(names, CHANNEL) else ()
-    categories = chosen(category_columns(known)) if _any_of(names, CATEGORY) else ()
+    looked_up = _any_of(names, CHANNEL) or _any_of(names, CATEGORY)
+    assortment = look_over(known.sales) if looked_up else Assortment(())
+    channels = chosen(channel_columns(assortment))
+    categories = chosen(category_columns(assortment))
     offer.add(
         (*_ORDERS, *channel_definitions(channels)),
         *order_parts(known, moment),
         rhythm_part(known, moment),
         lines_part(known, channels),
     )
-    if names is not None or knows_discounts(known):
+    if names is not None or assortment.discounts:
         offer.add(DISCOUNTS)
-    if names is not None or knows_seasons(known, moment):
+    if names is not None or knows_seasons(assortment, moment):
         offer.add(SEASONS)
-    if names is not None or knows_countries(known):
+    if names is not None or assortment.countries:
         offer.add(COUNTRY, country_part(known))
     if names is not None or categories:
         offer.add((*PRODUCTS, *category_definitions(categories)), *product_parts(known, categories))

@@ -7,9 +7,9 @@ column is a plain sum over lines, which the stream can add to (engine.folding).
 from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING
 
+from engine.features.assortment import Assortment
 from engine.features.definition import Definition, Part, Ratio, pick
 from engine.features.feature import Feature
-from engine.features.known import holds
 from engine.features.records import Records
 from engine.features.words import WordColumn, WordColumns, word_columns
 
@@ -82,8 +82,8 @@ HABITS = (
 )  # fmt: skip
 
 
-def channel_columns(records: Records) -> WordColumns:
-    return word_columns(records.sales, "channel", CHANNEL, MOST_CHANNELS)
+def channel_columns(assortment: Assortment) -> WordColumns:
+    return word_columns(assortment.rows("channel"), CHANNEL, MOST_CHANNELS)
 
 
 def channel_definitions(columns: Iterable[WordColumn]) -> tuple[Definition, ...]:
@@ -96,11 +96,6 @@ def channel_definitions(columns: Iterable[WordColumn]) -> tuple[Definition, ...]
         )
         for column in columns
     )  # fmt: skip
-
-
-def knows_discounts(records: Records) -> bool:
-    """Whether any sale says that something was taken off its price."""
-    return holds(records.sales, records.sales.discount > 0)
 
 
 def lines_part(records: Records, channels: Iterable[WordColumn]) -> Part:

@@ -6,9 +6,9 @@ from math import pi
 from typing import TYPE_CHECKING
 
 from engine.concepts import Moment
+from engine.features.assortment import Assortment
 from engine.features.definition import Definition, Part, Ratio, pick
 from engine.features.feature import FEATURES, Feature
-from engine.features.known import holds
 from engine.features.records import Records
 
 if TYPE_CHECKING:
@@ -138,10 +138,10 @@ def _of_orders(records: Records, moment: Moment, asked: frozenset[str]) -> "ibis
     return _orders(records).group_by("customer_id").aggregate(**pick(columns, asked))
 
 
-def knows_seasons(records: Records, moment: Moment) -> bool:
+def knows_seasons(assortment: Assortment, moment: Moment) -> bool:
     """Whether the sales go back a whole year: before, the season is when somebody began."""
-    a_year_ago = moment.local_date - timedelta(days=365)
-    return holds(records.sales, records.sales.local_date <= a_year_ago)
+    first = assortment.first_day
+    return first is not None and first <= moment.local_date - timedelta(days=365)
 
 
 def _on_the_circle(orders: "ibis.Table") -> "ibis.expr.types.FloatingValue":

@@ -3,9 +3,9 @@
 from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING
 
+from engine.features.assortment import Assortment
 from engine.features.definition import Definition, Part, Ratio, pick
 from engine.features.feature import Feature
-from engine.features.known import holds
 from engine.features.records import Records
 from engine.features.words import WordColumn, WordColumns, word_columns
 
@@ -38,8 +38,8 @@ COUNTRY = (
 )  # fmt: skip
 
 
-def category_columns(records: Records) -> WordColumns:
-    return word_columns(records.sales, "category", CATEGORY, MOST_CATEGORIES)
+def category_columns(assortment: Assortment) -> WordColumns:
+    return word_columns(assortment.rows("category"), CATEGORY, MOST_CATEGORIES)
 
 
 def category_definitions(columns: Iterable[WordColumn]) -> tuple[Definition, ...]:
@@ -62,10 +62,6 @@ def product_parts(records: Records, categories: Iterable[WordColumn]) -> list[Pa
         return _by_category(records).group_by("customer_id").aggregate(**pick(columns, asked))
 
     return [Part(frozenset(columns), build, frozenset(counts))]
-
-
-def knows_countries(records: Records) -> bool:
-    return holds(records.sales, records.sales.country.notnull())
 
 
 def country_part(records: Records) -> Part:

@@ -2,14 +2,9 @@
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Self
-
-from engine.features.known import fetch
-
-if TYPE_CHECKING:
-    import ibis
+from typing import Self
 
 _UNNAMED = "unnamed"
 _LONGEST = 60
@@ -55,16 +50,14 @@ class WordColumns:
         return tuple(known.get(name) or WordColumn.of(self.prefix, name) for name in asked)
 
 
-def word_columns(table: "ibis.Table", column: str, prefix: str, most: int) -> WordColumns:
-    """Counted in rows; of equal counts the first by name."""
-    known = table.filter(table[column].notnull())
-    counted = fetch(known.group_by(word=known[column]).aggregate(rows=known.count()))
+def word_columns(counted: Mapping[str, int], prefix: str, most: int) -> WordColumns:
+    """Of words counted in rows; of equal counts the first by name."""
     words: dict[str, list[str]] = defaultdict(list)
     rows: dict[str, int] = defaultdict(int)
-    for word, count in zip(counted["word"], counted["rows"], strict=True):
+    for word, count in counted.items():
         name = prefix + column_word(word)
         words[name].append(word)
-        rows[name] += int(count)
+        rows[name] += count
     order = sorted(rows, key=lambda name: (-rows[name], name))
     found = tuple(WordColumn.of(prefix, name, words[name]) for name in order)
     return WordColumns(prefix, found, most)

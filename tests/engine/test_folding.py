@@ -16,6 +16,7 @@ from engine.features import (
     open_records,
     open_transactions,
 )
+from engine.features.assortment import look_over
 from engine.features.definition import Definition
 from engine.features.lines import (
     DISCOUNTS,
@@ -217,7 +218,9 @@ def test_sums_of_a_shuffled_and_split_shop_are_every_feature_declared_sums(
         open_records({"transactions": write(table, Path(folder))}) as records,
     ):
         known = records.until(TODAY)
-        channels, categories = channel_columns(known).all, category_columns(known).all
+        assortment = look_over(known.sales)
+        channels = channel_columns(assortment).all
+        categories = category_columns(assortment).all
         definitions: list[Definition] = [
             *LINES, *DISCOUNTS, *HABITS,
             *channel_definitions(channels), *category_definitions(categories),
