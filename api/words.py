@@ -282,24 +282,41 @@ def evidence_words(card: Mapping[str, Any]) -> str:
             candidate["space"],
             candidate["k"],
             _number(candidate["measures"].get("silhouette")),
+            _number(candidate["measures"].get("null_95")),
             _number(candidate["measures"].get("stability")),
             _number(candidate["rating"]),
             candidate["why_not"] or "chosen",
         )
         for candidate in card["candidates"]
     ]
-    columns = ("method", "space", "k", "separation", "stability", "rating", "why not")
+    columns = (
+        "method", "space", "k", "separation", "groupless", "stability", "rating", "why not",
+    )  # fmt: skip
     return "\n".join(
         [
             f"{card['verdict'].capitalize()}: {card['reason']}",
             *_set_by_hand(card),
             *_compared(card),
+            *_groupless(card),
             "",
             table(("check", "value", "bound", "ok"), checks),
             "",
             table(columns, candidates),
         ]
     )
+
+
+def _groupless(card: Mapping[str, Any]) -> list[str]:
+    """What shops of the same customers without groups show."""
+    null = card.get("null")
+    if not null:
+        return []
+    shown = ", ".join(f"{value:.3f}" for value in null["silhouettes"])
+    return [
+        f"Shops of the same customers without groups show a separation of {null['mean']:.3f} in "
+        f"the mean and {null['percentile_95']:.3f} at the 95th percentile; natural groups stand "
+        f"beyond {null['level']:.3f}. All of them: {shown}."
+    ]
 
 
 def _set_by_hand(card: Mapping[str, Any]) -> list[str]:

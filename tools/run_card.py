@@ -63,6 +63,7 @@ def make_card(
                 "why_not": c.why_not,
                 "not_measured": list(c.not_measured),
                 "seconds": c.seconds,
+                "fitted_on": c.fitted_on,
             }
             for c in segmentation.candidates
         ],

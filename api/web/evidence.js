@@ -4,8 +4,10 @@ import { get } from "./api.js";
 import { el, trouble } from "./dom.js";
 import { rowsTable } from "./table.js";
 
-const COLUMNS = ["Way", "Segments", "Separation", "Stability", "Told apart", "Later spend", "Rating", "Why not"];
-const MEASURES = ["silhouette", "stability", "assignability", "outcome"];
+const COLUMNS = ["Way", "Segments", "Separation", "Without groups", "Stability", "Told apart", "Later spend", "Rating", "Why not"];
+const MEASURES = ["silhouette", "null_95", "stability", "assignability", "outcome"];
+const CHECKS = ["Check", "Value", "Wanted", "Held"];
+const HELD = new Map([[true, "yes"], [false, "no"], [null, "not measured"]]);
 const COMPARED = { outcome: "later spend explained", silhouette: "separation" };
 
 /** Fetched when it is opened: it is long, and most people look at the segments first. */
@@ -19,7 +21,7 @@ export function evidenceCard(overview) {
 async function fill(body, dataset) {
   try {
     const card = await get(`/v1/segments?dataset=${encodeURIComponent(dataset)}`);
-    body.append(...overridden(card), ...comparisons(card), candidates(card));
+    body.append(...overridden(card), ...comparisons(card), ...groupless(card), checks(card), candidates(card));
   } catch (error) {
     body.append(trouble({ title: "The evidence could not be fetched", message: error.message }));
   }
@@ -35,6 +37,19 @@ function comparisons({ comparisons: found = [] }) {
   return found.map(({ against, measure, difference, low, high }) =>
     el("p", { class: "muted" },
       `Against ${against}: ${signed(difference)} ${COMPARED[measure]} (95 % between ${signed(low)} and ${signed(high)}).`));
+}
+
+function groupless({ null: found }) {
+  if (!found) return [];
+  return [el("p", { class: "muted" },
+    `Shops of the same customers without groups show a separation of ${number(found.mean)}, and 19 of 20 stay ` +
+    `below ${number(found.percentile_95)}; natural groups stand beyond ${number(found.level)}.`)];
+}
+
+function checks(card) {
+  const rows = Object.entries(card.checks).map(([name, { value, bound, ok }]) =>
+    [name.replaceAll("_", " "), number(value), bound, HELD.get(ok)]);
+  return rowsTable("What the chosen segments had to hold", CHECKS, rows);
 }
 
 function candidates(card) {

@@ -1,13 +1,14 @@
 """From a feature table to the segmentation that the evidence supports.
 
-    natural   the best-rated candidate that passes every check stands further apart than the
-              null tables
-    useful    it does not, but there was a later outcome, and it separates that
+    natural   the best of some feature space that holds the checks stands further apart than the
+              null tables; it need not tell as much of what comes later as the rules
+    useful    nothing does, but there was a later outcome, and the best-rated candidate that holds
+              every check separates that
     rules     neither: the plain rules are used
 
-The rating alone picks the candidate and the null tables only its verdict: a draw of null tables
-cannot swap one set of segments for another, and a second try would double the shops without groups
-that are called natural (measured on thirty: one try called two of them so, three tries four).
+Natural groups go first: they are there, and cuts through a continuum are a matter of choice. Only
+the best of each feature space is tried, for with every further try more shops without groups would
+be called natural.
 
 What a person sets is followed, and the automatic choice is made beside it, so that they can see
 what it would have been.
@@ -147,7 +148,7 @@ def _choose(
         probabilities=probabilities,
         checks=chosen.candidate.checks,
         candidates=tuple(race.explained() + automatic.beside(race)),
-        null=race.ranked[0].null,
+        null=race.null,
         comparisons=compare(bench, chosen),
         weights=dict(wishes.weights),
         judged_on=len(frame_of(judged)),
@@ -194,7 +195,10 @@ def _fitted(
 def _sample(features: Table, most: int, seed: int) -> Table:
     """In the order of the ids, so that the order of the rows changes nothing."""
     ids = frame_of(features).index
-    order = np.argsort(ids.to_numpy(), kind="stable")
+    in_order = ids.is_monotonic_increasing
+    if in_order and len(ids) <= most:
+        return features
+    order = np.arange(len(ids)) if in_order else np.argsort(ids.to_numpy(), kind="stable")
     if len(order) > most:
         kept = np.random.default_rng(seed).choice(len(order), most, replace=False)
         order = order[np.sort(kept)]

@@ -10,9 +10,10 @@ from dataclasses import dataclass, field
 from engine.errors import BadInput, NotFound
 
 FEWEST_SEGMENTS, MOST_SEGMENTS = 4, 8
-# The outcome must separate as well as that of the rules, less what nobody would notice: a
-# fiftieth of the variance; and it must separate at all.
+# The outcome must separate at all, and as well as that of the rules, less what nobody would
+# notice: a fiftieth of the variance. A twentieth is the most that chance may hide.
 OUTCOME_TOLERANCE = 0.02
+OUTCOME_HIDDEN = 0.05
 
 Measures = Mapping[str, float]
 
@@ -28,7 +29,8 @@ class Check:
 
 @dataclass(frozen=True)
 class Bound:
-    """What a check demands. A check that `may_lack` its measure is not failed by having none."""
+    """What a check demands. A check that `may_lack` its measure is not failed by having none; one
+    `of_cuts` is asked of cuts through a continuum alone: natural groups are there without it."""
 
     name: str
     measure: str
@@ -36,6 +38,7 @@ class Bound:
     low: float | None = None
     high: float | None = None
     may_lack: bool = False
+    of_cuts: bool = False
 
     def check(self, measures: Measures) -> Check:
         value = measures.get(self.measure)
@@ -61,9 +64,12 @@ CHECKS: tuple[Bound, ...] = (
           high=0.10, may_lack=True),
     Bound("outcome", "outcome", "its segments hardly differ in what customers spend later",
           low=OUTCOME_TOLERANCE, may_lack=True),
-    Bound("outcome_beside_rules", "outcome_gain_low",
+    Bound("outcome_beside_rules", "outcome_gain",
           "the rules separate what customers spend later better",
-          low=-OUTCOME_TOLERANCE, may_lack=True),
+          low=-OUTCOME_TOLERANCE, may_lack=True, of_cuts=True),
+    Bound("outcome_beside_rules_low", "outcome_gain_low",
+          "the rules may well separate what customers spend later better",
+          low=-OUTCOME_HIDDEN, may_lack=True, of_cuts=True),
     Bound("stability", "stability", "other customers of the same shop would give other segments",
           low=0.80),
     Bound("assignability", "assignability",
@@ -87,6 +93,11 @@ def bounds(k: int | None) -> tuple[Bound, ...]:
         return CHECKS
     own = Bound("segments", "segments", "it makes another number of segments", low=k, high=k)
     return tuple(own if bound.name == "segments" else bound for bound in CHECKS)
+
+
+def of_natural(demands: tuple[Bound, ...]) -> tuple[Bound, ...]:
+    """What is asked of groups that are there whether or not they tell what comes later."""
+    return tuple(bound for bound in demands if not bound.of_cuts)
 
 
 def read_weights(text: str) -> dict[str, float]:
@@ -128,6 +139,7 @@ class Candidate:
     passed: bool = False
     why_not: str = ""
     seconds: float = field(default=0.0, compare=False)
+    fitted_on: int = 0
 
     @property
     def not_measured(self) -> tuple[str, ...]:

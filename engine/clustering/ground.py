@@ -53,14 +53,15 @@ class Ground:
             len(np.unique(points, axis=0)),
         )
 
-    def fit(self, method: Method, k: int, seed: int) -> SegmentModel:
+    def fit(self, method: Method, k: int, seed: int, most: int | None = None) -> SegmentModel:
+        """`most`: the customers that it is fitted to, where they are more."""
         if method.sizes and self.different < k:
             raise NotPossible(
                 f"{k} segments cannot be made from {len(self.points)} customers of whom only "
                 f"{self.different} differ in what is compared.",
                 f"Ask for {self.different} segments or fewer, or use the rules.",
             )
-        fitted = fit_to_some(self.points, method, k, seed)
+        fitted = fit_to_some(self.points, method, k, seed, most)
         return SegmentModel(self.preparation, method.name, fitted)
 
     def turn(self, coordinates: Array) -> Array:

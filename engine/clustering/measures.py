@@ -14,6 +14,7 @@ segments, smallest, largest     number, smallest and largest share of the custom
 noise               share of the customers that a density method left outside of its groups
 stability           agreement (adjusted Rand) of refits on 80 % of the customers
 assignability       how well a tree of four questions tells the segments apart
+persistence         agreement with the segments that the same customers were in on an earlier day
 """
 
 from dataclasses import dataclass
@@ -29,6 +30,9 @@ from engine.errors import NotPossible
 from engine.preparation import Array
 
 SILHOUETTE_SAMPLE = 3000
+# The most customers that a method is fitted to where much is tried: a candidate before it has held
+# the checks that cost little, and null tables.
+SCOUTED = 4_000
 REFITS = 4
 REFIT_SHARE = 0.8
 TREE_DEPTH = 4
@@ -93,14 +97,15 @@ def silhouette(points: Array, labels: Labels, seed: int) -> float | None:
 
 def shape_measures(points: Array, labels: Labels, k: int, distances: Distances) -> dict[str, float]:
     """The cheap ones, that every candidate gets."""
-    from sklearn.metrics import calinski_harabasz_score, davies_bouldin_score
-
-    shares = np.bincount(labels, minlength=k) / len(labels)
+    sizes = np.bincount(labels, minlength=k)
+    present, own = np.unique(labels, return_inverse=True)
+    middles = _middles(points, own, sizes[present])
+    squares = ((points - middles[own]) ** 2).sum(axis=1)
     found = {
-        "segments": float(np.count_nonzero(shares)),
-        "smallest": float(shares.min()),
-        "largest": float(shares.max()),
-        "wcss": _within_squares(points, labels, k),
+        "segments": float(len(present)),
+        "smallest": float(sizes.min() / len(labels)),
+        "largest": float(sizes.max() / len(labels)),
+        "wcss": float(squares.sum()),
     }
     around = distances.around(labels)
     if around is None:
@@ -111,17 +116,30 @@ def shape_measures(points: Array, labels: Labels, k: int, distances: Distances) 
         "cohesion": float(around.within.mean()),
         "separation": float(around.nearest.mean()),
         "overlap": float((silhouettes < 0).mean()),
-        "davies_bouldin": float(davies_bouldin_score(points, labels)),
-        "calinski_harabasz": float(calinski_harabasz_score(points, labels)),
-    }
+        "davies_bouldin": _davies_bouldin(middles, np.bincount(own, np.sqrt(squares))
+                                          / sizes[present]),
+        "calinski_harabasz": _calinski_harabasz(points, middles, sizes[present], squares.sum()),
+    }  # fmt: skip
 
 
-def _within_squares(points: Array, labels: Labels, k: int) -> float:
-    sizes = np.maximum(np.bincount(labels, minlength=k), 1)
-    middles = np.column_stack(
-        [np.bincount(labels, weights=column, minlength=k) / sizes for column in points.T]
-    )
-    return float(((points - middles[labels]) ** 2).sum())
+def _middles(points: Array, own: Labels, sizes: Labels) -> Array:
+    return np.column_stack([np.bincount(own, weights=column) / sizes for column in points.T])
+
+
+def _davies_bouldin(middles: Array, widths: Array) -> float:
+    """For each segment the worst other: both widths against the way between their middles."""
+    apart = np.sqrt(((middles[:, None] - middles) ** 2).sum(axis=2))
+    np.fill_diagonal(apart, np.inf)
+    both = widths[:, None] + widths
+    ratios = np.where(apart > 0, both / np.where(apart > 0, apart, 1.0), 0.0)
+    return float(ratios.max(axis=1).mean())
+
+
+def _calinski_harabasz(points: Array, middles: Array, sizes: Labels, within: float) -> float:
+    between = float((sizes * ((middles - points.mean(axis=0)) ** 2).sum(axis=1)).sum())
+    if within <= 0:
+        return 1.0
+    return between / (len(sizes) - 1) * (len(points) - len(sizes)) / float(within)
 
 
 def own_measures(points: Array, fitted: FittedMethod) -> dict[str, float]:
@@ -131,19 +149,20 @@ def own_measures(points: Array, fitted: FittedMethod) -> dict[str, float]:
     return {"noise": fitted.noise} if isinstance(fitted, Witnesses) else {}
 
 
-def fit_to_some(points: Array, method: Method, k: int, seed: int) -> FittedMethod:
-    """To no more customers than the method is made for."""
-    if len(points) > method.fitted_on:
+def fit_to_some(
+    points: Array, method: Method, k: int, seed: int, most: int | None = None
+) -> FittedMethod:
+    """To no more customers than the method is made for, and no more than `most`."""
+    size = min(method.fitted_on, most or method.fitted_on)
+    if len(points) > size:
         generator = np.random.default_rng(seed)
-        points = points[np.sort(generator.choice(len(points), method.fitted_on, replace=False))]
+        points = points[np.sort(generator.choice(len(points), size, replace=False))]
     return method.fit(points, k, seed)
 
 
 def stability(points: Array, labels: Labels, method: Method, k: int, seed: int) -> float:
     """Mean agreement of the labels with those of refits on parts, all customers assigned; a part
     in which the method finds nothing agrees with nothing."""
-    from sklearn.metrics import adjusted_rand_score
-
     generator = np.random.default_rng(seed)
     agreements = []
     for refit in range(REFITS):
@@ -155,8 +174,15 @@ def stability(points: Array, labels: Labels, method: Method, k: int, seed: int) 
             agreements.append(0.0)
             continue
         told = fitted.probabilities(points).argmax(axis=1)
-        agreements.append(adjusted_rand_score(labels, told))
+        agreements.append(agreement(labels, told))
     return float(np.mean(agreements))
+
+
+def agreement(labels: Labels, others: Labels) -> float:
+    """Adjusted Rand: 1 for the same segments, 0 for what chance would make of them."""
+    from sklearn.metrics import adjusted_rand_score
+
+    return float(adjusted_rand_score(labels, others))
 
 
 def assignability(answers: Array, labels: Labels, seed: int) -> float | None:
@@ -171,6 +197,12 @@ def assignability(answers: Array, labels: Labels, seed: int) -> float | None:
     told = np.empty_like(labels)
     folds: Any = StratifiedKFold(FOLDS, shuffle=True, random_state=seed)
     for taught, asked in folds.split(answers, labels):
-        tree = DecisionTreeClassifier(max_depth=TREE_DEPTH, random_state=seed)
+        # By information: with eight segments the usual measure finds worse questions (.70, .85).
+        tree = DecisionTreeClassifier(
+            criterion="entropy",
+            max_depth=TREE_DEPTH,
+            class_weight="balanced",
+            random_state=seed,
+        )
         told[asked] = tree.fit(answers[taught], labels[taught]).predict(answers[asked])
     return float(balanced_accuracy_score(labels, told))

@@ -3,10 +3,18 @@
 from dataclasses import dataclass, replace
 from typing import Literal, Self
 
-from engine.clustering.evidence import FEWEST_SEGMENTS, MOST_SEGMENTS, Candidate, bounds
+from engine.clustering.evidence import (
+    FEWEST_SEGMENTS,
+    MOST_SEGMENTS,
+    Candidate,
+    bounds,
+    of_natural,
+)
 from engine.clustering.ground import Table
 from engine.clustering.method import YARDSTICKS, Method, find_methods
-from engine.clustering.trials import Bench, Plan, Trial, failures
+from engine.clustering.natural import find_natural
+from engine.clustering.null import NullEvidence
+from engine.clustering.trials import OVERTAKEN, Bench, Plan, Trial, failures
 from engine.clustering.wishes import Wishes
 from engine.preparation import offered_spaces
 
@@ -15,6 +23,7 @@ Verdict = Literal["natural", "useful", "rules"]
 YARDSTICK = "the rules are the yardstick: they are used when nothing else holds"
 RATED_LOWER = "another candidate that holds every check rates higher"
 NOT_PROVEN = "it is not shown to be more than a cut through a continuum"
+NOT_NATURAL = "natural groups were found elsewhere, and it is not shown to be more than a cut"
 NOT_ASKED = "it is not what you asked for"
 
 
@@ -64,12 +73,24 @@ class Race:
     @classmethod
     def run(cls, bench: Bench, wishes: Wishes) -> Self:
         wanted, demands = plans(bench.judged, wishes), bounds(wishes.k)
-        ranked = bench.race(wanted, demands, wishes.weights, insists=wishes.any)
-        if _may_win(ranked[0]):
-            ranked[0] = bench.held_against_null(ranked[0])
         has_outcome = bench.outcome is not None
+        weights, insists = wishes.weights, wishes.any
+        natural = find_natural(bench, wanted, of_natural(demands), weights, insists)
+        if natural is not None:
+            judged = bench.judged_all(wanted, of_natural(demands), weights, insists)
+            ranked = sorted(judged, key=lambda trial: trial.plan != natural)
+            return cls(wishes, has_outcome, tuple(ranked), "natural", ranked[0])
+        ranked = bench.race(wanted, demands, weights, insists)
+        if _may_win(ranked[0]):
+            bench.held_against_null(ranked[0].plan)
+            ranked = bench.judged_all(wanted, demands, weights, insists)
         verdict, chosen = _decide(ranked, has_outcome, wishes.any)
         return cls(wishes, has_outcome, tuple(ranked), verdict, chosen)
+
+    @property
+    def null(self) -> NullEvidence | None:
+        """What the best that holds every check was held against."""
+        return self.ranked[0].null if _may_win(self.ranked[0]) else None
 
     def summary(self) -> Chosen:
         candidate = self.chosen.candidate
@@ -94,6 +115,9 @@ class Race:
             return replace(candidate, why_not="")
         if _is_yardstick(trial):
             return replace(candidate, why_not=YARDSTICK)
+        cut = candidate.passed or candidate.why_not == OVERTAKEN
+        if cut and self.verdict == "natural" and candidate.space != self.chosen.candidate.space:
+            return replace(candidate, why_not=NOT_NATURAL)
         if not candidate.passed:
             return candidate
         return replace(candidate, why_not=NOT_PROVEN if self.verdict == "rules" else RATED_LOWER)

@@ -1,30 +1,39 @@
 """The candidates of one run, measured in stages so that nobody waits for what cannot win.
 
-Every candidate is fitted and gets the measures that cost little. Those that hold every check so
-far are refitted for stability and told apart by a tree, the most promising first, until the best
-rated of them cannot be overtaken: not even by a candidate that were perfectly stable.
+Every candidate is fitted, to a part of a large shop, and gets the measures that cost little. Those
+that hold every check so far are fitted to all who are judged, refitted for stability and told apart
+by a tree, the most promising first, until the best rated of them cannot be overtaken: not even by a
+candidate that were perfectly stable.
 
 The stages go by candidates and by batches of a fixed size, never by who is ready first, so any
 number of workers gives the same result.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from time import perf_counter
-from typing import TypeVar
+
+import numpy as np
 
 from engine.clustering.evidence import COSTLY, Bound, Candidate, Rating, judge
-from engine.clustering.ground import Ground, Table, labels_of
-from engine.clustering.measures import assignability, own_measures, shape_measures, stability
+from engine.clustering.ground import Ground, Table, frame_of, labels_of
+from engine.clustering.measures import (
+    SCOUTED,
+    agreement,
+    assignability,
+    own_measures,
+    shape_measures,
+    stability,
+)
 from engine.clustering.method import Labels, Method, SegmentModel
 from engine.clustering.null import NullEvidence, measure_null
 from engine.clustering.outcome import Outcome
+from engine.clustering.workers import each
 from engine.errors import NotPossible
 from engine.preparation import LeftOut
 
 Progress = Callable[[str], None]
-Item = TypeVar("Item")
-Found = TypeVar("Found")
 
 TOO_ALIKE = "too few customers differ from each other for so many segments"
 NO_GROUPS = "it finds no groups in these customers"
@@ -66,6 +75,12 @@ def failures(trial: Trial) -> tuple[bool, int]:
     return trial.model is None, sum(check.ok is False for check in trial.candidate.checks.values())
 
 
+def _with(trial: Trial, found: Mapping[str, float]) -> Trial:
+    """With further measures."""
+    candidate = trial.candidate
+    return replace(trial, candidate=replace(candidate, measures={**candidate.measures, **found}))
+
+
 @dataclass
 class Bench:
     """What all candidates of a run are measured on, and how far each is measured."""
@@ -83,10 +98,12 @@ class Bench:
 
     def try_all(self, plans: Iterable[Plan]) -> None:
         """Fits them, the rules first, and takes the measures that cost little."""
-        wanted = [self.rules, *(plan for plan in plans if plan != self.rules)]
-        missing = dict.fromkeys(plan.space for plan in wanted if plan.space not in self.grounds)
-        laid = each(self._lay, list(missing), self.workers)
-        self.grounds |= zip(missing, laid, strict=True)
+        wanted = list(dict.fromkeys(plan for plan in plans if plan != self.rules))
+        spaces = dict.fromkeys(plan.space for plan in (self.rules, *wanted))
+        missing = [space for space in spaces if space not in self.grounds]
+        self.grounds |= zip(missing, each(self._lay, missing, self.workers), strict=True)
+        self.trials[self.rules] = self._try(self.rules)
+        self._measure([self.rules])
         told: set[str] = set()
         for plan, trial in zip(wanted, each(self._try, wanted, self.workers), strict=True):
             what = f"Tried {plan.method.name} on {plan.space}"
@@ -94,8 +111,6 @@ class Bench:
                 self.progress(what)
             told.add(what)
             self.trials[plan] = trial
-        self._compare_outcomes()
-        self._measure([self.rules])
 
     def race(
         self,
@@ -104,33 +119,59 @@ class Bench:
         weights: Mapping[str, float],
         insists: bool = False,
     ) -> list[Trial]:
-        """The trials of these plans: the best rated first of those that hold every check, then
-        the others in the order of the plans, and last the rules.
+        """All judged, when the best rated that holds every check is settled.
 
         Who insists on these plans gets the one that fails least measured in full, too.
         """
+        running = self.running(plans, demands, insists)
+        self.measure_until_settled(running, demands, self.rating(running, weights))
+        judged = self.judged_all(plans, demands, weights, insists)
+        rivals = [trial for trial in judged if trial.plan != self.rules]
+        if insists and rivals and not any(trial.candidate.passed for trial in rivals):
+            self._measure([min(rivals, key=failures).plan])
+            judged = self.judged_all(plans, demands, weights, insists)
+        return judged
+
+    def judged_all(
+        self,
+        plans: Sequence[Plan],
+        demands: tuple[Bound, ...],
+        weights: Mapping[str, float],
+        insists: bool = False,
+    ) -> list[Trial]:
+        """As far as they are measured: the best rated first of those that hold every check, then
+        the others in the order of the plans, and last the rules."""
         rivals = [plan for plan in dict.fromkeys(plans) if plan != self.rules]
-        cheap = tuple(bound for bound in demands if bound.measure not in COSTLY)
-        running = [
-            plan
-            for plan in rivals
-            if not self._barred(plan, insists) and judge(self._measures(plan), cheap)[1]
-        ]
-        rating = Rating.among((self.trials[plan].candidate for plan in running), weights)
-        self._measure_until_settled(running, demands, rating)
-        judged = self._all_judged(rivals, running, demands, rating, insists)
-        if insists and judged and not any(trial.candidate.passed for trial in judged):
-            self._measure([min(judged, key=failures).plan])
-            judged = self._all_judged(rivals, running, demands, rating, insists)
+        running = self.running(rivals, demands, insists)
+        rating = self.rating(running, weights)
+        judged = [self._judged(p, p in running, demands, rating, insists) for p in rivals]
         judged.sort(key=lambda t: -(t.candidate.rating or 0.0) if t.candidate.passed else 1.0)
         return [*judged, self._judged(self.rules, False, demands, rating, insists)]
 
-    def held_against_null(self, trial: Trial) -> Trial:
-        candidate, plan = trial.candidate, trial.plan
-        self.progress(f"Comparing {candidate.method} on {candidate.space} with groupless shops")
-        null = measure_null(self.grounds[plan.space], plan.method, candidate.k, self.seed)
-        measures = {**candidate.measures, "null_mean": null.mean, "null_95": null.percentile_95}
-        return replace(trial, candidate=replace(candidate, measures=measures), null=null)
+    def running(
+        self, plans: Sequence[Plan], demands: tuple[Bound, ...], insists: bool
+    ) -> list[Plan]:
+        """Those that hold every check that costs little."""
+        cheap = tuple(bound for bound in demands if bound.measure not in COSTLY)
+        return [
+            plan
+            for plan in plans
+            if not self._barred(plan, insists) and judge(self._measures(plan), cheap)[1]
+        ]
+
+    def rating(self, running: Iterable[Plan], weights: Mapping[str, float]) -> Rating:
+        return Rating.among((self.trials[plan].candidate for plan in running), weights)
+
+    def held_against_null(self, plan: Plan) -> Trial:
+        """With its null tables, which are made once."""
+        candidate = self.trials[plan].candidate
+        if self.trials[plan].null is None:
+            self.progress(f"Comparing {candidate.method} on {candidate.space} with groupless shops")
+            ground = self.grounds[plan.space]
+            null = measure_null(ground, plan.method, candidate.k, self.seed, workers=self.workers)
+            self.trials[plan] = replace(self.trials[plan], null=null)
+            self.note(plan, {"null_mean": null.mean, "null_95": null.percentile_95})
+        return self.trials[plan]
 
     def earlier_labels(self, trial: Trial) -> Labels | None:
         earlier = self.grounds[trial.plan.space].earlier
@@ -152,10 +193,14 @@ class Bench:
         return dict(self.trials[plan].candidate.measures)
 
     def _try(self, plan: Plan) -> Trial:
+        return self._fitted(plan, None if plan == self.rules else SCOUTED)
+
+    def _fitted(self, plan: Plan, most: int | None) -> Trial:
+        """Fitted to no more than `most`, with the measures that cost little."""
         ground, method = self.grounds[plan.space], plan.method
         started = perf_counter()
         try:
-            model = ground.fit(method, plan.k, self.seed)
+            model = ground.fit(method, plan.k, self.seed, most)
         except NotPossible:
             why_not = TOO_ALIKE if method.sizes else NO_GROUPS
             return Trial(plan, Candidate(method.name, plan.space, plan.k, {}, why_not=why_not))
@@ -163,22 +208,29 @@ class Bench:
         seconds = perf_counter() - started
         measures = shape_measures(ground.points, labels, model.k, ground.distances)
         measures |= own_measures(ground.points, model.fitted)
-        candidate = Candidate(method.name, plan.space, model.k, measures, seconds=seconds)
-        return Trial(plan, candidate, model, labels)
+        size = min(len(labels), method.fitted_on, most or len(labels))
+        candidate = Candidate(
+            method.name, plan.space, model.k, measures, seconds=seconds, fitted_on=size
+        )
+        trial = Trial(plan, candidate, model, labels)
+        return _with(trial, self._beside_earlier(trial))
 
-    def _compare_outcomes(self) -> None:
-        outcome, yardstick = self.outcome, self.earlier_labels(self.trials[self.rules])
-        if outcome is None or yardstick is None:
-            return
-        for plan, trial in self.trials.items():
-            labels = self.earlier_labels(trial)
-            if labels is not None and "outcome" not in trial.candidate.measures:
-                self._note(plan, {
-                    "outcome": outcome.separation(labels),
-                    "outcome_gain_low": outcome.lower_gain(labels, yardstick),
-                })  # fmt: skip
+    def _beside_earlier(self, trial: Trial) -> dict[str, float]:
+        """How far the segments separate what customers spend later, by how much more than the
+        rules do, and whether the same customers were in them."""
+        earlier = self.earlier_labels(trial)
+        if self.outcome is None or earlier is None or trial.labels is None:
+            return {}
+        found = self.outcome.separation(earlier)
+        known = self.trials.get(self.rules, trial).candidate.measures
+        now, then = self._in_both
+        return {
+            "outcome": found,
+            "outcome_gain": found - known.get("outcome", found),
+            "persistence": agreement(trial.labels[now], earlier[then]),
+        }
 
-    def _measure_until_settled(
+    def measure_until_settled(
         self, running: list[Plan], demands: tuple[Bound, ...], rating: Rating
     ) -> None:
         queue = sorted(running, key=lambda plan: -rating.at_most(self.trials[plan].candidate))
@@ -194,31 +246,42 @@ class Bench:
         wanted = [plan for plan in plans if self.trials[plan].candidate.not_measured]
         for plan in wanted:
             self.progress(f"Refitting {plan.method.name} on {plan.space} on parts of the shop")
-        for plan, found in zip(wanted, each(self._costly, wanted, self.workers), strict=True):
-            self._note(plan, found)
+        for plan, trial in zip(wanted, each(self._costly, wanted, self.workers), strict=True):
+            self.trials[plan] = trial
 
-    def _costly(self, plan: Plan) -> dict[str, float]:
-        trial, ground = self.trials[plan], self.grounds[plan.space]
+    def _costly(self, plan: Plan) -> Trial:
+        trial, ground = self._in_full(plan), self.grounds[plan.space]
         if trial.labels is None:
-            return {}
+            return trial
+        found = {
+            "stability": stability(ground.points, trial.labels, plan.method, plan.k, self.seed)
+        }
         told = assignability(ground.coordinates, trial.labels, self.seed)
-        steady = stability(ground.points, trial.labels, plan.method, plan.k, self.seed)
-        return {"stability": steady} | ({} if told is None else {"assignability": told})
+        if told is not None:
+            found["assignability"] = told
+        earlier, rules = self.earlier_labels(trial), self.earlier_labels(self.trials[self.rules])
+        if self.outcome is not None and earlier is not None and rules is not None:
+            found["outcome_gain_low"] = self.outcome.lower_gain(earlier, rules)
+        return _with(trial, found)
 
-    def _note(self, plan: Plan, found: Mapping[str, float]) -> None:
+    @cached_property
+    def _in_both(self) -> tuple[Labels, Labels]:
+        """The places of those who are known now and on the earlier day, in both tables."""
+        if self.outcome is None:
+            return np.zeros(0, dtype=np.int64), np.zeros(0, dtype=np.int64)
+        now, then = frame_of(self.judged).index, frame_of(self.outcome.earlier).index
+        both = now.intersection(then)
+        return now.get_indexer(both), then.get_indexer(both)
+
+    def _in_full(self, plan: Plan) -> Trial:
+        """Fitted to as many as its method takes of those who are judged."""
         trial = self.trials[plan]
-        measures = {**trial.candidate.measures, **found}
-        self.trials[plan] = replace(trial, candidate=replace(trial.candidate, measures=measures))
+        whole = min(len(self.grounds[plan.space].points), plan.method.fitted_on)
+        fitted_to_all = trial.model is None or trial.candidate.fitted_on >= whole
+        return trial if fitted_to_all else self._fitted(plan, None)
 
-    def _all_judged(
-        self,
-        plans: list[Plan],
-        running: list[Plan],
-        demands: tuple[Bound, ...],
-        rating: Rating,
-        insists: bool,
-    ) -> list[Trial]:
-        return [self._judged(plan, plan in running, demands, rating, insists) for plan in plans]
+    def note(self, plan: Plan, found: Mapping[str, float]) -> None:
+        self.trials[plan] = _with(self.trials[plan], found)
 
     def _judged(
         self,
@@ -241,21 +304,3 @@ class Bench:
             candidate, checks=checks, passed=passed, why_not=why_not, rating=rating.of(candidate)
         )
         return replace(trial, candidate=judged)
-
-
-def each(function: Callable[[Item], Found], items: Sequence[Item], workers: int) -> Iterator[Found]:
-    """The results in the order of the items. Threads: the libraries leave Python while they
-    compute, and processes take longer to start than most candidates to fit. Each computes on one
-    thread of its own: sums over several threads differ in the last digit from run to run."""
-    from concurrent.futures import ThreadPoolExecutor
-
-    from threadpoolctl import ThreadpoolController
-
-    controller = ThreadpoolController()
-
-    def alone(item: Item) -> Found:
-        with controller.limit(limits=1):
-            return function(item)
-
-    with ThreadPoolExecutor(max(workers, 1)) as threads:
-        yield from threads.map(alone, items)

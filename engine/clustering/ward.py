@@ -65,7 +65,7 @@ class Ward:
     words: tuple[str, ...] = ("ward", "hierarchical", "agglomerative")
     spaces: tuple[str, ...] = ("quantile RFM", "log RFM", "behaviour", "attributes", "all")
     sizes: tuple[int, ...] = (4, 5, 6, 7, 8)
-    fitted_on: int = 4_000
+    fitted_on: int = 2_000
     most: int | None = None
 
     def fit(self, points: Array, k: int, seed: int) -> FittedWard:

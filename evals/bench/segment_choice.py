@@ -82,22 +82,6 @@ def measure_stable(setting: Setting) -> float:
     return round(min([*agreements, apart + 0.05]), 3)
 
 
-def measure_recovered(setting: Setting) -> float:
-    """Agreement with the planted segments of a synthetic shop when everything is left to the
-    evidence."""
-    from sklearn.metrics import adjusted_rand_score
-
-    from engine.synthetic import Recipe, draw_shop
-    from evals.bench.segment_shop import shop_tables
-
-    shop = draw_shop(Recipe(10_000 if setting.full else 3_000, seed=7))
-    table, earlier, later = shop_tables(shop)
-    found = _choose(table, 0, earlier, later)
-    truth = shop.truth.to_pandas().set_index("customer_id")["segment"].reindex(table.frame.index)
-    setting.say(f"{found.verdict}: {found.method} on {found.feature_space}, {found.k} segments")
-    return round(float(adjusted_rand_score(truth, found.labels)), 3)
-
-
 def measure_reasons(setting: Setting) -> float:
     """Share of customers who change segment when the features that are named as holding them take
     the values of the neighbouring segment: no more of them than it takes."""

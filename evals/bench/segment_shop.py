@@ -1,12 +1,12 @@
 """The feature tables that bars about segments are measured on: of a made shop, or an export."""
 
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from engine.synthetic import SyntheticShop, write_shop
+from engine.synthetic import Recipe, SyntheticShop, draw_shop, write_shop
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -17,22 +17,38 @@ if TYPE_CHECKING:
 
 _NOW = datetime(2026, 1, 1, tzinfo=UTC)
 KINDS = ("transactions", "customers", "events")
+SMALL = 1_500
 
 
 def shop_tables(shop: SyntheticShop) -> "Tables":
     """Features now, features a while ago, and what came after, as a run sees them."""
     with tempfile.TemporaryDirectory() as folder:
         files = write_shop(shop, Path(folder))
-        return _loaded({kind: files[kind] for kind in KINDS}, Path(folder) / "home")
+        found = _loaded({kind: files[kind] for kind in KINDS}, Path(folder) / "home", [0])
+        return next(found)
 
 
 def export_tables(file: Path) -> "Tables":
     """Of a file of orders."""
+    return next(cut_tables(file, [0]))
+
+
+def cut_tables(file: Path | None, days_back: Sequence[int]) -> "Iterator[Tables]":
+    """The same as of so many days before the newest record: of a file of orders, or without one
+    of a small synthetic shop."""
     with tempfile.TemporaryDirectory() as folder:
-        return _loaded({"transactions": file}, Path(folder) / "home")
+        files = {"transactions": file} if file else write_shop(_small_shop(), Path(folder))
+        kept = {kind: files[kind] for kind in KINDS if kind in files}
+        yield from _loaded(kept, Path(folder) / "home", days_back)
 
 
-def _loaded(files: Mapping[str, Path], folder: Path) -> "Tables":
+def _small_shop() -> SyntheticShop:
+    return draw_shop(Recipe(SMALL, seed=7))
+
+
+def _loaded(
+    files: Mapping[str, Path], folder: Path, days_back: Sequence[int]
+) -> "Iterator[Tables]":
     from stores.datasets import DatasetStore
     from stores.home import Home
     from tools.datasets import LoadRequest, load_file
@@ -44,6 +60,7 @@ def _loaded(files: Mapping[str, Path], folder: Path) -> "Tables":
     store = DatasetStore(home)
     dataset = store.get()
     version = store.version(dataset)
-    tables = read_tables(home, dataset, version, store.known_until(dataset, version))
+    newest = store.known_until(dataset, version)
+    for days in days_back:
+        yield read_tables(home, dataset, version, newest.days_before(days))
     home.close()
-    return tables

@@ -50,6 +50,47 @@ def measure(setting: Setting) -> float:
     return round(worst, 3)
 
 
+def measure_chosen(setting: Setting) -> float:
+    """How far the best rated lies behind the best, on the worst form: no checks, no truth."""
+    from threadpoolctl import threadpool_limits
+
+    widest = 0.0
+    for name, draw in SHAPES.items():
+        frame, groups = draw_shape(draw, seed=1)
+        with threadpool_limits(1):
+            picked, best = _picked_and_best(frame, groups)
+        setting.say(f"{name}: {picked[0]} {picked[1]:.2f}; best {best[0]} {best[1]:.2f}")
+        widest = max(widest, best[1] - picked[1])
+    return round(widest, 3)
+
+
+def _picked_and_best(
+    frame: "pd.DataFrame", groups: Groups
+) -> tuple[tuple[str, float], tuple[str, float]]:
+    from sklearn.metrics import adjusted_rand_score
+
+    from engine.clustering.evidence import WEIGHTS
+    from engine.clustering.method import BANDS, METHODS, YARDSTICKS
+    from engine.clustering.trials import Bench, Plan
+
+    rules = Plan(BANDS, BANDS.spaces[0], 0)
+    bench = Bench(frame, None, rules, {}, len(frame), 0, 2, lambda sentence: None)
+    plans = [
+        Plan(method, "attributes", k)
+        for method in methods_of(METHODS, YARDSTICKS)
+        for k in (range(2, 9) if method.sizes else (0,))
+    ]
+    bench.try_all(plans)
+    true = groups >= 0
+    found = [
+        (f"{trial.plan.method.name} {trial.candidate.k}",
+         float(adjusted_rand_score(groups[true], trial.labels[true])))
+        for trial in bench.race(plans, (), WEIGHTS)
+        if trial.labels is not None and trial.plan != rules
+    ]  # fmt: skip
+    return found[0], max(found, key=lambda pair: pair[1])
+
+
 def draw_shape(draw: Draw, seed: int) -> "tuple[pd.DataFrame, Groups]":
     """Numbers become attributes named x0, x1, ...; a column of text stays text."""
     import pandas as pd

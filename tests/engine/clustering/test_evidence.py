@@ -7,6 +7,7 @@ from engine.clustering.evidence import (
     Rating,
     bounds,
     judge,
+    of_natural,
     read_weights,
 )
 from engine.errors import BadInput, NotFound
@@ -22,6 +23,7 @@ GOOD = {
     "largest": 0.3,
     "noise": 0.05,
     "outcome": 0.25,
+    "outcome_gain": 0.0,
     "outcome_gain_low": -0.01,
     "stability": 0.9,
     "assignability": 0.85,
@@ -47,7 +49,8 @@ def test_all_checks_hold() -> None:
         ("largest", 0.50, 0.501, "more than half"),
         ("noise", 0.10, 0.101, "outside of its groups"),
         ("outcome", 0.02, 0.019, "hardly differ"),
-        ("outcome_gain_low", -0.02, -0.021, "the rules separate"),
+        ("outcome_gain", -0.02, -0.021, "the rules separate"),
+        ("outcome_gain_low", -0.05, -0.051, "the rules may well separate"),
         ("stability", 0.80, 0.799, "other customers"),
         ("assignability", 0.80, 0.799, "simple questions"),
     ],
@@ -66,6 +69,13 @@ def test_only_an_outcome_may_be_lacking() -> None:
     assert passed and checks["outcome"].value is None and checks["outcome"].ok is None
     del short["stability"]
     assert not judge(short, CHECKS)[1]
+
+
+def test_natural_groups_need_not_tell_as_much_of_what_comes_later_as_the_rules() -> None:
+    worse = GOOD | {"outcome_gain": -0.1, "outcome_gain_low": -0.2}
+    assert not judge(worse, CHECKS)[1]
+    checks, passed, _ = judge(worse, of_natural(CHECKS))
+    assert passed and "outcome" in checks and "outcome_beside_rules" not in checks
 
 
 def test_a_number_that_a_person_set_is_its_own_bound() -> None:
