@@ -29,16 +29,14 @@ def judge_models(
     lookouts = Lookouts(home, dataset, version, until)
     rows: list[dict[str, Any]] = []
     for target in find_targets(request.targets):
-        lookout = lookouts.of(target.horizon(request.horizon_days))
+        lookout = lookouts.to_learn(target.horizon(request.horizon_days), request.seed)
         ordered = sorted(moments, key=_at)
         for moment in ordered:
             _require_judged(moment, lookout.horizon_days, until)
         if target.kind != "segment":
             rows += backtest_table(lookout, target, ordered, request.seed, progress)
         elif request.targets or RunStore(home).published_id(dataset.dataset_id):
-            shop = segmented_shop(
-                home, lookouts, lookout.horizon_days, published_run(home, lookouts)
-            )
+            shop = segmented_shop(home, lookouts, lookout, published_run(home, lookouts))
             rows += walk_table(shop, ordered, request.seed, progress)
     return {
         "dataset": dataset.name,

@@ -8,12 +8,13 @@ from engine.errors import NotPossible
 from stores.home import Home, new_id
 from stores.models import ModelStore, ScoreModel
 from stores.runs import Run, RunStore
-from tools.run_features import run_features
+from tools.run_features import PLAIN, kept_columns, run_features
 from tools.snapshots import assign_members
 
 if TYPE_CHECKING:
     import pandas as pd
 
+    from engine.prediction.examples import Lookout
     from engine.prediction.next_segment import Segmented
     from engine.prediction.target import Target
     from tools.scoring import Lookouts, Progress, ScoreRequest
@@ -24,16 +25,24 @@ _LIMITS = (
 )
 
 
-def segmented_shop(home: Home, lookouts: "Lookouts", horizon_days: int, run: Run) -> "Segmented":
+def segmented_shop(home: Home, lookouts: "Lookouts", lookout: "Lookout", run: Run) -> "Segmented":
     """Whoever is where at any moment is assigned by the run's frozen transform."""
+    from engine.clustering.method import SegmentModel
     from engine.prediction.next_segment import Segmented
 
+    plain = set(kept_columns(SegmentModel.from_json(run.model))) <= set(PLAIN)
+    customers = list(set(lookout.history.rows["customer_id"]))
+
     def members(moment: Moment) -> "pd.Series[str]":
-        features = run_features(home, lookouts.dataset, lookouts.version, moment, run)
+        if plain:  # the history says the same, sooner
+            features = lookout.at(moment).features[list(PLAIN)]
+        else:
+            features = run_features(home, lookouts.dataset, lookouts.version, moment, run)
+            features = features[features.index.isin(customers)]
         found: pd.Series[str] = assign_members(run, features)["segment_id"]
         return found
 
-    return Segmented(lookouts.of(horizon_days), members, tuple(run.segment_ids))
+    return Segmented(lookout, members, tuple(run.segment_ids))
 
 
 def published_run(home: Home, lookouts: "Lookouts") -> Run:
@@ -53,8 +62,10 @@ def score_next_segment(
     from tools.scoring import asked, make_card
 
     run = published_run(home, lookouts)
-    shop = segmented_shop(home, lookouts, target.horizon(request.horizon_days), run)
-    features, places = shop.standing(lookouts.as_of)
+    horizon = target.horizon(request.horizon_days)
+    shop = segmented_shop(home, lookouts, lookouts.to_learn(horizon, request.seed), run)
+    everybody = segmented_shop(home, lookouts, lookouts.of(horizon), run)
+    features, places = everybody.standing(lookouts.as_of)
     if features.empty:
         raise NotPossible(f"No customer had bought before {lookouts.as_of.local_date}.")
     found = choose_next_segment(shop, request.seed, progress)

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from engine.prediction.history import History
 
 Progress = Callable[[str], None]
+LEARNT_FROM = 20_000  # customers; more would take memory and teach and judge no better
 
 
 @dataclass(frozen=True)
@@ -68,7 +69,10 @@ def make_scores(
 
 @dataclass
 class Lookouts:
-    """The lookouts of a dataset, by horizon; its orders are read once, when first needed."""
+    """The lookouts of a dataset, by horizon; its orders are read once, when first needed.
+
+    Models are taught and judged on a sample of a large shop's customers, and score them all.
+    """
 
     home: Home
     dataset: Dataset
@@ -77,26 +81,37 @@ class Lookouts:
     deep: bool = False  # with the months that deep models read
 
     def __post_init__(self) -> None:
-        self._made: dict[int, Lookout] = {}
+        self._learnt_from: dict[int, Lookout] = {}
+        self._features: dict[int, pd.DataFrame] = {}
 
     def of(self, horizon_days: int) -> "Lookout":
+        """Of everybody."""
+        return self._lookout(self.history, horizon_days)
+
+    def features(self, horizon_days: int) -> "pd.DataFrame":
+        """Of everybody, as of the moment of the scores."""
+        if horizon_days not in self._features:
+            self._features[horizon_days] = self.of(horizon_days).features(self.as_of)
+        return self._features[horizon_days]
+
+    def to_learn(self, horizon_days: int, seed: int) -> "Lookout":
+        """Of the customers who teach and judge; what was worked out for one target serves all."""
+        if horizon_days not in self._learnt_from:
+            sample = self.history.sample(LEARNT_FROM, seed)
+            self._learnt_from[horizon_days] = self._lookout(sample, horizon_days)
+        return self._learnt_from[horizon_days]
+
+    def _lookout(self, history: "History", horizon_days: int) -> "Lookout":
         from engine.prediction.examples import Lookout
 
-        if horizon_days not in self._made:
-            consent = consent_of(self.home, self.dataset, self.version)
-            self._made[horizon_days] = Lookout(
-                self.history, self.as_of, horizon_days, consent, self._months, self.people
-            )
-        return self._made[horizon_days]
+        months = self._months(history) if self.deep else None
+        consent = consent_of(self.home, self.dataset, self.version)
+        return Lookout(history, self.as_of, horizon_days, consent, months, self.people)
 
-    @property
-    def _months(self) -> "Further | None":
+    def _months(self, history: "History") -> "Further":
         from engine.prediction.months import months_at
 
-        history = self.history
-        return (
-            (lambda moment, until: months_at(history.until(until), moment)) if self.deep else None
-        )
+        return lambda moment, until: months_at(history.until(until), moment)
 
     @cached_property
     def people(self) -> "pd.DataFrame | None":
@@ -135,8 +150,9 @@ def _score(
 
     if target.kind == "segment":
         return score_next_segment(home, lookouts, target, request, now, progress)
-    lookout = lookouts.of(target.horizon(request.horizon_days))
-    features = lookout.features(lookouts.as_of)
+    horizon = target.horizon(request.horizon_days)
+    lookout = lookouts.to_learn(horizon, request.seed)
+    features = lookouts.features(horizon)
     if features.empty:
         raise NotPossible(f"No customer had bought before {lookouts.as_of.local_date}.")
     found = score_target(lookout, target, request.seed, progress, request.deep)
@@ -177,11 +193,11 @@ def make_card(
 
 
 def _versions() -> dict[str, str]:
-    from importlib.metadata import version
+    import scipy
+    import sklearn
+    import xgboost
 
-    from engine.prediction.trees import library
-
-    return {name: version(name) for name in ("scikit-learn", "scipy", library())}
+    return {library.__name__: library.__version__ for library in (sklearn, scipy, xgboost)}
 
 
 def asked(home: Home, lookouts: Lookouts, request: ScoreRequest, target: Target) -> dict[str, Any]:

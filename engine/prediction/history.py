@@ -43,6 +43,15 @@ class History:
         at = pl.col("cancelled_at")
         return replace(self, rows=known.with_columns(pl.when(at < moment.at).then(at)))
 
+    def sample(self, most: int, seed: int) -> "History":
+        """Of all customers, or of so many drawn from them."""
+        import numpy as np
+
+        customers = self.rows["customer_id"].unique().sort()
+        if len(customers) <= most:
+            return self
+        return self.of(np.random.default_rng(seed).choice(customers, most, replace=False).tolist())
+
     def of(self, customers: Sequence[str]) -> "History":
         import polars as pl
 

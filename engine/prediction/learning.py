@@ -38,14 +38,17 @@ class Fitted:
 
     def matrix(self, features: "pd.DataFrame") -> "pd.DataFrame":
         """What every model but the deep ones reads."""
-        return self._plain(features.join(self.buying.columns(features, self.horizon_days)))
+        return self._plain(self._whole(features))
+
+    def _whole(self, features: "pd.DataFrame") -> "pd.DataFrame":
+        return features.assign(**self.buying.columns(features, self.horizon_days))
 
     def _plain(self, whole: "pd.DataFrame") -> "pd.DataFrame":
         return whole[list(self.columns)]
 
     def predict(self, features: "pd.DataFrame") -> "dict[str, Floats]":
         """By every model, without the season."""
-        whole = features.join(self.buying.columns(features, self.horizon_days))
+        whole = self._whole(features)
         return {
             name: model_named(name).predict(body, whole if "shape" in body else self._plain(whole))
             for name, body in self.bodies.items()
@@ -120,20 +123,14 @@ class Learner:
         return examples.features.drop(columns=unread, errors="ignore")
 
     def _fit(self, cutoff: Moment, training: Sequence[Examples], models: Sequence[Model]) -> Fitted:
-        import numpy as np
-        import pandas as pd
         from threadpoolctl import threadpool_limits
 
-        horizon = self.lookout.horizon_days
+        kind, horizon = self.target.kind, self.lookout.horizon_days
         buying = self.lookout.buying(cutoff, self.seed)
-        frames = [self.features(examples) for examples in training]
-        features = pd.concat([f.join(buying.columns(f, horizon)) for f in frames])
-        truth = np.concatenate([self.target.truth(examples.outcomes) for examples in training])
-        chosen = _sample(np.isfinite(truth), self.most_rows, self.seed)
-        features, truth = features.iloc[chosen], truth[chosen]
+        features, truth = self._drawn(training)
+        features = features.assign(**buying.columns(features, horizon))
         # A column that nothing was known of yet teaches nothing, and some models mind it.
         features = features.fillna(dict.fromkeys(features.columns[features.isna().all()], 0.0))
-        kind = self.target.kind
         with threadpool_limits(1):  # the same sums whatever the machine
             bodies = {
                 model.name: model.fit(seen_by(model.name, features), truth, kind, self.seed)
@@ -141,6 +138,23 @@ class Learner:
             }
         columns = tuple(without_months(features.columns))
         return Fitted(kind, horizon, buying, columns, bodies)
+
+    def _drawn(self, training: Sequence[Examples]) -> "tuple[pd.DataFrame, Floats]":
+        """Of all the examples as many as are learnt from; only those are joined."""
+        import numpy as np
+        import pandas as pd
+
+        truths = [self.target.truth(examples.outcomes) for examples in training]
+        truth = np.concatenate(truths)
+        chosen = _sample(np.isfinite(truth), self.most_rows, self.seed)
+        ends = np.cumsum([len(one) for one in truths])
+        starts = ends - [len(one) for one in truths]
+        parts = np.split(chosen, np.searchsorted(chosen, ends[:-1]))
+        frames = [
+            self.features(examples).iloc[part - start]
+            for examples, part, start in zip(training, parts, starts, strict=True)
+        ]
+        return pd.concat(frames), truth[chosen]
 
 
 def mix(kind: "Kind", predicted: "Sequence[Floats]") -> "Floats":

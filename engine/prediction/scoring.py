@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
 CUTOFFS = 3
-ROWS_TO_CHOOSE, ROWS_TO_SERVE = 15_000, 40_000
+ROWS_TO_CHOOSE, ROWS_TO_SERVE = 15_000, 25_000
 
 
 @dataclass(frozen=True, eq=False)

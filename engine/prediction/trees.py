@@ -1,4 +1,4 @@
-"""Models of many trees: boosted by XGBoost, boosted and bagged by scikit-learn.
+"""Models of many trees: boosted and bagged by XGBoost, boosted by scikit-learn.
 
 All are kept in XGBoost's own JSON, which is plain numbers: one reader restores them, one predictor
 serves them, and each tells what every column contributed.
@@ -17,7 +17,6 @@ if TYPE_CHECKING:
     from engine.prediction.target import Floats, Kind
 
 THREADS = 2  # of prediction
-_LOGISTIC, _MEAN = "binary:logistic", "reg:squarederror"
 _ROOT = 2147483647  # XGBoost's word for "no parent"
 
 
@@ -82,7 +81,7 @@ class HistogramTrees:
             model.fit(_matrix(features), truth > 0)
         trees = [_of_histogram(rounds[0].nodes) for rounds in model._predictors]
         start = float(model._baseline_prediction.ravel()[0]) / len(trees)
-        return {"scale": 1.0, "trees": to_xgboost(trees, features.shape[1], _LOGISTIC, start)}
+        return {"scale": 1.0, "trees": to_xgboost(trees, features.shape[1], start)}
 
     def predict(self, body: Any, features: "pd.DataFrame") -> "Floats":
         return predict_trees(body, features)
@@ -90,24 +89,34 @@ class HistogramTrees:
 
 @dataclass(frozen=True)
 class RandomForest:
+    """One round of many trees, each on a quarter of the customers: their mean is the chance."""
+
     name: str = "random forest"
     kinds: "tuple[Kind, ...]" = ("chance",)
 
     def fit(self, features: "pd.DataFrame", truth: "Floats", kind: "Kind", seed: int) -> Any:
-        from sklearn.ensemble import RandomForestClassifier
+        import xgboost
 
-        model = RandomForestClassifier(
-            n_estimators=40,
-            min_samples_leaf=20,
-            max_features=0.4,
-            max_samples=0.25,
-            random_state=seed,
-        ).fit(_matrix(features), truth > 0)
-        trees = [_of_forest(one.tree_, len(model.estimators_)) for one in model.estimators_]
-        return {"scale": 1.0, "trees": to_xgboost(trees, features.shape[1], _MEAN)}
+        settings = {
+            "objective": "reg:squarederror",
+            "base_score": 0.0,
+            "num_parallel_tree": 40,
+            "subsample": 0.25,
+            "colsample_bynode": 0.4,
+            "learning_rate": 1.0,
+            "max_depth": 10,
+            "max_bin": 128,
+            "min_child_weight": 20,
+            "lambda": 0.0,
+            "seed": seed,
+            "nthread": 1,
+        }
+        data = xgboost.DMatrix(_matrix(features), label=truth)
+        booster = xgboost.train(settings, data, num_boost_round=1)
+        return {"scale": 1.0, "trees": json.loads(booster.save_raw("json").decode())}
 
     def predict(self, body: Any, features: "pd.DataFrame") -> "Floats":
-        return predict_trees(body, features)
+        return predict_trees(body, features).clip(0, 1)
 
 
 def predict_trees(body: Any, features: "pd.DataFrame") -> "Floats":
@@ -130,13 +139,6 @@ def restore(body: Any) -> "xgboost.Booster":
     booster = xgboost.Booster({"nthread": THREADS})
     booster.load_model(bytearray(json.dumps(body["trees"]).encode()))
     return booster
-
-
-def library() -> str:
-    """The distribution that XGBoost came in."""
-    from importlib.metadata import packages_distributions
-
-    return packages_distributions()["xgboost"][0]
 
 
 def _matrix(features: "pd.DataFrame") -> "NDArray[np.float32]":
@@ -186,35 +188,19 @@ def _of_histogram(nodes: Any) -> _Tree:
     )
 
 
-def _of_forest(tree: Any, trees: int) -> _Tree:
-    import numpy as np
-
-    return _Tree(
-        tree.children_left,
-        tree.children_right,
-        np.maximum(tree.feature, 0),
-        tree.threshold,
-        tree.missing_go_to_left.astype(bool),
-        tree.value[:, 0, -1] / trees,
-        tree.weighted_n_node_samples,
-    )
-
-
-def to_xgboost(trees: list[_Tree], columns: int, objective: str, start: float = 0.0) -> Any:
+def to_xgboost(trees: list[_Tree], columns: int, start: float) -> Any:
     """`start` is added to every leaf. The frame is that of a model that XGBoost itself wrote."""
     import numpy as np
     import xgboost
 
     frame = xgboost.train(
-        {"objective": objective, "base_score": 0.0 if objective == _MEAN else 0.5},
+        {"objective": "binary:logistic", "base_score": 0.5},
         xgboost.DMatrix(np.zeros((2, columns)), label=np.array([0.0, 1.0])),
         num_boost_round=1,
     )
     found = json.loads(frame.save_raw("json").decode())
     learner = found["learner"]
-    # The margin starts at nothing: the logit of a half, or zero.
-    nothing = 0.0 if objective == _MEAN else 0.5
-    learner["learner_model_param"]["base_score"] = f"[{nothing}]"
+    learner["learner_model_param"]["base_score"] = "[0.5]"  # a margin of nothing
     model = learner["gradient_booster"]["model"]
     model["gbtree_model_param"]["num_trees"] = str(len(trees))
     model["iteration_indptr"] = list(range(len(trees) + 1))

@@ -32,7 +32,8 @@ def measure_next_segment(setting: Setting) -> float:
     with _shop(setting, _cutoff) as context:
         home, dataset = context.home, context.dataset
         lookouts = Lookouts(home, dataset, context.version, context.as_of)
-        shop = segmented_shop(home, lookouts, _HORIZON, published_run(home, lookouts))
+        lookout = lookouts.to_learn(_HORIZON, 0)
+        shop = segmented_shop(home, lookouts, lookout, published_run(home, lookouts))
         report = choose_next_segment(shop, 0, setting.say).report
     for row in report["models"]:
         setting.say(

@@ -108,6 +108,15 @@ def test_no_customer_is_said(transactions: ibis.Table) -> None:
         read_history(transactions, day(0).days_before(5)).first  # noqa: B018
 
 
+def test_a_sample_holds_all_of_its_customers_and_nobody_else(transactions: ibis.Table) -> None:
+    history = read_history(transactions, day(200))
+    drawn = history.sample(2, seed=0)
+    chosen = set(drawn.rows["customer_id"])
+    assert len(chosen) == 2
+    assert drawn.rows.equals(history.of(sorted(chosen)).rows)
+    assert history.sample(3, seed=0) is history
+
+
 # ---- leaks ---------------------------------------------------------------------------------------
 
 

@@ -8,7 +8,7 @@ import pytest
 
 from engine.prediction.models import MODELS, RULES, WEIGHTED, Model
 from engine.prediction.target import Kind
-from engine.prediction.trees import HistogramTrees, RandomForest, _matrix, contributions
+from engine.prediction.trees import HistogramTrees, _matrix, contributions
 
 EVERY = [(model, kind) for model in (*RULES, *MODELS, WEIGHTED) for kind in model.kinds]
 
@@ -72,15 +72,10 @@ def test_contributions_sum_to_the_margin(model: Model) -> None:
 
 
 def test_trees_of_scikit_learn_predict_as_they_do_there() -> None:
-    from sklearn.ensemble import HistGradientBoostingClassifier, RandomForestClassifier
+    from sklearn.ensemble import HistGradientBoostingClassifier
 
     features, fresh = table(), table(seed=1)
     truth = truth_of(features, "chance")
-    forest = RandomForestClassifier(
-        n_estimators=40, min_samples_leaf=20, max_features=0.4, max_samples=0.25, random_state=3
-    ).fit(_matrix(features), truth > 0)
-    ours = RandomForest().predict(RandomForest().fit(features, truth, "chance", 3), fresh)
-    assert abs(ours - forest.predict_proba(_matrix(fresh))[:, 1]).max() < 1e-5
     boosted = HistGradientBoostingClassifier(
         max_iter=80, learning_rate=0.08, max_leaf_nodes=15, min_samples_leaf=40,
         l2_regularization=5.0, max_features=0.6, random_state=3,
