@@ -4,7 +4,7 @@ A model's message that breaks off is void: the draft goes back to where the mess
 """
 
 import logging
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from copy import deepcopy
 from dataclasses import dataclass, field
 from typing import Any
@@ -29,6 +29,7 @@ class Draft:
     kind: Kind = "answer"
     withheld: int = 0
     meant: dict[str, Any] = field(default_factory=dict)  # what the next question may lean on
+    hide: Callable[[str], str] = str  # people, from the log
     happened: list[str] = field(default_factory=list)  # what went wrong on the way
     _kept: "tuple[Gate, int, int] | None" = None  # as it was before the message that comes now
 
@@ -87,6 +88,7 @@ class Draft:
                 released.append(Sentence(piece.rendered.text, spans))
             else:
                 self.withheld += 1
-                _log.info("withheld %r: %s", piece.sentence, "; ".join(piece.reasons))
+                reasons = self.hide("; ".join(piece.reasons))
+                _log.info("withheld %r: %s", self.hide(piece.sentence), reasons)
         self.sentences += released
         return released

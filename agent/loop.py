@@ -5,19 +5,23 @@ through the gate. When a language model fails, the planner takes over and the an
 a question takes is counted; one that reaches a ceiling ends with what was found.
 """
 
+import json
 import time
 from collections.abc import AsyncIterator, Sequence
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
-from langchain_core.messages import AIMessage, AnyMessage, HumanMessage
+from langchain_core.messages import HumanMessage
 
 from agent.ceilings import Account, CeilingReached
+from agent.disguise import Disguise
 from agent.draft import Draft
 from agent.events import Answer, Event, Kind, Restarted, Status, ToolUsed
 from agent.failures import words_of
+from agent.fence import fenced
 from agent.gate import Gate
+from agent.known_people import people_of
 from agent.named import NamedModel
 from agent.planner import Planner
 from agent.recalling import key_of, may_be_recalled, recall
@@ -92,6 +96,7 @@ class _Answering:
         self._account = account
         self._happened: list[str] = []
         self._fell_back = False
+        self._disguise = Disguise(lambda: people_of(self._context), thread.thread_id)
         self._draft = self._new_draft()
 
     async def events(self) -> AsyncIterator[Event]:
@@ -124,7 +129,7 @@ class _Answering:
     async def _ask(self) -> AsyncIterator[Event]:
         """The model's turn, and one repair turn when the gate withheld something."""
         draft = self._draft
-        draft.messages = [*self._history(), HumanMessage(self._question)]
+        draft.messages = [HumanMessage(self._question)]
         async for event in self._turn().events():
             yield event
         if draft.withheld and self._model.model is not None:
@@ -137,8 +142,10 @@ class _Answering:
 
     def _turn(self) -> Turn:
         speaker = self._model.model or self._planner()
-        instructions = _instructions(self._context)
-        return Turn(self._context, self._model, speaker, instructions, self._account, self._draft)
+        return Turn(
+            self._context, self._model, speaker, self._instructions(), self._account, self._draft,
+            self._disguise,
+        )  # fmt: skip
 
     def _planner(self) -> Planner:
         context = self._context
@@ -151,14 +158,24 @@ class _Answering:
     def _new_draft(self) -> Draft:
         context = self._context
         subjects = [segment_subject(segment) for segment in context.segments]
-        gate = Gate(lambda: context.book.facts, lambda: subjects, self._question)
-        return Draft(gate, context.book, happened=self._happened)
+        restore = self._disguise.show
+        gate = Gate(lambda: context.book.facts, lambda: subjects, self._question, restore)
+        return Draft(gate, context.book, hide=self._disguise.hide, happened=self._happened)
 
-    def _history(self) -> list[AnyMessage | dict[str, Any]]:
-        messages: list[AnyMessage | dict[str, Any]] = []
-        for turn in self._turns:
-            messages += [HumanMessage(turn.question), AIMessage(turn.answer)]
-        return messages
+    def _instructions(self) -> str:
+        """What customers and files called things goes in fenced, as do earlier answers."""
+        context = self._context
+        names = {
+            "shop": context.dataset.name,
+            "segments": [segment.name for segment in context.segments],
+        }
+        earlier = [{"asked": turn.question, "answered": turn.answer} for turn in self._turns]
+        return load(
+            "analyst",
+            names=fenced(json.dumps(names, ensure_ascii=False)),
+            as_of=day_text(context.as_of.local_date),
+            earlier=fenced(json.dumps(earlier, ensure_ascii=False)) if earlier else "nothing",
+        )
 
     def found(self) -> Answer:
         draft = self._draft
@@ -181,16 +198,6 @@ class _Answering:
             cost=self._account.cost,
             happened=tuple(self._happened),
         )
-
-
-def _instructions(context: Context) -> str:
-    names = ", ".join(segment.name for segment in context.segments)
-    return load(
-        "analyst",
-        dataset=context.dataset.name,
-        as_of=day_text(context.as_of.local_date),
-        segments=names or "none yet",
-    )
 
 
 def state_of(context: Context) -> dict[str, Any]:

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from langchain_core.language_models import BaseChatModel
 
 from agent.ceilings import Ceilings, Prices
+from agent.discretion import Privacy
 from agent.planner import NAME as PLANNER
 from agent.retrying import Patience
 
@@ -24,6 +25,7 @@ class NamedModel:
     ceilings: Ceilings = field(default_factory=Ceilings)
     prices: Prices | None = None
     patience: Patience = field(default_factory=Patience)
+    privacy: Privacy = field(default_factory=Privacy)
     recalls: bool = False  # a question that was answered before is not asked again
 
     async def let_go(self) -> None:

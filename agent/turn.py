@@ -1,6 +1,6 @@
 """One turn of a model: a LangChain graph with few middleware, its stream behind the gate."""
 
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
 from typing import Any
 
 from langchain.agents import create_agent
@@ -11,6 +11,9 @@ from langchain_core.runnables import RunnableConfig
 from langgraph.types import StreamMode
 
 from agent.ceilings import Account, Metered
+from agent.discreet import Discreet
+from agent.discretion import tell
+from agent.disguise import Disguise
 from agent.draft import Draft
 from agent.events import Event, Restarted, Status, ToolUsed
 from agent.langchain_tools import bind_catalogue
@@ -35,6 +38,7 @@ class Turn:
         instructions: str,
         account: Account,
         draft: Draft,
+        disguise: Disguise,
     ) -> None:
         self._draft = draft
         self._account = account
@@ -42,9 +46,9 @@ class Turn:
         self._steps = model.ceilings.steps
         self._graph = create_agent(
             speaker,
-            bind_catalogue(context, self._called.append),
+            bind_catalogue(context, self._called.append, _teller(context, model)),
             system_prompt=instructions,
-            middleware=_middleware(model, account),
+            middleware=_middleware(model, account, disguise),
         )
 
     async def events(self) -> AsyncIterator[Event]:
@@ -92,13 +96,23 @@ class Turn:
         return found
 
 
-def _middleware(model: NamedModel, account: Account) -> list[AgentMiddleware[Any, Any, Any]]:
-    """The outermost first: every attempt is a step of its own."""
+def _middleware(
+    model: NamedModel, account: Account, disguise: Disguise
+) -> list[AgentMiddleware[Any, Any, Any]]:
+    """The outermost first: every attempt is a step of its own. The planner is one of us."""
+    outside = model.model is not None
     return [
         Retrying(model.failures, model.patience),
-        Metered(account, counts_tokens=model.model is not None),
+        Metered(account, counts_tokens=outside),
+        *([Discreet(disguise)] if outside else []),
         ToolErrorMiddleware(_in_plain_words),
     ]
+
+
+def _teller(context: Context, model: NamedModel) -> Callable[[Called], dict[str, Any]]:
+    if model.model is None:
+        return Called.for_model
+    return lambda called: tell(called, context, model.privacy)
 
 
 def _in_plain_words(error: Exception, request: Any) -> str | None:

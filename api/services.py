@@ -53,6 +53,7 @@ class Services:
     def model(self, name: str | None = None) -> "NamedModel":
         """The model that answers: the named one, the settings' one, or the planner."""
         from agent.ceilings import Ceilings, Prices
+        from agent.discretion import Privacy
         from agent.named import NamedModel
         from agent.planner import NAME
 
@@ -69,5 +70,12 @@ class Services:
         prices = Prices(*own.prices) if own.prices else None
         close = model.root_async_client.close
         return NamedModel(
-            wanted, model, FAILURES, close, ceilings=ceilings, prices=prices, recalls=True
+            wanted,
+            model,
+            FAILURES,
+            close,
+            ceilings=ceilings,
+            prices=prices,
+            privacy=Privacy(own.smallest_group, own.row_values),
+            recalls=True,
         )
