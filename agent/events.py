@@ -8,10 +8,6 @@ from engine.facts import Fact
 Kind = Literal["answer", "clarify", "refuse", "partial", "confirm"]
 
 
-class IncompleteAnswer(Exception):
-    """The model stopped in the middle; what arrived must not be repaired and used."""
-
-
 @dataclass(frozen=True)
 class Status:
     """What is going on, for a person who waits."""
@@ -49,7 +45,7 @@ class Sentence:
 
 @dataclass(frozen=True)
 class Restarted:
-    """The model failed before anything could stand; what was shown so far is void."""
+    """The model failed in the middle; what was shown is void, and what stands comes again."""
 
     reason: str
 
@@ -73,6 +69,10 @@ class Answer:
     withheld: int
     seconds: float
     tokens: dict[str, int] = field(default_factory=dict)
+    cost: float | None = None  # in the currency of the prices; None where none are known
+    happened: tuple[str, ...] = ()  # what went wrong on the way, a sentence each
+    recalled: bool = False  # the same question on the same records was answered before
+    key: str = ""  # by which it may be recalled; empty when it may not
 
     def to_json(self) -> dict[str, Any]:
         return {
@@ -94,7 +94,10 @@ class Answer:
             "withheld": self.withheld,
             "seconds": self.seconds,
             "tokens": self.tokens,
-            "cost": None,  # no prices are known to this installation
+            "cost": self.cost,
+            "happened": list(self.happened),
+            "recalled": self.recalled,
+            "key": self.key,
         }
 
 

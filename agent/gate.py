@@ -7,6 +7,7 @@ or kept for the audit (`Withheld`). Nothing of a withheld sentence is ever shown
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 
+from agent.fence import fenced
 from engine.facts import Fact, Subject
 from engine.grounding import Rendered, check_sentence, render_sentence
 from engine.grounding.blocks import Blocks
@@ -34,7 +35,10 @@ class Gate:
         facts: Callable[[], Mapping[str, Fact]],
         names: Callable[[], Collection[Subject]],
         question: str,
+        restore: Callable[[str], str] = str,
     ) -> None:
+        """`restore` puts the names of people back into a sentence before it is judged."""
+        self._restore = restore
         self._facts = facts
         self._names = names
         self._question = question
@@ -47,10 +51,10 @@ class Gate:
         self._number = 0  # of the last list item
 
     def feed(self, piece: str) -> list[Released | Withheld]:
-        return [self._judge(sentence) for sentence in self._splitter.feed(piece)]
+        return [self._judge(self._restore(one)) for one in self._splitter.feed(piece)]
 
     def finish(self) -> list[Released | Withheld]:
-        return [self._judge(sentence) for sentence in self._splitter.finish()]
+        return [self._judge(self._restore(one)) for one in self._splitter.finish()]
 
     def hint(self) -> str:
         """What was withheld and why, for one repair turn; empty when all went out."""
@@ -63,7 +67,7 @@ class Gate:
         return (
             "These sentences were not shown. Write only them again, each with its references to "
             "facts next to the names they belong to, or leave out what no fact supports:\n"
-            + "\n".join(lines)
+            + fenced("\n".join(lines))
         )
 
     def _judge(self, sentence: str) -> Released | Withheld:

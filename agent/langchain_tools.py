@@ -15,7 +15,12 @@ if TYPE_CHECKING:
     from langchain_core.tools import StructuredTool
 
 
-def bind_catalogue(context: Context, on_call: Callable[[Called], None]) -> "list[StructuredTool]":
+def bind_catalogue(
+    context: Context,
+    on_call: Callable[[Called], None],
+    tell: Callable[[Called], dict[str, Any]] = Called.for_model,
+) -> "list[StructuredTool]":
+    """`tell` says what of a call's result is told on."""
     from langchain_core.tools import StructuredTool
 
     one_at_a_time = Lock()  # facts are numbered in the order they are found
@@ -25,7 +30,8 @@ def bind_catalogue(context: Context, on_call: Callable[[Called], None]) -> "list
             with one_at_a_time:
                 called = call(context, name, arguments)
                 on_call(called)
-            return json.dumps(called.for_model(), ensure_ascii=False)
+                told = tell(called)
+            return json.dumps(told, ensure_ascii=False)
 
         return run
 

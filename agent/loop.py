@@ -1,125 +1,50 @@
 """One question in, one grounded answer out, as events.
 
 The model (or the planner) works in a LangChain graph; nothing it writes reaches a person but
-through the gate. When a language model fails, the planner takes over and the answer says so.
+through the gate. When a language model fails, the planner takes over and the answer says so. What
+a question takes is counted; one that reaches a ceiling ends with what was found.
 """
 
-import logging
+import json
 import time
-from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import AsyncIterator, Sequence
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
-from langchain.agents import create_agent
-from langchain.agents.middleware import (
-    AgentMiddleware,
-    InputAgentState,
-    ModelCallLimitMiddleware,
-    ToolCallLimitMiddleware,
-    ToolErrorMiddleware,
-)
-from langchain.agents.middleware.model_call_limit import ModelCallLimitExceededError
-from langchain.agents.middleware.tool_call_limit import ToolCallLimitExceededError
-from langchain_core.language_models import BaseChatModel
-from langchain_core.messages import AIMessage, AnyMessage, HumanMessage
-from langchain_core.runnables import RunnableConfig
-from langgraph.errors import GraphRecursionError
-from langgraph.types import StreamMode
+from langchain_core.messages import HumanMessage
 
-from agent.events import (
-    Answer,
-    Event,
-    IncompleteAnswer,
-    Kind,
-    Restarted,
-    Sentence,
-    Span,
-    Status,
-    ToolUsed,
-)
-from agent.gate import Gate, Released, Withheld
-from agent.langchain_tools import bind_catalogue
-from agent.planner import NAME as PLANNER
+from agent.ceilings import Account, CeilingReached
+from agent.disguise import Disguise
+from agent.draft import Draft
+from agent.events import Answer, Event, Kind, Restarted, Status, ToolUsed
+from agent.failures import words_of
+from agent.fence import fenced
+from agent.gate import Gate
+from agent.known_people import people_of
+from agent.named import NamedModel
 from agent.planner import Planner
+from agent.recalling import key_of, may_be_recalled, recall
+from agent.turn import Turn
 from agent.vocabulary import vocabulary_of
-from engine.errors import Fixable
-from engine.facts import Fact, day_text
+from engine.facts import day_text
 from prompts import load
 from stores.home import new_id
-from stores.threads import Thread, ThreadStore, Turn
-from tools.catalog import Called
+from stores.threads import Thread, ThreadStore
+from stores.threads import Turn as KeptTurn
 from tools.context import Context, FactBook, segment_subject
 
-_log = logging.getLogger("segue.gate")
+__all__ = ["NamedModel", "answer", "state_of"]
 
-_MODEL_CALLS = 8
-_TOOL_CALLS = 16
 _REMEMBERED_TURNS = 4
 _BEHIND = timedelta(days=7)
-
-_CEILINGS = (ModelCallLimitExceededError, ToolCallLimitExceededError, GraphRecursionError)
 
 _LEFT_OUT = "Part of the answer could not be verified against the records and was left out."
 _NOTHING_LEFT = (
     "Nothing the model wrote could be verified against the records, so nothing is shown."
 )
-_CUT_SHORT = "The question took more steps than one answer may take; this is what was found so far."
-
-
-@dataclass(frozen=True)
-class NamedModel:
-    """A chat model and the name that the answer gives it; None is the planner.
-
-    `failures` are what its client raises when the endpoint is down, cut short or talks rubbish.
-    """
-
-    name: str = PLANNER
-    model: BaseChatModel | None = None
-    failures: tuple[type[Exception], ...] = ()
-    close: Callable[[], Awaitable[None]] | None = None
-
-    async def let_go(self) -> None:
-        """Closes the connections; a one-shot process does so before its loop ends."""
-        if self.close is not None:
-            await self.close()
-
-
-@dataclass
-class _Draft:
-    """What has come about so far; thrown away when the planner has to start over."""
-
-    gate: Gate
-    book: FactBook
-    sentences: list[Sentence] = field(default_factory=list)
-    tools: list[ToolUsed] = field(default_factory=list)
-    messages: list[AnyMessage | dict[str, Any]] = field(default_factory=list)
-    tokens: dict[str, int] = field(default_factory=dict)
-    kind: Kind = "answer"
-    withheld: int = 0
-    remembered: dict[str, Any] = field(default_factory=dict)  # of the thread
-    meant: dict[str, Any] = field(default_factory=dict)  # what the next question may lean on
-
-    def take(self, pieces: Sequence[Released | Withheld]) -> list[Sentence]:
-        """Keeps what the gate released; counts the rest."""
-        released = []
-        for piece in pieces:
-            if isinstance(piece, Released):
-                spans = tuple(
-                    Span(start, end, fact, self.book.get(fact).receipt)
-                    for start, end, fact in piece.rendered.spans
-                )
-                released.append(Sentence(piece.rendered.text, spans))
-            else:
-                self.withheld += 1
-                _log.info("withheld %r: %s", piece.sentence, "; ".join(piece.reasons))
-        self.sentences += released
-        return released
-
-    def say(self, text: str) -> Sentence:
-        sentence = Sentence(("\n" if self.sentences else "") + text)
-        self.sentences.append(sentence)
-        return sentence
+_FOUND_SO_FAR = "This is what was found so far."
+_NOTHING_YET = "Nothing was found before that; ask for less at once."
 
 
 async def answer(
@@ -127,175 +52,152 @@ async def answer(
 ) -> AsyncIterator[Event]:
     """Events as they come about; the last one is the Answer, already kept in its thread."""
     started = time.perf_counter()
-    fell_back = False
-    used = model
-    draft = _new_draft(context, question, thread)
+    store = ThreadStore(context.home)
+    turns = store.turns(thread)[-_REMEMBERED_TURNS:]
     yield Status("Reading the question")
-    try:
-        async for event in _ask(question, context, thread, model, draft):
+    key = key_of(question, context, thread, turns, model) if model.recalls else ""
+    found = recall(question, context, thread, key) if key else None
+    if found is not None:
+        found = replace(found, state=found.state | state_of(context))
+        for sentence in found.sentences:
+            yield sentence
+    else:
+        account = Account(model.ceilings, model.prices)
+        answering = _Answering(question, context, thread, turns, model, account)
+        async for event in answering.events():
             yield event
-    except model.failures as error:
-        fell_back, used = True, NamedModel()
-        context = replace(context, book=FactBook())
-        draft = _new_draft(context, question, thread)
-        yield Restarted(_why(error))
-        async for event in _ask(question, context, thread, used, draft):
-            yield event
-    except _CEILINGS:
-        draft.kind = "partial"
-        yield draft.say(_CUT_SHORT)
-    if draft.withheld:
-        draft.kind = "partial"
-        yield draft.say(_LEFT_OUT if draft.sentences else _NOTHING_LEFT)
-    found = _finish(question, context, thread, draft, used, fell_back, started)
-    ThreadStore(context.home).add_turn(
-        thread,
-        Turn(found.answer_id, question, found.text, found.to_json(), context.now),
-        found.state,
+        found = answering.found()
+        found = replace(found, key=key if may_be_recalled(found) else "")
+    found = replace(found, seconds=round(time.perf_counter() - started, 3))
+    body = found.to_json()
+    store.add_turn(
+        thread, KeptTurn(found.answer_id, question, found.text, body, context.now), found.state
     )
     yield found
 
 
-async def _ask(
-    question: str, context: Context, thread: Thread, model: NamedModel, draft: _Draft
-) -> AsyncIterator[Event]:
-    """The model's turn, and one repair turn when the gate withheld something."""
-    draft.messages = [*_history(context, thread), HumanMessage(question)]
-    async for event in _turn(context, model, draft):
-        yield event
-    if draft.withheld and model.model is not None:
-        yield Status("Checking the answer again")
-        hint = load("repair", withheld=draft.gate.hint())
-        draft.withheld = 0
-        draft.messages = [*draft.messages, HumanMessage(hint)]
-        async for event in _turn(context, model, draft):
+class _Answering:
+    """One question on its way; what has come about is thrown away when the planner starts over."""
+
+    def __init__(
+        self,
+        question: str,
+        context: Context,
+        thread: Thread,
+        turns: Sequence[KeptTurn],
+        model: NamedModel,
+        account: Account,
+    ) -> None:
+        self._question = question
+        self._context = context
+        self._thread = thread
+        self._turns = turns
+        self._model = model
+        self._account = account
+        self._happened: list[str] = []
+        self._fell_back = False
+        self._disguise = Disguise(lambda: people_of(self._context), thread.thread_id)
+        self._draft = self._new_draft()
+
+    async def events(self) -> AsyncIterator[Event]:
+        try:
+            async for event in self._ask_or_fall_back():
+                yield event
+        except CeilingReached as reached:
+            self._draft.kind = "partial"
+            self._happened.append(str(reached))
+            found = _FOUND_SO_FAR if self._draft.sentences else _NOTHING_YET
+            yield self._draft.say(f"{reached} {found}")
+        if self._draft.withheld:
+            self._draft.kind = "partial"
+            yield self._draft.say(_LEFT_OUT if self._draft.sentences else _NOTHING_LEFT)
+
+    async def _ask_or_fall_back(self) -> AsyncIterator[Event]:
+        try:
+            async for event in self._ask():
+                yield event
+        except self._model.failures as error:
+            said = f"{words_of(error)} The built-in planner answers instead."
+            self._happened.append(said)
+            self._fell_back, self._model = True, self._model.instead()
+            self._context = replace(self._context, book=FactBook())
+            self._draft = self._new_draft()
+            yield Restarted(said)
+            async for event in self._ask():
+                yield event
+
+    async def _ask(self) -> AsyncIterator[Event]:
+        """The model's turn, and one repair turn when the gate withheld something."""
+        draft = self._draft
+        draft.messages = [HumanMessage(self._question)]
+        async for event in self._turn().events():
             yield event
+        if draft.withheld and self._model.model is not None:
+            yield Status("Checking the answer again")
+            hint = load("repair", withheld=draft.gate.hint())
+            draft.withheld = 0
+            draft.messages = [*draft.messages, HumanMessage(hint)]
+            async for event in self._turn().events():
+                yield event
 
+    def _turn(self) -> Turn:
+        speaker = self._model.model or self._planner()
+        return Turn(
+            self._context, self._model, speaker, self._instructions(), self._account, self._draft,
+            self._disguise,
+        )  # fmt: skip
 
-async def _turn(context: Context, model: NamedModel, draft: _Draft) -> AsyncIterator[Event]:
-    called: list[Called] = []
-    middleware: list[AgentMiddleware[Any, Any, Any]] = [
-        ModelCallLimitMiddleware(run_limit=_MODEL_CALLS, exit_behavior="error"),
-        ToolCallLimitMiddleware(run_limit=_TOOL_CALLS, exit_behavior="error"),
-        ToolErrorMiddleware(_in_plain_words),
-    ]
-    graph = create_agent(
-        model.model or _planner(context, draft.remembered),
-        bind_catalogue(context, called.append),
-        system_prompt=_instructions(context),
-        middleware=middleware,
-    )
-    modes: list[StreamMode] = ["messages", "updates"]
-    stream = graph.astream(
-        InputAgentState(messages=list(draft.messages)),
-        RunnableConfig(recursion_limit=4 * _MODEL_CALLS),
-        stream_mode=modes,
-        version="v2",
-    )
-    async for part in stream:
-        if part["type"] == "messages":
-            message, _ = part["data"]
-            if isinstance(message, AIMessage) and message.text:
-                for sentence in draft.take(draft.gate.feed(message.text)):
-                    yield sentence
-        else:
-            _keep_messages(part["data"], draft)
-        while called:
-            one = called.pop(0)
-            used = ToolUsed(one.name, one.arguments, one.seconds)
-            draft.tools.append(used)
-            yield used
-    for sentence in draft.take(draft.gate.finish()):
-        yield sentence
+    def _planner(self) -> Planner:
+        context = self._context
+        return Planner(
+            vocabulary=vocabulary_of(context),
+            remembered=self._thread.state,
+            customers=lambda: context.members.index if context.snapshot else (),
+        )
 
+    def _new_draft(self) -> Draft:
+        context = self._context
+        subjects = [segment_subject(segment) for segment in context.segments]
+        restore = self._disguise.show
+        gate = Gate(lambda: context.book.facts, lambda: subjects, self._question, restore)
+        return Draft(gate, context.book, hide=self._disguise.hide, happened=self._happened)
 
-def _keep_messages(update: Any, draft: _Draft) -> None:
-    for node in update.values():
-        for message in (node or {}).get("messages", []):
-            draft.messages.append(message)
-            if isinstance(message, AIMessage):
-                draft.kind = message.response_metadata.get("kind", draft.kind)
-                draft.meant = message.response_metadata.get("state", draft.meant)
-                for name, count in (message.usage_metadata or {}).items():
-                    if isinstance(count, int):
-                        draft.tokens[name] = draft.tokens.get(name, 0) + count
+    def _instructions(self) -> str:
+        """What customers and files called things goes in fenced, as do earlier answers."""
+        context = self._context
+        names = {
+            "shop": context.dataset.name,
+            "segments": [segment.name for segment in context.segments],
+        }
+        earlier = [{"asked": turn.question, "answered": turn.answer} for turn in self._turns]
+        return load(
+            "analyst",
+            names=fenced(json.dumps(names, ensure_ascii=False)),
+            as_of=day_text(context.as_of.local_date),
+            earlier=fenced(json.dumps(earlier, ensure_ascii=False)) if earlier else "nothing",
+        )
 
-
-def _new_draft(context: Context, question: str, thread: Thread) -> _Draft:
-    subjects = [segment_subject(segment) for segment in context.segments]
-    gate = Gate(lambda: context.book.facts, lambda: subjects, question)
-    return _Draft(gate, context.book, remembered=thread.state)
-
-
-def _planner(context: Context, remembered: dict[str, Any]) -> Planner:
-    return Planner(
-        vocabulary=vocabulary_of(context),
-        remembered=remembered,
-        customers=lambda: context.members.index if context.snapshot else (),
-    )
-
-
-def _history(context: Context, thread: Thread) -> list[AnyMessage | dict[str, Any]]:
-    turns = ThreadStore(context.home).turns(thread)[-_REMEMBERED_TURNS:]
-    messages: list[AnyMessage | dict[str, Any]] = []
-    for turn in turns:
-        messages += [HumanMessage(turn.question), AIMessage(turn.answer)]
-    return messages
-
-
-def _instructions(context: Context) -> str:
-    names = ", ".join(segment.name for segment in context.segments)
-    return load(
-        "analyst",
-        dataset=context.dataset.name,
-        as_of=day_text(context.as_of.local_date),
-        segments=names or "none yet",
-    )
-
-
-def _in_plain_words(error: Exception, request: Any) -> str | None:
-    """A person's or a model's mistake is told to the model; our own bugs are not hidden."""
-    return str(error) if isinstance(error, Fixable) else None
-
-
-def _why(error: Exception) -> str:
-    if isinstance(error, IncompleteAnswer):
-        return f"{error} The built-in planner answers instead."
-    return "The language model could not be reached. The built-in planner answers instead."
-
-
-def _finish(
-    question: str,
-    context: Context,
-    thread: Thread,
-    draft: _Draft,
-    model: NamedModel,
-    fell_back: bool,
-    started: float,
-) -> Answer:
-    return Answer(
-        answer_id=new_id("answer"),
-        thread_id=thread.thread_id,
-        question=question,
-        kind=draft.kind,
-        text="".join(sentence.text for sentence in draft.sentences).strip(),
-        sentences=tuple(draft.sentences),
-        facts=_shown(draft.sentences, context.book),
-        tools=tuple(draft.tools),
-        state=draft.meant | state_of(context),
-        follow_ups=_follow_ups(draft.tools, draft.kind),
-        model=model.name,
-        fell_back=fell_back,
-        withheld=draft.withheld,
-        seconds=round(time.perf_counter() - started, 3),
-        tokens=draft.tokens,
-    )
-
-
-def _shown(sentences: Sequence[Sentence], book: FactBook) -> tuple[Fact, ...]:
-    """The facts that the answer really shows, in the order they appear."""
-    ids = dict.fromkeys(span.fact for sentence in sentences for span in sentence.spans)
-    return tuple(book.get(fact_id) for fact_id in ids)
+    def found(self) -> Answer:
+        draft = self._draft
+        return Answer(
+            answer_id=new_id("answer"),
+            thread_id=self._thread.thread_id,
+            question=self._question,
+            kind=draft.kind,
+            text=draft.text,
+            sentences=tuple(draft.sentences),
+            facts=draft.shown,
+            tools=tuple(draft.tools),
+            state=draft.meant | state_of(self._context),
+            follow_ups=_follow_ups(draft.tools, draft.kind),
+            model=self._model.name,
+            fell_back=self._fell_back,
+            withheld=draft.withheld,
+            seconds=0,
+            tokens=self._account.tokens,
+            cost=self._account.cost,
+            happened=tuple(self._happened),
+        )
 
 
 def state_of(context: Context) -> dict[str, Any]:

@@ -94,8 +94,17 @@ def _footer(found: Mapping[str, Any]) -> list[str]:
             f"Every figure has a receipt (--json lists them). {first['text']}: "
             f"segue receipt {first['receipt']} --rerun"
         )
-    by = "the built-in planner" if found["model"] == "planner" else found["model"]
-    lines.append(
-        f"Answered by {by} in {found['seconds']:.1f} s; go on with --thread {found['thread']}"
-    )
+    lines += found.get("happened", [])
+    if found.get("recalled"):
+        lines.append("The same question on the same records was answered before: as then.")
+    lines.append(f"Answered by {_by(found)}; go on with --thread {found['thread']}")
     return lines
+
+
+def _by(found: Mapping[str, Any]) -> str:
+    """Who answered, and what that took."""
+    by = "the built-in planner" if found["model"] == "planner" else found["model"]
+    tokens = found["tokens"].get("total_tokens")
+    counted = f", {tokens:,} tokens" if tokens else ""
+    cost = f", cost {found['cost']:g}" if found["cost"] else ""
+    return f"{by} in {found['seconds']:.1f} s{counted}{cost}"

@@ -52,14 +52,30 @@ class Services:
 
     def model(self, name: str | None = None) -> "NamedModel":
         """The model that answers: the named one, the settings' one, or the planner."""
-        from agent.loop import NamedModel
+        from agent.ceilings import Ceilings, Prices
+        from agent.discretion import Privacy
+        from agent.named import NamedModel
         from agent.planner import NAME
 
-        wanted = name or self.settings.model
+        settings, own = self.settings, self.settings.answering
+        ceilings = Ceilings(own.steps, own.tools, own.tokens, own.seconds, own.cost)
+        wanted = name or settings.model
         if wanted is None or wanted == NAME:
-            return NamedModel()
+            return NamedModel(ceilings=ceilings, recalls=True)
         from agent.model import FAILURES, open_language_model
 
-        settings = self.settings
-        model = open_language_model(wanted, settings.model_url, settings.model_key)
-        return NamedModel(wanted, model, FAILURES, model.root_async_client.close)
+        model = open_language_model(
+            wanted, settings.model_url, settings.model_key, own.wire, own.timeout, own.left_out
+        )
+        prices = Prices(*own.prices) if own.prices else None
+        close = model.root_async_client.close
+        return NamedModel(
+            wanted,
+            model,
+            FAILURES,
+            close,
+            ceilings=ceilings,
+            prices=prices,
+            privacy=Privacy(own.smallest_group, own.row_values),
+            recalls=True,
+        )

@@ -10,6 +10,9 @@ from typing import Any
 
 from pydantic import SecretStr
 
+from api.model_settings import DEFAULTS as MODEL_DEFAULTS
+from api.model_settings import MEANINGS as MODEL_MEANINGS
+from api.model_settings import ModelSettings, read_model_settings
 from engine.errors import BadInput, NotFound
 from stores.home import Places
 from stores.sources import SqlSource
@@ -34,6 +37,7 @@ _MEANINGS = {
     "model": "language model that answers; empty: the built-in planner, nothing is sent out",
     "model_url": "OpenAI-compatible endpoint of the model",
     "model_key": "its key",
+    **MODEL_MEANINGS,
     "slack_bot_token": "the bot's token (xoxb-...)",
     "slack_app_token": "the app-level token of Socket Mode (xapp-...)",
     "slack_signing_secret": "proves that a request is Slack's; with it `segue serve` listens",
@@ -59,7 +63,12 @@ SECRETS = frozenset(
         "webhook_secret",
     }
 )
-_DEFAULTS = {"log_level": "info", "slack_replies": "mention", "kafka_topic": "segue.events"}
+_DEFAULTS = {
+    "log_level": "info",
+    "slack_replies": "mention",
+    "kafka_topic": "segue.events",
+    **MODEL_DEFAULTS,
+}
 
 
 @dataclass(frozen=True)
@@ -69,6 +78,7 @@ class Settings:
     model: str | None
     model_url: str | None
     model_key: SecretStr | None
+    answering: ModelSettings
     slack_bot_token: SecretStr | None
     slack_app_token: SecretStr | None
     slack_signing_secret: SecretStr | None
@@ -135,6 +145,7 @@ def read_settings(
         model=found["model"].value,
         model_url=found["model_url"].value,
         model_key=secret("model_key"),
+        answering=read_model_settings({name: found[name].value for name in MODEL_MEANINGS}),
         slack_bot_token=secret("slack_bot_token"),
         slack_app_token=secret("slack_app_token"),
         slack_signing_secret=secret("slack_signing_secret"),

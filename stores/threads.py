@@ -94,6 +94,21 @@ class ThreadStore:
             Turn(row.answer_id, row.question, row.answer, row.body, row.asked_at) for row in rows
         ]
 
+    def answers_to(
+        self, owner: str, dataset_id: str, question: str, limit: int = 5
+    ) -> list[dict[str, Any]]:
+        """What this person was answered to the very same words, the newest first."""
+        own = (threads.c.owner == owner) & (threads.c.dataset_id == dataset_id)
+        with self._home.read() as connection:
+            rows = connection.execute(
+                sa.select(answers.c.body)
+                .join(threads, threads.c.thread_id == answers.c.thread_id)
+                .where(own, answers.c.question == question)
+                .order_by(answers.c.asked_at.desc())
+                .limit(limit)
+            ).all()
+        return [row.body for row in rows]
+
     def held(self, customer: Traces) -> list[dict[str, Any]]:
         return [
             {

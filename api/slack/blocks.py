@@ -51,8 +51,9 @@ def of_error(message: str, hint: str) -> Final:
 def _footer(body: Json) -> str:
     by = "the built-in planner" if body["model"] == "planner" else str(body["model"])
     parts = [str(body["state"].get("notice", ""))]
-    if body["fell_back"]:
-        parts.append("The language model could not be used, so the built-in planner answered.")
+    parts += [safe(text) for text in body.get("happened", ())]
+    if body.get("recalled"):
+        parts.append("The same question on the same records was answered before")
     receipts = len(body["facts"])
     if receipts:
         each = "1 figure, with its receipt" if receipts == 1 else f"{receipts} figures, each with"

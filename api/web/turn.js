@@ -84,6 +84,9 @@ function footer(answer, onAsk) {
 function signature(answer) {
   const planner = answer.model === "planner";
   const by = planner ? "the built-in planner" : answer.model;
-  const fell = answer.fell_back ? "The language model was not available. " : "";
-  return `${fell}Answered by ${by} in ${seconds(answer.seconds)}`;
+  const happened = (answer.happened ?? []).map((text) => `${text} `).join("");
+  const again = answer.recalled ? " (the same question on the same records was answered before)" : "";
+  const tokens = answer.tokens?.total_tokens ? `, ${answer.tokens.total_tokens} tokens` : "";
+  const cost = answer.cost ? `, cost ${answer.cost}` : "";
+  return `${happened}Answered by ${by} in ${seconds(answer.seconds)}${tokens}${cost}${again}`;
 }

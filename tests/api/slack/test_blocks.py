@@ -47,12 +47,13 @@ def test_the_footer_says_who_answered_and_what_to_know() -> None:
         "answer_id": "answer_1",
         "model": "planner",
         "fell_back": True,
+        "happened": ["The endpoint refused the key. The built-in planner answers instead."],
         "seconds": 1.25,
         "facts": [{}],
         "state": {"notice": "The records end on 9 Dec 2011; every figure is as of then."},
     }
     assert blocks.of_answer(body).footer == (
         "The records end on 9 Dec 2011; every figure is as of then · "
-        "The language model could not be used, so the built-in planner answered · "
+        "The endpoint refused the key. The built-in planner answers instead · "
         "1 figure, with its receipt · Answered by the built-in planner in 1.2 s"
     )
