@@ -72,6 +72,16 @@ class AudienceStore:
         # Sorted here: databases do not agree on the order of texts.
         return sorted((Audience(**row._mapping) for row in rows), key=lambda one: one.name)
 
+    def of_dataset(self, dataset_id: str) -> list[Audience]:
+        """Everybody's, oldest first."""
+        with self._home.read() as connection:
+            rows = connection.execute(
+                sa.select(audiences)
+                .where(audiences.c.dataset_id == dataset_id)
+                .order_by(audiences.c.created_at, audiences.c.audience_id)
+            ).all()
+        return [Audience(**row._mapping) for row in rows]
+
     def get(self, owner: str, dataset_id: str, name: str) -> Audience:
         """By its name, whatever the case, or its id."""
         found = self.all(owner, dataset_id)

@@ -158,6 +158,16 @@ class RunStore:
             ).all()
         return {row.segment_id: _segment(row) for row in rows}
 
+    def retired(self, dataset_id: str) -> dict[str, str]:
+        """What segments of the dataset that are no more were called, by id."""
+        with self._home.read() as connection:
+            rows = connection.execute(
+                sa.select(segments.c.segment_id, segments.c.name).where(
+                    segments.c.dataset_id == dataset_id, segments.c.retired_in.is_not(None)
+                )
+            ).all()
+        return {row.segment_id: row.name for row in rows}
+
     def rename(self, dataset_id: str, segment: Segment, name: str) -> Segment:
         """For ever: the name lives on through refits as long as the segment does."""
         with self._home.write(alone=f"runs of {dataset_id}") as connection:

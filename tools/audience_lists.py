@@ -1,12 +1,16 @@
 """Who is in an audience at a snapshot: worked out once for each, with who came and who went."""
 
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
+from datetime import datetime
 from typing import TYPE_CHECKING
 
+from engine.errors import Fixable
 from engine.holdout import held_out
 from stores.audiences import Audience, AudienceList, AudienceStore
-from stores.home import new_id
+from stores.datasets import Dataset
+from stores.home import Home, new_id
 from stores.snapshots import Snapshot, SnapshotStore
 from tools.context import Context
 from tools.selection import Selection, select_customers
@@ -50,6 +54,19 @@ def bring_up(context: Context, audience: Audience) -> AudienceList:
         selection = select_customers(then, audience.filter)
         known.append(_add_list(context, audience, known, snapshot, selection))
     return next(one for one in known if one.snapshot_id == wanted.snapshot_id)
+
+
+def list_all(home: Home, dataset: Dataset, snapshot: Snapshot, now: datetime) -> None:
+    """A new snapshot's list of everybody's audiences, so that who came and went is known although
+    nobody looked. One that cannot be worked out any more says so when somebody looks at it."""
+    store = AudienceStore(home)
+    for audience in store.of_dataset(dataset.dataset_id):
+        known = store.lists(audience)
+        if known and snapshot.as_of < known[-1].as_of:
+            continue  # backfilled
+        context = Context.open(home, audience.owner, dataset.name, now)
+        with suppress(Fixable):
+            bring_up(replace(context, snapshot=snapshot), audience)
 
 
 def first_list(context: Context, audience: Audience, selection: Selection) -> AudienceList:

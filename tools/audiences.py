@@ -10,13 +10,12 @@ from pydantic import Field
 from engine.concepts import Moment, Money
 from engine.errors import BadInput, Fixable
 from engine.facts import Figure, Period, Subject, Value
-from engine.filters import filter_to_json
 from engine.holdout import audience_key, check_share
 from stores.audiences import Audience, AudienceList, AudienceStore
 from stores.pushes import PushStore
 from tools.audience_lists import People, bring_up, first_list, part, people_of
 from tools.context import Context
-from tools.selection import Selection, select_customers
+from tools.selection import Selection, Wording, select_customers, word_filter
 from tools.tool import Arguments, Result
 
 SAMPLE = 10  # ids shown before somebody saves
@@ -84,6 +83,7 @@ def list_audiences(context: Context, arguments: ListAudiences) -> Result:
     for audience in found:
         text = {"audience": audience.name, "means": audience.sentence}
         try:
+            text["means"] = worded(context, audience).sentence
             figures += _figures(context, audience)
         except Fixable as error:  # such as a segment that has retired since
             text["trouble"] = str(error)
@@ -114,7 +114,7 @@ def keep_audience(context: Context, name: str, where: str, holdout: float) -> Au
         owner=context.person,
         dataset_id=context.dataset.dataset_id,
         name=name,
-        filter=filter_to_json(selection.filter),
+        filter=dict(selection.kept),
         where_text=selection.text,
         sentence=selection.sentence,
         holdout=holdout,
@@ -142,11 +142,12 @@ def audience_card(context: Context, audience: Audience) -> dict[str, Any]:
     """A saved audience as programs read it, brought up to the context's snapshot."""
     current = bring_up(context, audience)
     people = people_of(context, current)
+    wording = worded(context, audience)
     return {
         "audience": audience.name,
         "audience_id": audience.audience_id,
-        "sentence": audience.sentence,
-        "where": audience.where_text,
+        "sentence": wording.sentence,
+        "where": wording.text,
         "filter": audience.filter,
         **_sizes(context, people),
         "holdout_share": audience.holdout,
@@ -166,6 +167,26 @@ def audience_card(context: Context, audience: Audience) -> dict[str, Any]:
             for push in PushStore(context.home).all(audience)
         ],
     }  # fmt: skip
+
+
+def worded(context: Context, audience: Audience) -> Wording:
+    """With the names that its segments have now."""
+    known = {segment.segment_id: segment.name for segment in context.segments}
+    named = [known.get(one, one) for one in _segments_in(audience.filter)]
+    if all(name in audience.sentence for name in named):
+        return Wording(audience.where_text, audience.sentence)
+    return word_filter(context, audience.filter)
+
+
+def _segments_in(part: Any) -> list[str]:
+    """The ids of the segments that a kept filter names."""
+    if isinstance(part, list):
+        return [found for one in part for found in _segments_in(one)]
+    if not isinstance(part, dict):
+        return []
+    if part.get("field") == "segment":
+        return [str(one) for one in part.get("in", [])]
+    return [found for one in part.values() for found in _segments_in(one)]
 
 
 def audience_subject(audience: Audience) -> Subject:

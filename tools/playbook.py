@@ -8,6 +8,7 @@ known from an audience of it that was read out; else it is said to be unknown.
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 from pydantic import Field
 
@@ -25,6 +26,9 @@ from tools.plays import Ground, MadePlay, Situation, make_play
 from tools.recommendations import find_segment, learn
 from tools.selection import Selection, Where, selecting
 from tools.tool import Arguments, Result
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 Select = Callable[[Where], Selection]
 
@@ -108,6 +112,7 @@ def _situations(ground: Ground, plays: list[tuple[Play, str]]) -> Iterator[Situa
     """Those with enough people."""
     wheres = [where for _, where in plays]
     past = earlier(ground.context)
+    later = None if past is None else _later(past, ground.records)
     with ExitStack() as stack:
         select = stack.enter_context(selecting(ground.context, wheres))
         before = None if past is None else stack.enter_context(selecting(past, wheres))
@@ -115,23 +120,26 @@ def _situations(ground: Ground, plays: list[tuple[Play, str]]) -> Iterator[Situa
             found = select(where)
             if len(found.customers) >= LEAST_PEOPLE:
                 arm = None
-                if past is not None and before is not None:
-                    arm = _anyway(past, ground.records, before, where)
+                if before is not None and later is not None:
+                    arm = _anyway(later, before, where)
                 yield Situation(play, found, arm)
 
 
-def _anyway(past: Context, records: Records, select: Select, where: str) -> Arm | None:
+def _later(past: Context, records: Records) -> "pd.Series[bool]":
+    """Who of the customers of a month earlier bought within that month."""
+    orders = records.need("transactions")
+    found = later_outcomes(orders, past.snapshot_moment, end_of(past), past.members.index)
+    return found["bought"]
+
+
+def _anyway(later: "pd.Series[bool]", select: Select, where: str) -> Arm | None:
     """Of those in the same situation a month earlier, who bought within that month; unknown where
     too few were, or the filter names what was not known by then."""
-    import pandas as pd
-
     try:
         people = select(where).customers
     except Fixable:
         return None
     if len(people) < LEAST_PEOPLE:
         return None
-    customers = pd.Index(sorted(people), dtype="str")
-    orders = records.need("transactions")
-    found = later_outcomes(orders, past.snapshot_moment, end_of(past), customers)
-    return Arm(len(found), int(found["bought"].sum()))
+    found = later[later.index.isin(list(people))]
+    return Arm(len(found), int(found.sum()))

@@ -15,6 +15,7 @@ from stores.home import Home, new_id
 from stores.records import open_dataset
 from stores.runs import Run, RunStore, Segment
 from stores.snapshots import Snapshot, SnapshotStore
+from tools.audience_lists import list_all
 from tools.knowledge import write_segment_notes
 from tools.run_card import make_card
 from tools.run_features import (
@@ -127,6 +128,7 @@ def run_segmentation(
     if not draft:
         progress("Writing the notes")
         write_segment_notes(home, dataset, snapshot, segments, now)
+        list_all(home, dataset, snapshot, now)
     return card
 
 

@@ -7,7 +7,7 @@ out, as of the moment that the filter is about.
 import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from engine.concepts import Moment
@@ -29,6 +29,7 @@ from engine.filters.model import Bought, conditions_of
 from stores.consents import consent_of
 from stores.models import ModelStore
 from stores.records import open_dataset
+from stores.runs import RunStore
 from tools.context import Context
 from tools.feature_fields import field_of, words_in
 
@@ -46,6 +47,7 @@ class Selection:
     sentence: str
     customers: frozenset[str]
     text: str = ""  # the filter as one would write it today
+    kept: Mapping[str, Any] = field(default_factory=dict)  # its JSON, segments by their ids
 
     def to_json(self) -> dict[str, Any]:
         return {"filter": filter_to_json(self.filter), "sentence": self.sentence}
@@ -66,8 +68,30 @@ def selecting(context: Context, wheres: Sequence[Where]) -> Iterator[Callable[[W
     with open_dataset(context.home, context.dataset, version) as records:
         named = frozenset().union(*map(_words, wheres))
         people, fields = _with_features(records, moment, consent, named, _people(context))
-        fields += _fields(context, people)
+        fields += _fields(context, "churn" in people)
         yield lambda where: _select(records, moment, where, people, fields, currency)
+
+
+@dataclass(frozen=True)
+class Wording:
+    """A filter as one would write it today, and as a sentence."""
+
+    text: str
+    sentence: str
+
+
+def word_filter(context: Context, where: Where) -> Wording:
+    """In the names that segments have now; nobody is looked up."""
+    snapshot, moment = context.need_snapshot(), context.snapshot_moment
+    with open_dataset(context.home, context.dataset, snapshot.version) as records:
+        offered = offered_features(records, moment, _words(where))
+        scored = ModelStore(context.home).find_latest(context.dataset.dataset_id, "churn")
+        named = [field_of(feature, context.members.get(feature.name)) for feature in offered]
+        known = Fields(
+            (*named, *_fields(context, scored is not None)), context.dataset.shop.currency
+        )
+    filter = _read(where, known)
+    return Wording(filter_text(filter, known), sentence(filter, known, moment))
 
 
 def select_from(
@@ -88,10 +112,7 @@ def _select(
     orders = records.transactions
     categories = () if orders is None else _categories(orders, moment)
     known = Fields(tuple(fields), currency, categories)
-    if isinstance(where, str):
-        filter = parse_filter(where, known)
-    else:
-        filter = filter_from_json(where, known)
+    filter = _read(where, known)
     if orders is not None:
         _require_products(filter, orders, moment)
     rows = people.rename_axis("customer_id").reset_index()
@@ -99,7 +120,12 @@ def _select(
     meant = compile_filter(filter, known, table, orders, moment)
     found = fetch(table.filter(meant).select("customer_id"))
     said, text = sentence(filter, known, moment), filter_text(filter, known)
-    return Selection(filter, said, frozenset(found["customer_id"]), text)
+    kept = filter_to_json(filter, known)
+    return Selection(filter, said, frozenset(found["customer_id"]), text, kept)
+
+
+def _read(where: Where, known: Fields) -> Filter:
+    return parse_filter(where, known) if isinstance(where, str) else filter_from_json(where, known)
 
 
 def _with_features(
@@ -134,14 +160,15 @@ def _people(context: Context) -> "pd.DataFrame":
     return people
 
 
-def _fields(context: Context, people: "pd.DataFrame") -> list[Field]:
+def _fields(context: Context, scored: bool) -> list[Field]:
     """What a snapshot knows beside the features."""
     segments = {segment.name: segment.segment_id for segment in context.segments}
+    former = RunStore(context.home).retired(context.dataset.dataset_id)
     fields = [
-        Field("segment", "word", "the segment by name", "are {}", segments, always=True),
+        Field("segment", "word", "the segment by name", "are {}", segments, True, former),
         Field("confidence", "share", "how sure the assignment is", always=True),
     ]
-    if "churn" in people:
+    if scored:
         meaning = "probability of no kept sale within the horizon"
         fields.append(Field("churn", "share", meaning, "have a probability of leaving of {}"))
     return fields

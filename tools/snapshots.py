@@ -16,6 +16,7 @@ from stores.datasets import Dataset, DatasetStore
 from stores.home import Home, new_id
 from stores.runs import Run, RunStore
 from stores.snapshots import Snapshot, SnapshotStore
+from tools.audience_lists import list_all
 from tools.run_features import run_features
 
 if TYPE_CHECKING:
@@ -38,6 +39,7 @@ def make_snapshot(
     The same run, version and moment give the same rows, so what is there already is used again.
     """
     store = DatasetStore(home)
+    published = RunStore(home).published_id(dataset.dataset_id)
     run = run or RunStore(home).need_published(dataset.dataset_id)
     version = store.version(dataset) if version is None else version
     known = find_snapshot(home, dataset, run, version, moment)
@@ -54,6 +56,8 @@ def make_snapshot(
         new_id("snapshot"), dataset.dataset_id, run.run_id, version, moment.at, len(members)
     )
     SnapshotStore(home).save(snapshot, members, now)
+    if run.run_id == published:
+        list_all(home, dataset, snapshot, now)
     return snapshot
 
 

@@ -33,6 +33,7 @@ class Field:
     """`says` is how a sentence puts it, its verb first: "have spent {}"; empty: by its label.
 
     `known` gives for each word that people use the value in the table; empty: any word goes.
+    `former` gives for each value that nobody has any more what it was called.
     `always`: everybody has a value.
     """
 
@@ -42,6 +43,7 @@ class Field:
     says: str = ""
     known: Mapping[str, str] = field(default_factory=dict)
     always: bool = False
+    former: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def label(self) -> str:
@@ -79,6 +81,11 @@ class Fields:
         if not field.known:
             return word
         by_id = {stored: spoken for spoken, stored in field.known.items()}
+        if word in field.former and word not in by_id:
+            raise NotPossible(
+                f"The {field.label} '{field.former[word]}' is no more.",
+                f"Choose among those that there are now: {', '.join(field.known)}.",
+            )
         return by_id.get(word) or _spelled(word, field.known, field.label)
 
     def category(self, name: str) -> str:

@@ -51,8 +51,24 @@ VERSION = 1
 Object = Mapping[str, Any]
 
 
-def filter_to_json(filter: Filter) -> dict[str, Any]:
-    return {"version": VERSION, "filter": _to_json(filter)}
+def filter_to_json(filter: Filter, fields: Fields | None = None) -> dict[str, Any]:
+    """With `fields`, words that stand for something are kept as what they stand for: a segment by
+    its id, so that another name changes nobody who is meant."""
+    return {"version": VERSION, "filter": _to_json(_by_id(filter, fields) if fields else filter)}
+
+
+def _by_id(filter: Filter, fields: Fields) -> Filter:
+    match filter:
+        case And(parts):
+            return And(tuple(_by_id(part, fields) for part in parts))
+        case Or(parts):
+            return Or(tuple(_by_id(part, fields) for part in parts))
+        case Not(part):
+            return Not(_by_id(part, fields))
+        case OneOf(name, words):
+            field = fields.get(name)
+            return OneOf(name, tuple(field.stored(word) for word in words))
+    return filter
 
 
 def _to_json(filter: Filter) -> dict[str, Any]:

@@ -10,6 +10,8 @@ from engine.concepts import Moment
 from engine.errors import BadInput, NotFound
 from stores.audiences import AudienceStore
 from stores.home import Home
+from stores.people import PeopleStore
+from stores.snapshots import Snapshot, SnapshotStore
 from tests.conftest import NOW
 from tools.audience_lists import bring_up, people_of
 from tools.audiences import audience_card, keep_audience, look_at
@@ -18,6 +20,7 @@ from tools.context import Context
 from tools.datasets import LoadRequest, load_file
 from tools.erasing import erase_customer, held_on
 from tools.receipts import receipt_card
+from tools.renaming import rename_to
 from tools.selection import select_customers
 from tools.snapshots import make_snapshot
 
@@ -77,6 +80,45 @@ def test_each_snapshot_has_its_list_with_who_came_and_who_went(context: Context)
     first, last = (people_of(context, lists[number]) for number in (0, 2))
     both = first.all & last.all
     assert both and first.held_out & both == last.held_out & both != set()
+
+
+def test_a_new_snapshot_is_listed_though_nobody_looks(context: Context) -> None:
+    def made(day: str) -> Snapshot:
+        moment = Moment.parse(day, "Europe/London")
+        return make_snapshot(context.home, context.dataset, moment, NOW)
+
+    early = made("2025-08-01")
+    before = replace(context, snapshot=early)
+    mine = keep_audience(before, "Lapsed", WHERE, 0.3)
+    ann = PeopleStore(context.home).add("Ann", "member", NOW).person_id
+    hers = keep_audience(replace(before, person=ann), "Lapsed", "recency > 90", 0)
+    later, backfilled = made("2025-09-01"), made("2025-07-01")
+    store = AudienceStore(context.home)
+    meant = [select_customers(replace(context, snapshot=one), WHERE).customers
+             for one in (early, later)]  # fmt: skip
+    lists = store.lists(mine)
+    assert [one.snapshot_id for one in lists] == [early.snapshot_id, later.snapshot_id]
+    assert (lists[1].entered, lists[1].left) == (len(meant[1] - meant[0]), len(meant[0] - meant[1]))
+    assert [one.snapshot_id for one in store.lists(hers)] == [one.snapshot_id for one in lists]
+    assert backfilled.as_of < early.as_of
+
+
+def test_a_renamed_segment_is_still_the_one_that_was_meant(context: Context) -> None:
+    first, second = context.segments[:2]
+    audience = keep_audience(context, "Mine", f'segment = "{first.name}" and recency > 1', 0)
+    people = people_of(context, bring_up(context, audience))
+    old_name = first.name
+    rename_to(context, first.name, "Our best")
+    rename_to(context, second.name, old_name)  # the old name means others now
+    today = Context.open(context.home, "local", None, NOW)
+    moment = Moment.parse("2026-01-02", "Europe/London")
+    later = make_snapshot(context.home, context.dataset, moment, NOW)
+    members = SnapshotStore(context.home).members(later)
+    meant = members[(members["segment_id"] == first.segment_id) & (members["recency"] > 1)]
+    card = audience_card(replace(today, snapshot=later), audience)
+    assert card["customers"] == len(meant) > 0 and people.all
+    assert card["sentence"].startswith("Customers who are Our best and")
+    assert card["where"].startswith('segment = "Our best"')
 
 
 def test_an_audience_that_cannot_be_worked_out_any_more_spoils_no_list(context: Context) -> None:
