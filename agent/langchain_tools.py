@@ -5,14 +5,21 @@ What changes something is left out: an answer cannot ask for the confirmation th
 
 import json
 from collections.abc import Callable
+from functools import cache
 from threading import Lock
 from typing import TYPE_CHECKING, Any
 
 from tools.catalog import Called, call, catalogue
 from tools.context import Context
+from tools.tool import Arguments
 
 if TYPE_CHECKING:
     from langchain_core.tools import StructuredTool
+
+
+@cache
+def _schema(arguments: type[Arguments]) -> dict[str, Any]:
+    return arguments.model_json_schema()
 
 
 def bind_catalogue(
@@ -41,7 +48,7 @@ def bind_catalogue(
             name=tool.name,
             description=tool.description,
             # A plain schema: the catalogue checks the arguments itself, unknown ones included.
-            args_schema=tool.arguments.model_json_schema(),
+            args_schema=_schema(tool.arguments),
         )
         for tool in catalogue().values()
         if tool.effect != "changes"

@@ -9,6 +9,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
@@ -280,8 +281,9 @@ class DatasetStore:
 
     def known_until(self, dataset: Dataset, version: int) -> Moment:
         """Just after the newest record; without any date, when the newest load came."""
-        if self.has_dates(dataset, version):
-            return self.newest(dataset, version)
+        found = self._newest(dataset, version)
+        if found is not None:
+            return _just_after(found, dataset.shop)
         loaded = max(load.loaded_at for load in self.loads(dataset))
         return Moment.of(loaded, dataset.shop.zone)
 
@@ -294,7 +296,7 @@ class DatasetStore:
                 "Load orders or events of the same customers, which have dates: "
                 f"segue load orders.csv --dataset {dataset.name}",
             )
-        return Moment.of(found.replace(microsecond=0) + timedelta(seconds=1), dataset.shop.zone)
+        return _just_after(found, dataset.shop)
 
     def moment(self, dataset: Dataset, version: int, text: str | None) -> Moment:
         """The moment a person named, or just after the newest record."""
@@ -310,16 +312,11 @@ class DatasetStore:
 
     def _newest(self, dataset: Dataset, version: int) -> datetime | None:
         """Of the last year of each kind that has dates."""
-        import pyarrow.compute as pc
-        import pyarrow.parquet as pq
-
         records, table = self._records(dataset), self._existing(dataset, version)
         dated = [part for part in records.parts(table) if part.kind in _DATED]
         last = {part.kind: part.year or 0 for part in sorted(dated, key=lambda p: p.year or 0)}
         found = [
-            pc.max(
-                pq.read_table(file, columns=["occurred_at"], partitioning=None)["occurred_at"]
-            ).as_py()
+            _newest_in(file)
             for kind, year in last.items()
             for file in records.local_files(table, kind, {year or None})
         ]
@@ -392,3 +389,18 @@ def check_shop(dataset: Dataset, zone: str | None, currency: str | None) -> None
 
 def _dataset(row: Any) -> Dataset:
     return Dataset(row.dataset_id, row.name, Shop(row.zone, row.currency))
+
+
+def _just_after(newest: datetime, shop: Shop) -> Moment:
+    return Moment.of(newest.replace(microsecond=0) + timedelta(seconds=1), shop.zone)
+
+
+@lru_cache(maxsize=256)
+def _newest_in(file: str) -> datetime | None:
+    """A file of records never changes under its name."""
+    import pyarrow.compute as pc
+    import pyarrow.parquet as pq
+
+    moments = pq.read_table(file, columns=["occurred_at"], partitioning=None)["occurred_at"]
+    found: datetime | None = pc.max(moments).as_py()
+    return found

@@ -83,7 +83,7 @@ class Context:
         )  # fmt: skip
         return cls(person, home, now, dataset, version, as_of, snapshot, index, has_dates=has_dates)
 
-    @property
+    @cached_property
     def files(self) -> list[str]:
         """Of the orders."""
         return list(self.files_of("transactions"))

@@ -14,6 +14,7 @@ from stores.loads import Load, account
 from stores.pulling import Pull, Pulled, pull
 from tools.context import Context
 from tools.load_request import LoadRequest as LoadRequest
+from tools.prepared import prepared
 from tools.tool import Arguments, Result
 
 if TYPE_CHECKING:
@@ -39,8 +40,8 @@ def describe_dataset(context: Context, arguments: DescribeDataset) -> Result:
     """
     if "transactions" not in context.counts:
         return _describe_people(context)
-    with open_transactions(context.files) as transactions:
-        totals = dataset_totals(transactions, context.as_of)
+    with prepared(tuple(context.files), context.as_of) as ready:
+        totals = ready.totals
     currency = context.dataset.shop.currency
     first = date.fromisoformat(totals.first_day)
     end = context.as_of.local

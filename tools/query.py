@@ -2,13 +2,12 @@
 
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
-from typing import TYPE_CHECKING
 
 from pydantic import Field
 
 from engine.errors import BadInput, NotFound, NotPossible
 from engine.facts import day_text
-from engine.features import feature_table, kept_sales, known_at, open_transactions
+from engine.features import known_at
 from engine.query import (
     DIMENSIONS,
     FILTERS,
@@ -32,14 +31,12 @@ from engine.query import (
 )
 from stores.consents import consent_of
 from tools.context import Context
+from tools.prepared import Prepared, prepared
 from tools.query_answer import Answer
 from tools.query_figures import page_figures
 from tools.query_names import Vocabulary
 from tools.selection import Selection, select_customers
 from tools.tool import Arguments, Result
-
-if TYPE_CHECKING:
-    import ibis
 
 PAGE = 20  # rows
 _MOST_VALUES = 100
@@ -102,8 +99,8 @@ def answer_query(context: Context, arguments: QueryRecords) -> Answer:
     query = make_query(arguments.measures, arguments.by)
     by = _sorted_by(query, arguments)
     selection = select_customers(context, arguments.where) if arguments.where.strip() else None
-    with open_transactions(context.files) as transactions:
-        return _Asked(context, arguments, transactions, selection).answer(query, by)
+    with prepared(tuple(context.files), context.as_of) as ready:
+        return _Asked(context, arguments, ready, selection).answer(query, by)
 
 
 @dataclass(frozen=True, eq=False)
@@ -112,12 +109,12 @@ class _Asked:
 
     context: Context
     arguments: QueryRecords
-    transactions: "ibis.Table"
+    ready: Prepared
     selection: Selection | None
 
     def answer(self, query: Query, by: Measure | Dimension | None) -> Answer:
         context, arguments = self.context, self.arguments
-        words = Vocabulary(context, self.transactions)
+        words = Vocabulary(context, self.ready)
         query = self._settled(query, words)
         first, last = self._reach()
         stretch = clipped(query.days, first, last)
@@ -157,7 +154,7 @@ class _Asked:
         named = frozenset(self.arguments.customer)
         if not named:
             return meant
-        known = known_at(self.transactions, self.context.as_of)
+        known = known_at(self.ready.transactions, self.context.as_of)
         known = known.filter(known.customer_id.isin(sorted(named))).select("customer_id")
         found = {row["customer_id"] for row in known.distinct().to_pyarrow().to_pylist()}
         for customer in sorted(named - (found - self.context.opted_out)):
@@ -169,8 +166,7 @@ class _Asked:
 
     def _reach(self) -> tuple[date, date]:
         """The days of the first kept sale and of what was known last."""
-        known = known_at(self.transactions, self.context.as_of)
-        first = kept_sales(known).local_date.min().to_pyarrow().as_py()
+        first = self.ready.first_day
         if first is None:
             raise NotPossible("No sale was kept, so there is nothing to count.", "Load orders.")
         return first, (self.context.as_of.local - timedelta(microseconds=1)).date()
@@ -208,9 +204,13 @@ class _Asked:
             context.need_snapshot()
             segments = {str(k): str(v) for k, v in context.members["segment_id"].items()}
         if any(measure.feature for measure in query.measures):
-            consent = consent_of(context.home, context.dataset, context.version)
-            features = feature_table(self.transactions, context.as_of, consent)
-        return Known(self.transactions, context.as_of, segments, features)
+            out = consent_of(context.home, context.dataset, context.version).opted_out(
+                context.as_of
+            )
+            features = self.ready.features
+            features = features[~features.index.isin(list(out))]
+        lines = self.ready.lines
+        return Known(self.ready.transactions, context.as_of, segments, features, lines)
 
 
 def _sorted_by(query: Query, arguments: QueryRecords) -> Measure | Dimension | None:

@@ -3,15 +3,11 @@
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
 
 from engine.errors import NotFound
-from engine.features import known_at
 from engine.query import Key, Query
 from tools.context import Context
-
-if TYPE_CHECKING:
-    import ibis
+from tools.prepared import Prepared
 
 KeyNames = Mapping[tuple[str, Key], str]  # of a dimension's name and a key
 
@@ -21,7 +17,7 @@ class Vocabulary:
     """The words of one dataset for its segments, products, countries, ..."""
 
     context: Context
-    transactions: "ibis.Table"
+    ready: Prepared
 
     def keys(self, dimension: str, names: Sequence[str]) -> tuple[str, ...]:
         """The keys that are meant; whatever the case, and a product by its code or its name."""
@@ -46,31 +42,22 @@ class Vocabulary:
             segments = self.context.segments
             by_id = [(segment.segment_id, segment.segment_id) for segment in segments]
             return by_id + [(segment.name, segment.segment_id) for segment in segments]
-        known = known_at(self.transactions, self.context.as_of)
         if dimension == "product":
-            found = _rows(known.select("product_id", "product").distinct().drop_null("product_id"))
+            found = self.ready.product_names()
             by_code = [(row["product_id"], row["product_id"]) for row in found]
             return by_code + [
                 (row["product"], row["product_id"]) for row in found if row["product"]
             ]
-        found = _rows(known.select(dimension).distinct().drop_null(dimension))
-        return [(row[dimension], row[dimension]) for row in found]
+        return [(word, word) for word in self.ready.words(dimension)]
 
     def _product_names(self) -> dict[str, str]:
         """The most frequent of each; with its code where another product is called the same."""
-        known = known_at(self.transactions, self.context.as_of)
-        known = known.drop_null(["product_id", "product"])
-        counted = known.group_by("product_id", "product").aggregate(lines=known.count())
         names: dict[str, str] = {}
-        for row in _rows(counted.order_by("product_id", counted.lines.desc(), "product")):
-            names.setdefault(row["product_id"], row["product"])
+        for row in self.ready.product_names():
+            if row["product"]:
+                names.setdefault(row["product_id"], row["product"])
         bearers = Counter(names.values())
         return {k: f"{name} ({k})" if bearers[name] > 1 else name for k, name in names.items()}
-
-
-def _rows(expression: "ibis.Table") -> list[dict[str, Any]]:
-    found: list[dict[str, Any]] = expression.to_pyarrow().to_pylist()
-    return found
 
 
 def _meant(dimension: str, name: str, spoken: Sequence[tuple[str, str]]) -> list[str]:

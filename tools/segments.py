@@ -4,10 +4,10 @@ from typing import TYPE_CHECKING
 
 from engine.concepts import Money
 from engine.facts import Figure, Period, Subject, Value
-from engine.features import open_transactions, revenue_until
 from stores.datasets import DatasetStore
 from stores.runs import Segment
 from tools.context import Context, segment_subject
+from tools.prepared import prepared
 from tools.tool import Arguments, Result
 
 if TYPE_CHECKING:
@@ -135,8 +135,8 @@ def _revenue_of_everybody(context: Context) -> int:
     """Of the records that the snapshot was made from, in minor units."""
     snapshot = context.need_snapshot()
     files = DatasetStore(context.home).files(context.dataset, snapshot.version)
-    with open_transactions(files) as transactions:
-        return revenue_until(transactions, context.snapshot_moment)
+    with prepared(tuple(files), context.snapshot_moment) as ready:
+        return ready.revenue
 
 
 def _median(column: "pd.Series") -> int | float:

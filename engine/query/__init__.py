@@ -1,7 +1,7 @@
 """Queries: measures by dimensions over the records, typed, checked and never a string of SQL."""
 
 from engine.query.answering import Keys, Row, run_query
-from engine.query.lines import Known
+from engine.query.lines import Known, goods_lines
 from engine.query.model import (
     DIMENSIONS,
     FILTERS,
@@ -36,6 +36,7 @@ __all__ = [
     "clipped",
     "empty",
     "folded",
+    "goods_lines",
     "key_text",
     "key_words",
     "leads",

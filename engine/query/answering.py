@@ -67,11 +67,31 @@ def _by_keys(expression: "ibis.Table", query: Query) -> dict[Keys, dict[str, Any
 
 
 def _totals(lines: "ibis.Table", query: Query) -> "ibis.Table":
+    needed = {"lines", *(part for measure in query.measures for part in _parts_of(measure))}
+    whole = {name: _whole(part) for name, part in _parts(lines).items() if name in needed}
+    return lines.aggregate(by=_key_names(query), **whole)
+
+
+def _parts_of(measure: Measure) -> tuple[str, ...]:
+    """What it is made of; nothing of the lines where it speaks of features."""
+    return () if measure.feature else _MADE_OF.get(measure.name, (measure.name,))
+
+
+_MADE_OF = {
+    "average_order": ("revenue", "orders"),
+    "items_per_order": ("units", "orders"),
+    "repeat_rate": ("customers",),
+    "discount_share": ("discounts", "list_value"),
+    "returning_customers": ("customers", "new_customers"),
+}
+
+
+def _parts(lines: "ibis.Table") -> "dict[str, ibis.Value]":
     sale, kept = lines.line_kind == "sale", lines.kept
     quantity = lines.quantity.cast(_EXACT)
     order = lines.order_id.concat("|", lines.customer_id.fill_null(""))
     new = kept & (lines.occurred_at == lines.first_at)
-    parts = {
+    return {
         "lines": lines.count(),
         "revenue": lines.total_minor.sum(),
         "gross_revenue": lines.total_minor.sum(where=sale),
@@ -84,8 +104,6 @@ def _totals(lines: "ibis.Table", query: Query) -> "ibis.Table":
         "discounts": (quantity * lines.discount.fill_null(0)).sum(where=sale),
         "list_value": (quantity * lines.unit_price).sum(where=sale),
     }
-    whole = {name: _whole(part) for name, part in parts.items()}
-    return lines.aggregate(by=_key_names(query), **whole)
 
 
 def _whole(part: "ibis.Value") -> "ibis.Value":

@@ -15,6 +15,9 @@ if TYPE_CHECKING:
     import pandas as pd
 
 _GRAINS = {"year": "Y", "quarter": "Q", "month": "M", "week": "W"}
+_KEPT_COLUMNS = ("event_id", "line_kind", "order_id", "customer_id", "occurred_at", "local_date",
+                 "local_hour", "weekday", "product_id", "category", "country", "channel",
+                 "quantity", "unit_price", "discount", "total_minor")  # fmt: skip
 _COLUMNS = {"product": "product_id", "hour": "local_hour"}
 
 
@@ -26,15 +29,23 @@ class Known:
     moment: Moment
     segments: Mapping[str, str] = field(default_factory=dict)
     features: "pd.DataFrame | None" = None  # one row per customer_id
+    lines: "ibis.Table | None" = None  # what `goods_lines` gives, when it is there already
+
+
+def goods_lines(transactions: "ibis.Table", moment: Moment) -> "ibis.Table":
+    """Sales and returns that are known; `kept` marks sales that stand."""
+    records = known_at(transactions, moment)
+    kept = kept_sales(records)
+    goods = records.filter(records.line_kind.isin(["sale", "return"])).select(*_KEPT_COLUMNS)
+    stands = (goods.line_kind == "sale") & goods.event_id.isin(kept.event_id)
+    return _with_first(goods.mutate(kept=stands), kept).drop("event_id")
 
 
 def query_lines(query: Query, known: Known) -> "ibis.Table":
-    """Sales and returns of the query; `kept` marks sales that stand, `key_0`... their cell."""
-    records = known_at(known.transactions, known.moment)
-    kept = kept_sales(records)
-    goods = records.filter(records.line_kind.isin(["sale", "return"]))
-    stands = (goods.line_kind == "sale") & goods.event_id.isin(kept.event_id)
-    lines = _with_first(goods.mutate(kept=stands), kept)
+    """The lines that the query counts; `key_0`... are their cell."""
+    lines = known.lines
+    if lines is None:
+        lines = goods_lines(known.transactions, known.moment)
     if "segment" in query.needs:
         lines = _with_segment(lines, known.segments)
     lines = _only(lines, query)
