@@ -9,7 +9,6 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
@@ -36,7 +35,7 @@ from stores.loads import (
     require_some_rows,
 )
 from stores.pulling import Pull
-from stores.record_table import RecordTable
+from stores.record_table import RecordTable, newest_in
 from stores.schema import datasets, loads
 from stores.sources import SqlSource
 from stores.versions import LOAD, Version, compact, versions_of
@@ -316,7 +315,7 @@ class DatasetStore:
         dated = [part for part in records.parts(table) if part.kind in _DATED]
         last = {part.kind: part.year or 0 for part in sorted(dated, key=lambda p: p.year or 0)}
         found = [
-            _newest_in(file)
+            newest_in(file)
             for kind, year in last.items()
             for file in records.local_files(table, kind, {year or None})
         ]
@@ -393,14 +392,3 @@ def _dataset(row: Any) -> Dataset:
 
 def _just_after(newest: datetime, shop: Shop) -> Moment:
     return Moment.of(newest.replace(microsecond=0) + timedelta(seconds=1), shop.zone)
-
-
-@lru_cache(maxsize=256)
-def _newest_in(file: str) -> datetime | None:
-    """A file of records never changes under its name."""
-    import pyarrow.compute as pc
-    import pyarrow.parquet as pq
-
-    moments = pq.read_table(file, columns=["occurred_at"], partitioning=None)["occurred_at"]
-    found: datetime | None = pc.max(moments).as_py()
-    return found

@@ -11,6 +11,8 @@ puts it into parts, and its versions stay.
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import datetime
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote
 
@@ -206,3 +208,14 @@ def _in_parts(files: Sequence[str]) -> "pa.RecordBatchReader":
 
     empty = _placed(record_schema().empty_table(), "transactions")
     return pa.RecordBatchReader.from_batches(empty.schema, batches())
+
+
+@lru_cache(maxsize=256)
+def newest_in(file: str) -> datetime | None:
+    """A file of records never changes under its name."""
+    import pyarrow.compute as pc
+    import pyarrow.parquet as pq
+
+    moments = pq.read_table(file, columns=["occurred_at"], partitioning=None)["occurred_at"]
+    found: datetime | None = pc.max(moments).as_py()
+    return found

@@ -44,7 +44,7 @@ def measure_memory(setting: Setting) -> float:
     cost: dict[str, Any] = json.loads(found.stdout)
     setting.say(f"{cost['customers']:,} customers, {', '.join(cost['made'])} in "
                 f"{cost['seconds']:.0f} s")  # fmt: skip
-    return round(cost["peak_bytes"] / _GIBIBYTE, 2)
+    return round(float(cost["peak_bytes"]) / _GIBIBYTE, 2)
 
 
 def measure_speed(setting: Setting) -> float:
