@@ -17,7 +17,12 @@ if TYPE_CHECKING:
     Plant = Callable[["pl.DataFrame", datetime, "np.random.Generator"], "pl.DataFrame"]
 
 _WEEKS = 8  # before the end, in which it happens
-_SLEEP_DAYS = 300
+SLEEP_DAYS = 300
+WAKING_ORDERS = 3
+BURST_ORDERS = (10, 21)
+BULK_TIMES = (12, 60)
+REFUNDED_SHARE = 0.8
+_CLOCK_DAYS = 3
 
 
 @dataclass(frozen=True, eq=False)
@@ -40,7 +45,7 @@ def plant(lines: "pl.DataFrame", kinds: Sequence[str], each: int, seed: int) -> 
     people = sales.group_by("customer_id").agg(
         pl.col("order_id").n_unique().alias("orders"), pl.col("occurred_at").min().alias("first")
     )
-    old = end - timedelta(days=_SLEEP_DAYS + 7 * _WEEKS + 30)
+    old = end - timedelta(days=SLEEP_DAYS + 7 * _WEEKS + 30)
     fit = people.filter(pl.col("orders") >= 5, pl.col("first") < old).sort("customer_id")
     drawn = rng.permutation(fit["customer_id"].to_numpy())[: each * len(kinds)]
     chosen = {str(who): kinds[place % len(kinds)] for place, who in enumerate(drawn)}
@@ -57,7 +62,7 @@ def _bulk(own: "pl.DataFrame", end: datetime, rng: "np.random.Generator") -> "pl
     """The last order is of many times the pieces."""
     import polars as pl
 
-    times = int(rng.integers(12, 60))
+    times = int(rng.integers(*BULK_TIMES))
     last = (pl.col("order_id") == _last_order(own)) & (pl.col("line_kind") == "sale")
     return own.with_columns(
         pl.when(last).then(pl.col(name) * times).otherwise(pl.col(name)).alias(name)
@@ -67,7 +72,7 @@ def _bulk(own: "pl.DataFrame", end: datetime, rng: "np.random.Generator") -> "pl
 
 def _velocity(own: "pl.DataFrame", end: datetime, rng: "np.random.Generator") -> "pl.DataFrame":
     """The last order again, ten times and more on one day."""
-    return _again(own, _day(end, rng), int(rng.integers(10, 21)))
+    return _again(own, _day(end, rng), int(rng.integers(*BURST_ORDERS)))
 
 
 def _refunds(own: "pl.DataFrame", end: datetime, rng: "np.random.Generator") -> "pl.DataFrame":
@@ -75,7 +80,7 @@ def _refunds(own: "pl.DataFrame", end: datetime, rng: "np.random.Generator") -> 
     import polars as pl
 
     back = own.filter(pl.col("line_kind") == "sale").sample(
-        fraction=0.8, seed=int(rng.integers(1 << 30))
+        fraction=REFUNDED_SHARE, seed=int(rng.integers(1 << 30))
     )
     back = _moved(back, timedelta(days=7)).filter(pl.col("occurred_at") <= end)
     returned = back.with_columns(
@@ -90,8 +95,8 @@ def _dormant(own: "pl.DataFrame", end: datetime, rng: "np.random.Generator") -> 
     import polars as pl
 
     day = _day(end, rng)
-    awake = own.filter(pl.col("occurred_at") < day - timedelta(days=_SLEEP_DAYS))
-    return _again(awake, day, 3)
+    awake = own.filter(pl.col("occurred_at") < day - timedelta(days=SLEEP_DAYS))
+    return _again(awake, day, WAKING_ORDERS)
 
 
 def _country(own: "pl.DataFrame", end: datetime, rng: "np.random.Generator") -> "pl.DataFrame":
@@ -126,12 +131,42 @@ def _round(own: "pl.DataFrame", end: datetime, rng: "np.random.Generator") -> "p
     return priced.with_columns(_total())
 
 
+def _night(own: "pl.DataFrame", end: datetime, rng: "np.random.Generator") -> "pl.DataFrame":
+    """The last third of the records is of three in the morning."""
+    import polars as pl
+
+    late = pl.int_range(pl.len()) >= pl.len() * 2 // 3
+    at = pl.col("occurred_at")
+    night = at.dt.truncate("1d") + pl.duration(hours=3, minutes=at.dt.minute())
+    return own.with_columns(
+        pl.when(late).then(night.cast(own.schema["occurred_at"])).otherwise(at).alias("occurred_at"),
+        pl.when(late).then(pl.lit(3)).otherwise("local_hour").cast(own.schema["local_hour"]).alias("local_hour"),
+    )  # fmt: skip
+
+
+def _clockwork(own: "pl.DataFrame", end: datetime, rng: "np.random.Generator") -> "pl.DataFrame":
+    """The last order again, every third day of the last weeks."""
+    import polars as pl
+
+    noon = end.replace(hour=12, minute=0, second=0, microsecond=0)
+    days = [noon - timedelta(days=back) for back in range(1, 7 * _WEEKS, _CLOCK_DAYS)]
+    copies = [
+        _again(own, day, 1).tail(-len(own)).with_columns(
+            (pl.col("order_id") + f"-{place}").alias("order_id"), _fresh(f"clock{place:03d}")
+        )
+        for place, day in enumerate(days)
+    ]  # fmt: skip
+    return pl.concat([own, *copies])
+
+
 PLANTS: "dict[str, Plant]" = {
     "bulk": _bulk, "velocity": _velocity, "refunds": _refunds, "dormant": _dormant,
     "country": _country, "hoarding": _hoarding, "round": _round,
+    "night": _night, "clockwork": _clockwork,
 }  # fmt: skip
 KNOWN = ("bulk", "velocity", "refunds", "dormant")
-UNKNOWN = ("country", "hoarding", "round")
+UNKNOWN = ("country", "hoarding", "round")  # without a rule, in mind when features were chosen
+UNSEEN = ("night", "clockwork")  # not in mind then either
 
 
 def _last_order(own: "pl.DataFrame") -> str:

@@ -9,6 +9,7 @@ import numpy as np
 
 from engine.anomalies.detector import DETECTORS, GENERAL, Detector
 from engine.anomalies.general import Standing, standing
+from engine.anomalies.habits import HABITS
 from engine.anomalies.measures import measure_customers
 from engine.anomalies.rarity import rarity
 from engine.anomalies.wording import general_sentence, sentence
@@ -34,6 +35,7 @@ LEAST_STRENGTH = 2.0  # what is likelier than one in a hundred is no alert, what
 @dataclass(frozen=True)
 class Alert:
     """`strength` is a power of ten: 3 is as rare as one customer in a thousand, without anomalies.
+    It is that of the rarest thing about the customer, by a rule or overall.
 
     `detector` is None for somebody who is unusual overall; `value` is what its sentence begins
     with, `on` the day of it.
@@ -96,23 +98,24 @@ def watch(measures: "pd.DataFrame", features: FeatureTable) -> Watch:
 
     known = [one for one in DETECTORS if one.most in measures]
     sizes = {one.kind: one.size(measures) for one in known}
-    stands = standing(_with_sizes(features, pd.DataFrame(sizes, index=measures.index)))
+    habits = {name: size(measures) for name, size in HABITS.items()}
+    stands = standing(_with_more(features, pd.DataFrame(sizes | habits, index=measures.index)))
     strengths = pd.DataFrame(
         {kind: rarity(values) for kind, values in sizes.items()}, index=measures.index
     )
-    overall = pd.Series(rarity(np.log(np.maximum(stands.distance, 1e-9))), index=stands.index)
-    strengths[GENERAL] = overall.reindex(measures.index).fillna(0.0)
+    overall = pd.Series(stands.rarity(ruled=sizes), index=stands.index)
+    left = np.max([rarity(np.log1p(values)) for values in habits.values()], axis=0) - stands.by_chance
+    strengths[GENERAL] = np.maximum(overall.reindex(measures.index).fillna(0.0), left)
     return Watch(measures, strengths, stands)
 
 
-def _with_sizes(features: FeatureTable, sizes: "pd.DataFrame") -> FeatureTable:
-    """The features, and beside them how extreme each customer is by each rule."""
-    more = tuple(
-        Feature(one.kind, one.title.lower(), "number", None, "behaviour", "sweep")
-        for one in DETECTORS
-        if one.kind in sizes
+def _with_more(features: FeatureTable, more: "pd.DataFrame") -> FeatureTable:
+    """The features, and beside them how extreme each customer is by each rule and habit."""
+    declared = tuple(
+        Feature(name, name.replace("_", " "), "number", None, "behaviour", "sweep")
+        for name in more.columns
     )
-    return FeatureTable(features.frame.join(sizes), features.features + more)
+    return FeatureTable(features.frame.join(more), features.features + declared)
 
 
 def budget_count(budget: float, customers: int) -> int:
@@ -131,17 +134,23 @@ def find_alerts(
     """The strongest first, within the budget. `segments`: each customer's, by name."""
     chosen = found.most_unusual(budget_count(budget, len(found.measures)))
     chosen = chosen[chosen >= LEAST_STRENGTH]
-    kinds = found.strengths.loc[chosen.index].idxmax(axis=1)
+    kinds = _kinds(found.strengths.loc[chosen.index])
     return tuple(
-        _alert(found, str(customer), str(kind), segments, currency)
-        for customer, kind in kinds.items()
+        _alert(found, str(customer), kinds[customer], float(strength), segments, currency)
+        for customer, strength in chosen.items()
     )
 
 
+def _kinds(strengths: "pd.DataFrame") -> "pd.Series[str]":
+    """By a rule wherever one tells of the customer: it has more to say than a distance."""
+    ruled = strengths.drop(columns=GENERAL)
+    return ruled.idxmax(axis=1).where(ruled.max(axis=1) >= LEAST_STRENGTH, GENERAL)
+
+
 def _alert(
-    found: Watch, customer: str, kind: str, segments: "pd.Series[str] | None", currency: str
-) -> Alert:
-    strength = float(found.strengths[kind][customer])
+    found: Watch, customer: str, kind: str, strength: float,
+    segments: "pd.Series[str] | None", currency: str,
+) -> Alert:  # fmt: skip
     segment = None if segments is None else segments.get(customer)
     if kind == GENERAL:
         said = general_sentence(found.standing.stands_out(customer), segment)

@@ -1,15 +1,18 @@
-"""Who is unlike everybody else taken altogether, whatever in: for what no rule was written for.
+"""Who is unlike everybody else, whatever in: for what no rule was written for.
 
-The distance of Mahalanobis over the features: how far a customer is from the middle, where a
-direction in which customers differ much counts less and features that go together count once.
+Taken altogether it is the distance of Mahalanobis over the features: how far a customer is from the
+middle, where a direction in which customers differ much counts less and features that go together
+count once. Among many features it drowns whoever is extreme in one alone, so each is looked at by
+itself as well.
 """
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from engine.anomalies.rarity import Array
+from engine.anomalies.rarity import Array, rarity
 from engine.features import FeatureTable
 
 if TYPE_CHECKING:
@@ -32,6 +35,22 @@ class Standing:
     @property
     def distance(self) -> Array:
         found: Array = np.sqrt(np.maximum(self.parts.sum(axis=1), 0.0))
+        return found
+
+    @property
+    def by_chance(self) -> float:
+        """How rare, as a power of ten, the most extreme of so many features is by chance."""
+        return float(np.log10(max(len(self.names), 1)))
+
+    def rarity(self, ruled: Collection[str] = ()) -> Array:
+        """Of the distance, or of one feature alone where that is rarer; features that have a rule
+        are not looked at alone."""
+        together = rarity(np.log(np.maximum(self.distance, 1e-9)))
+        columns = [place for place, name in enumerate(self.names) if name not in ruled]
+        # Within one deviation nobody is extreme, however alike all others are.
+        away = np.log(np.maximum(np.abs(self.deviations[:, columns]), 1.0))
+        alone = [rarity(column) - self.by_chance for column in away.T]
+        found: Array = np.max([together, *alone], axis=0)
         return found
 
     def stands_out(self, customer: str) -> tuple[tuple[str, bool], ...]:

@@ -9,6 +9,7 @@ order that is sent back was placed all the same.
 
 from typing import TYPE_CHECKING
 
+from engine.anomalies.habits import place_measures, streak_measures
 from engine.concepts import Moment
 from engine.consent import EVERYBODY_IN, Consent
 from engine.features import Records, fetch
@@ -30,7 +31,10 @@ def measure_customers(
     Those who had opted out are left out, after the shop's usual was found with them.
     """
     known = records.until(moment)
-    parts = [order_measures, line_measures, return_measures, day_measures, gap_measures]
+    parts = [
+        order_measures, line_measures, return_measures, day_measures, gap_measures,
+        place_measures, streak_measures,
+    ]  # fmt: skip
     if known.events is not None:
         parts.append(web_measures)
     found = fetch(parts[0](known)).set_index("customer_id")

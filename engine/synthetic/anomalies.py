@@ -20,24 +20,33 @@ RECENT_DAYS = 60  # before the last day, in which it happens
 SLEEP_DAYS = 300  # of the dormant, before they come back
 _BURST = (10, 21)  # orders in one day
 _RETURNING_ORDERS = 3
+_ABUSED_ORDERS = 6  # at least, so that it shows in the records of every abuser
+_SENT_BACK_DAYS = 21  # within which
 _BULK = (12, 60)  # times the usual quantity
 
 
 def plant_in_orders(
     people: People, orders: Orders, calendar: Calendar, rng: "np.random.Generator"
 ) -> Orders:
-    """Bursts of orders in one day, and orders of those who were long gone."""
+    """Bursts of orders in one day, orders of those who were long gone, and some to send back."""
     import numpy as np
 
     burst = np.flatnonzero(people.odd("velocity"))
     woken = np.flatnonzero(people.odd("dormant_reactivated") & _sleeps(people, calendar))
-    bursting = np.repeat(burst, rng.integers(*_BURST, size=len(burst)))
-    day = calendar.days - 1 - rng.integers(RECENT_DAYS, size=len(people))
-    added = np.concatenate([bursting, np.repeat(woken, _RETURNING_ORDERS)])
-    second = day[added] * DAY + rng.integers(8 * 3600, 22 * 3600, len(added))
+    abuser = np.flatnonzero(people.odd("refund_abuse"))
+    once = np.repeat(burst, rng.integers(*_BURST, size=len(burst)))
+    once = np.concatenate([once, np.repeat(woken, _RETURNING_ORDERS)])  # all on one day
+    abusing = np.repeat(abuser, _ABUSED_ORDERS)
+    last = calendar.days - 1
+    day = last - rng.integers(RECENT_DAYS, size=len(people))
+    before = rng.integers(_SENT_BACK_DAYS, RECENT_DAYS, size=len(abusing))
+    added = np.concatenate([once, abusing])
+    on = np.concatenate([day[once], last - before])
+    second = on * DAY + rng.integers(8 * 3600, 22 * 3600, len(added))
     kept = ~_slept_through(people, orders, woken, calendar, day)
     death = orders.death_day.copy()
-    death[np.concatenate([burst, woken])] = np.nan  # whoever orders again has not left
+    # Whoever orders again has not left.
+    death[np.concatenate([burst, woken, abuser])] = np.nan
     return Orders(
         np.concatenate([orders.customer[kept], added]),
         np.concatenate([orders.second[kept], second]),

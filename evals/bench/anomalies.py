@@ -1,7 +1,8 @@
 """How many planted anomalies the alerts hold, when there may be as many alerts as plants, or twice.
 
 Without --data shops are generated with their own anomalies, on seeds that nothing was chosen by;
-with --data four kinds are planted in an export. What no rule was written for is planted in either.
+with --data four kinds are planted in an export, and customers who do by themselves what plants do
+count as neither found nor missed. What no rule was written for is planted in either.
 """
 
 import tempfile
@@ -12,8 +13,9 @@ from typing import TYPE_CHECKING
 
 from engine.anomalies import FEW_LINES, Watch
 from engine.concepts import Moment, Shop
-from evals.anomaly_plants import KNOWN, UNKNOWN, Planted, plant
+from evals.anomaly_plants import KNOWN, UNKNOWN, UNSEEN, Planted, plant
 from evals.bench.bars import Setting
+from evals.natural_oddities import natural_oddities
 
 if TYPE_CHECKING:
     import polars as pl
@@ -40,10 +42,11 @@ def measure_unknown(setting: Setting) -> float:
     found = []
     for seed in _seeds(setting):
         transactions, events, _ = _records(setting, seed, anomalies=False)
-        planted = plant(transactions, UNKNOWN, _EACH, seed)
-        watched = _watch(planted.lines, events)
-        for times in (1, 2):
-            setting.say(f"{times}x: {_by_kind(watched, planted.kinds, times)}")
+        for kinds in (UNSEEN, UNKNOWN):
+            planted = plant(transactions, kinds, _EACH, seed)
+            watched = _watch(planted.lines, events)
+            for times in (1, 2):
+                setting.say(f"{times}x: {_by_kind(watched, planted.kinds, times)}")
         found.append(_share(watched, planted.kinds, 2))
     return round(sum(found) / len(found), 3)
 
@@ -54,8 +57,15 @@ def _recall(setting: Setting, times: int) -> float:
         transactions, events, kinds = _records(setting, seed, anomalies=True)
         if setting.data is not None:
             planted: Planted = plant(transactions, KNOWN, _EACH, seed)
-            transactions, kinds = planted.lines, planted.kinds
-        watched = _watch(transactions, events)
+            natural = natural_oddities(transactions) - planted.kinds.keys()
+            everybody = _watch(planted.lines, events)
+            setting.say(
+                f"{len(natural)} do it by themselves; were they counted as wrong, "
+                f"{_share(everybody, planted.kinds, times):.3f}"
+            )
+            watched, kinds = everybody.without(natural), planted.kinds
+        else:
+            watched = _watch(transactions, events)
         kinds = {who: kind for who, kind in kinds.items() if who in watched.measures.index}
         found.append(_share(watched, kinds, times))
         shown = {who: kind for who, kind in kinds.items() if _shows(watched, who, kind)}

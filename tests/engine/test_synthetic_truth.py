@@ -116,6 +116,8 @@ def test_abused_refunds_bring_most_back(shop: SyntheticShop) -> None:
     odd = shop.truth.filter(anomaly="refund_abuse")
     lines = shop.transactions.join(odd, on="customer_id", how="semi")
     assert 0.35 < (lines["quantity"] < 0).mean() < 0.5  # type: ignore[operator]
+    back = lines.group_by("customer_id").agg((pl.col("quantity") < 0).sum())["quantity"]
+    assert len(back) == len(odd) and (back >= 3).all()  # it shows in the records of every one
 
 
 def test_the_dormant_come_back_after_most_of_a_year(shop: SyntheticShop) -> None:

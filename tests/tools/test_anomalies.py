@@ -7,10 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from engine.concepts import Money
+from engine.concepts import Moment, Money
 from engine.errors import BadInput, NotPossible
 from stores.home import Home
-from tools.anomalies import anomalies_card
+from tools.anomalies import ListAnomalies, anomalies_card, list_anomalies
 from tools.catalog import call
 from tools.context import Context
 from tools.datasets import LoadRequest, load_file
@@ -33,12 +33,26 @@ def test_counts_add_up_and_each_alert_told_of_has_its_figure(context: Context) -
     assert not any(character.isdigit() for text in found.texts for character in text["kind"])
 
 
-def test_an_order_is_money_of_its_day(context: Context) -> None:
-    facts = call(context, "list_anomalies", {"budget": 0.1, "limit": 50}).facts
-    orders = [fact.figure for fact in facts if fact.figure.metric == "largest_order"]
-    assert orders and all(isinstance(one.value, Money) for one in orders)
-    for one in orders:
-        assert one.period.start is not None and one.period.end - one.period.start < timedelta(1.1)
+def test_what_is_of_a_day_has_that_day_and_money_is_money(
+    tmp_path: Path, open_home: Callable[[Path], Home]
+) -> None:
+    """Forty customers who buy for 10 a month, one of whom once buys thirty things instead."""
+    rows = [
+        f"{who}-{month},{who},2025-{month:02}-10 10:00,THING{month},1,10.00"
+        for who in range(100, 140)
+        for month in range(1, 7)
+    ]
+    rows += [f"big,100,2025-07-01 10:00,THING{nth},1,10.00" for nth in range(30)]
+    file = tmp_path / "orders.csv"
+    head = "InvoiceNo,CustomerID,InvoiceDate,StockCode,Quantity,UnitPrice\n"
+    file.write_text(head + "\n".join(rows), encoding="utf-8")
+    home = open_home(tmp_path / "small")
+    load_file(home, LoadRequest(file, dataset="d", zone="UTC", currency="GBP"), NOW)
+    found = list_anomalies(Context.open(home, "local", None, NOW), ListAnomalies(budget=0.05))
+    (order,) = [figure for figure in found.figures if figure.metric == "largest_order"]
+    assert (order.subject.id, order.value) == ("100", Money(30_000, "GBP"))
+    assert order.period.start == Moment.parse("2025-07-01", "UTC").local
+    assert order.period.end - order.period.start == timedelta(days=1)
 
 
 def test_every_figure_re_runs_to_itself(context: Context) -> None:

@@ -38,6 +38,22 @@ def test_the_parts_add_up_to_the_squared_distance() -> None:
         assert found.distance[row] ** 2 == pytest.approx(squared, rel=0.05)
 
 
+def test_who_is_extreme_in_one_of_many_features_does_not_drown() -> None:
+    """Of thirty features that mean nothing, one customer has one at thirty times its spread."""
+    draw = np.random.default_rng(5)
+    names = [f"f{place}" for place in range(30)]
+    frame = pd.DataFrame(draw.normal(size=(400, 30)), columns=names)
+    frame.index = pd.Index([f"c{place}" for place in range(400)], name="customer_id")
+    frame.loc["c7", "f4"] = 60.0
+    features = tuple(Feature(name, name, "number", None, "behaviour", "sweep") for name in names)
+    found = standing(FeatureTable(frame, features))
+    strengths = pd.Series(found.rarity(), index=found.index)
+    assert strengths.idxmax() == "c7" and strengths["c7"] > 2
+    ruled = pd.Series(found.rarity(ruled=["f4"]), index=found.index)
+    assert ruled["c7"] < strengths["c7"]  # what has a rule is left to the rule
+    assert (strengths.drop("c7") < 2).mean() > 0.98
+
+
 def test_words_and_gaps_do_no_harm() -> None:
     frame = table().frame.assign(place=["x", "y"] * 100)
     frame.loc["c5", "one"] = np.nan

@@ -1,12 +1,15 @@
 """What is measured of a customer: the extreme, and what is usual beside it."""
 
+import math
 from datetime import date
 from pathlib import Path
 
+import polars as pl
 import pytest
 import shops
 
 from engine.anomalies import measure_customers
+from engine.anomalies.habits import HABITS
 from engine.features import open_records
 
 LINES: list[shops.Line] = [
@@ -56,3 +59,25 @@ def test_without_a_past_the_shop_is_the_usual_and_no_gap_is_known(tmp_path: Path
 def test_what_comes_later_is_not_known_yet(tmp_path: Path) -> None:
     before = measured(tmp_path, "2025-03-01").loc["ann"]
     assert (before["largest_order"], before["longest_gap"], before["orders"]) == (1000, 10, 2)
+
+
+def test_lines_elsewhere_and_lines_in_a_row(tmp_path: Path) -> None:
+    """Two CUPs in a row, one TEA, three CUPs; the last two from abroad."""
+    bought = ["CUP", "CUP", "TEA", "CUP", "CUP", "CUP"]
+    lines: list[shops.Line] = [
+        (str(nth), "ann", f"2025-01-{1 + nth:02}T10:00", product, 1, "10.00")
+        for nth, product in enumerate(bought)
+    ]
+    table = pl.DataFrame(shops.transactions([*lines, ("9", "bob", "2025-02-01", "TEA", 1, "1")]))
+    abroad = pl.col("order_id").is_in(["4", "5"])
+    where = pl.when(abroad).then(pl.lit("Iceland")).otherwise(pl.lit("Ireland")).alias("country")
+    files = shops.write(table.with_columns(where).to_arrow(), tmp_path)
+    with open_records({"transactions": files}) as records:
+        found = measure_customers(records, shops.at("2026-01-01"))
+    names = ["elsewhere", "longest_streak", "line_pairs", "same_pairs"]
+    assert found.loc["ann", names].tolist() == [2, 3, 5, 3]
+    assert found.loc["bob", names].tolist() == [0, 1, 0, 0]
+    surprise = HABITS["one_product_in_a_row"](found)
+    chance = (3 - 2 + 2 * 3 / 5) / (5 - 2 + 2)  # of the other pairs, and twice as in the shop
+    assert surprise.tolist() == pytest.approx([2 * -math.log(chance), 0])
+    assert HABITS["lines_from_elsewhere"](found).tolist() == pytest.approx([1 / 3, 0])
