@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from engine.clustering.choice import Segmentation
+    from engine.clustering.race import Chosen
     from engine.clustering.wishes import Wishes
     from engine.features.feature import FeatureTable
     from engine.identity import Match
@@ -89,7 +90,9 @@ def run_segmentation(
     wishes = request.wishes()
     progress("Reading the records")
     table, earlier, later = read_tables(home, dataset, version, as_of)
-    segmentation = choose_segmentation(table, earlier, later, request.seed, wishes, progress)
+    segmentation = choose_segmentation(
+        table, earlier, later, request.seed, wishes, progress, in_force=_in_force(published)
+    )
     progress("Naming the segments")
     match = _match(home, dataset, version, as_of, segmentation, table)
     draft = request.draft or (match is not None and not match.good)
@@ -130,6 +133,16 @@ def run_segmentation(
         write_segment_notes(home, dataset, snapshot, segments, now)
         list_all(home, dataset, snapshot, now)
     return card
+
+
+def _in_force(published: Run | None) -> "Chosen | None":
+    """The cut that is published, unless somebody set it by hand."""
+    from engine.clustering.race import Chosen
+
+    card = {} if published is None else published.evidence
+    if not card or card.get("overridden"):
+        return None
+    return Chosen(card["verdict"], card["method"], card["feature_space"], card["k"])
 
 
 def _moment(store: DatasetStore, dataset: Dataset, version: int, text: str | None) -> Moment:

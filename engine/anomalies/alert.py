@@ -104,7 +104,9 @@ def watch(measures: "pd.DataFrame", features: FeatureTable) -> Watch:
         {kind: rarity(values) for kind, values in sizes.items()}, index=measures.index
     )
     overall = pd.Series(stands.rarity(ruled=sizes), index=stands.index)
-    left = np.max([rarity(np.log1p(values)) for values in habits.values()], axis=0) - stands.by_chance
+    left = (
+        np.max([rarity(np.log1p(values)) for values in habits.values()], axis=0) - stands.by_chance
+    )
     strengths[GENERAL] = np.maximum(overall.reindex(measures.index).fillna(0.0), left)
     return Watch(measures, strengths, stands)
 

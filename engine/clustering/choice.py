@@ -89,7 +89,9 @@ def choose_segmentation(
     wishes: Wishes = NONE,
     progress: Progress = lambda sentence: None,
     workers: int | None = None,
+    in_force: Chosen | None = None,
 ) -> Segmentation:
+    """`in_force`: the cut that is published; it stays while another is hardly better."""
     import sklearn.cluster  # noqa: F401  its thread pool must exist before it can be limited
     from sklearn.exceptions import ConvergenceWarning
     from threadpoolctl import threadpool_limits
@@ -102,7 +104,7 @@ def choose_segmentation(
         # One that has not settled is judged by its checks like any other. Here, not where it is
         # fitted: what is ignored is a matter of the whole process, and several fit at a time.
         warnings.simplefilter("ignore", ConvergenceWarning)
-        return _choose(features, earlier, later, seed, wishes, progress, workers)
+        return _choose(features, earlier, later, seed, wishes, progress, workers, in_force)
 
 
 def _choose(
@@ -113,6 +115,7 @@ def _choose(
     wishes: Wishes,
     progress: Progress,
     workers: int | None,
+    in_force: Chosen | None,
 ) -> Segmentation:
     judged = _sample(features, JUDGED, seed)
     past = None if earlier is None else _sample(earlier, JUDGED, seed)
@@ -131,6 +134,8 @@ def _choose(
     free = wishes if wishes.only_rules else NONE
     bench.try_all([*plans(judged, free), *plans(judged, wishes)])
     automatic = Race.run(bench, free)
+    if in_force is not None:
+        automatic = automatic.keeping(bench, in_force)
     race = Race.run(bench, wishes) if wishes.any else automatic
     chosen = race.chosen
     if chosen.model is None:

@@ -242,6 +242,9 @@ class Bench:
                 if judge(self._measures(plan), demands)[1]:
                     best = max(best, rating.of(self.trials[plan].candidate) or 0.0)
 
+    def measure_in_full(self, plan: Plan) -> None:
+        self._measure([plan])
+
     def _measure(self, plans: Iterable[Plan]) -> None:
         wanted = [plan for plan in plans if self.trials[plan].candidate.not_measured]
         for plan in wanted:

@@ -8,7 +8,7 @@ import pytest
 from engine.clustering.choice import JUDGED, Segmentation, choose_segmentation
 from engine.clustering.evidence import COSTLY, read_weights
 from engine.clustering.method import METHODS, SegmentModel
-from engine.clustering.race import Chosen
+from engine.clustering.race import KEEPING, Chosen
 from engine.clustering.wishes import Wishes
 from engine.errors import BadInput, NotFound, NotPossible
 
@@ -259,3 +259,26 @@ def test_impossible_numbers(k: int, sentence: str) -> None:
 def test_an_unknown_method_is_answered_with_the_nearest() -> None:
     with pytest.raises(NotFound, match="No clustering method named 'kmeens'.*'kmeans'"):
         choose_segmentation(cloud()[0], None, None, SEED, Wishes("kmeens"))
+
+
+def test_the_cut_in_force_stays_while_another_is_hardly_better() -> None:
+    features, later = cloud(1500)
+    free = of_cloud()
+    best = free.candidates[0]
+    second = next(c for c in free.candidates[1:] if c.passed and c.method != "RFM rules")
+    assert second.rating and best.rating and second.rating > best.rating - KEEPING
+
+    def again(in_force: Chosen) -> Segmentation:
+        return choose_segmentation(features, features, later, SEED, workers=3, in_force=in_force)
+
+    kept = again(Chosen("useful", second.method, second.space, second.k))
+    check_whole(kept, features)
+    assert (kept.method, kept.feature_space, kept.k) == (second.method, second.space, second.k)
+    assert kept.verdict == "useful" and "the cut in force" in kept.reason
+    higher = next(c for c in kept.candidates if c.rating == best.rating)
+    assert "ids and names live on" in higher.why_not
+    assert kept.null is not None
+
+    three = again(Chosen("useful", "KMeans", "log RFM", 3))  # holds not every check
+    assert (three.method, three.feature_space, three.k) == (best.method, best.space, best.k)
+    assert three.reason == free.reason
