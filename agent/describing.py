@@ -138,21 +138,43 @@ def record_lines(found: Found) -> list[str]:
 
 
 def evidence_lines(found: Found) -> list[str]:
-    """Why this way of cutting; how it measures; what spoke against the others."""
+    """Why this way of cutting; how it measures; what spoke against the others, and how they
+    measure; what the chosen way gains over what anybody would have made."""
     lines = [_ended(text["reason"]) for text in found.texts if text.get("reason")]
     chosen = next((t["candidate"] for t in found.texts if "candidate" in t), "")
-    for metric in ("separation", "stability"):
-        facts = [f for f in found.plain(metric) if f["subject"] == chosen]
-        lines += [f"The {metric} of {chosen} is {ref(fact)}." for fact in facts[:1]]
+    lines += _measured(found, chosen)
     others = [t for t in found.texts if t.get("why_not") and t["candidate"] != chosen]
-    return (
-        lines
-        + [
-            _ended(f"{other['candidate']}: {other['why_not']}")
-            for other in others
-            if not _DIGIT.search(other["why_not"])
-        ][:_MOST_OTHERS]
-    )
+    for other in others[:_MOST_OTHERS]:
+        if not _DIGIT.search(other["why_not"]):
+            lines += [_ended(f"{other['candidate']}: {other['why_not']}")]
+        lines += _measured(found, other["candidate"])
+    return lines + _leads(found)
+
+
+def _leads(found: Found) -> list[str]:
+    """Over plain KMeans and over the rules, with the interval."""
+    ends = {
+        metric: {fact["subject"]: fact for fact in found.plain(metric)}
+        for metric in ("lead_low", "lead_high")
+    }
+    lines = []
+    for metric, words in (("outcome_lead", "later spend"), ("separation_lead", "separation")):
+        for fact in found.plain(metric):
+            name = fact["subject"]
+            low, high = (ends[end][name] for end in ("lead_low", "lead_high"))
+            lines.append(
+                f"{name[:1].upper()}{name[1:]}: a surplus in {words} of {ref(fact)}; the interval "
+                f"begins at {ref(low)} and the interval ends at {ref(high)}."
+            )
+    return lines
+
+
+def _measured(found: Found, candidate: str) -> list[str]:
+    return [
+        f"The {metric} of {candidate} is {ref(fact)}."
+        for metric in ("separation", "stability")
+        for fact in [f for f in found.plain(metric) if f["subject"] == candidate][:1]
+    ]
 
 
 def stream_lines(found: Found) -> list[str]:

@@ -93,6 +93,11 @@ _QUALITY = re.compile(
     r"\b(?:predict\w*|scores?|churn|forecasts?|probabilit\w+)\b",
     re.IGNORECASE,
 )
+_METHOD = re.compile(
+    r"\b(?:k-?means|h?dbscan|gmms?|gaussian mixtures?|mini-?batch|hierarchical|"
+    r"silhouettes?|algorithms?|rfm rules)\b",
+    re.IGNORECASE,
+)
 _PART = re.compile(
     r"\b(?:shares?|percent\w*|parts?|proportion|fraction|how much of|account for|contribut\w+|"
     r"make up)\b|%",
@@ -139,6 +144,8 @@ def _by_rule(text: str, slots: Slots) -> str:
         return "quality"
     if _MISSING.search(text) or (_AHEAD.search(text) and not _predicts(slots)):
         return "missing"
+    if _METHOD.search(text):
+        return "evidence"
     if slots.customers:
         return "why_customer" if _WHY.search(text) else "customer"
     if _SAVED.search(text) and not slots.where:

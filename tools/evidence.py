@@ -67,7 +67,7 @@ def _is_plain(found: Found) -> bool:
 def _lead(context: Context, found: Found, card: Found) -> list[Figure]:
     """Of the chosen segments over what anybody would have made."""
     against = "plain KMeans" if found["against"] == PLAIN else found["against"]
-    subject = Subject("candidate", f"lead over {against}", f"the lead over {against}")
+    subject = Subject("candidate", f"chosen over {against}", f"chosen over {against}")
     measured = (
         (f"{found['measure'].replace('silhouette', 'separation')}_lead", found["difference"]),
         ("lead_low", found["low"]),

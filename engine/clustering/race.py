@@ -21,9 +21,9 @@ from engine.preparation import offered_spaces
 Verdict = Literal["natural", "useful", "rules"]
 
 YARDSTICK = "the rules are the yardstick: they are used when nothing else holds"
-RATED_LOWER = "another candidate that holds every check rates higher"
-NOT_PROVEN = "it is not shown to be more than a cut through a continuum"
-NOT_NATURAL = "natural groups were found elsewhere, and it is not shown to be more than a cut"
+RATED_LOWER = "it holds every check, and is rated behind another that does"
+NOT_PROVEN = "nothing shows that it is no mere cut through a continuum"
+NOT_NATURAL = "natural groups were found in other features, and it may be a mere cut"
 NOT_NEEDED = "the segments in force rate nearly as high, and their ids and names live on"
 STAYS = "It is the cut in force; another rates hardly higher, and would end ids and names."
 NOT_ASKED = "it is not what you asked for"

@@ -35,10 +35,10 @@ from engine.preparation import LeftOut
 
 Progress = Callable[[str], None]
 
-TOO_ALIKE = "too few customers differ from each other for so many segments"
+TOO_ALIKE = "too many customers are alike for so many segments"
 NO_GROUPS = "it finds no groups in these customers"
 TOO_MANY = "density does not survive sampling, and there are too many customers to do without"
-OVERTAKEN = "it could not rate higher than the best, even if it were perfectly stable"
+OVERTAKEN = "even perfectly stable it would be rated behind another candidate"
 SQUASHED = "it is shown for comparison: a few large customers squash the scale of all others"
 BATCH = 4
 # What papers and tutorials scale by; see SQUASHED. Somebody may still ask for them.

@@ -46,6 +46,7 @@ def meanings(question: str, remembered: dict[str, Any] | None = None) -> tuple[M
         ("customer 12345", ["customer"]),
         ("why is customer 12345 in Champions", ["why_customer"]),
         ("which algorithm did you use?", ["evidence"]),
+        ("what would plain KMeans give?", ["evidence"]),
         ("is the stream up to date?", ["stream"]),
         ("since when do you have data", ["records"]),
         ("what can you do?", ["help"]),

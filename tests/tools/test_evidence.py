@@ -58,10 +58,10 @@ def test_customers_without_orders_are_segmented_by_their_attributes(
 
     evidence = call(people, "segment_evidence", {"method": "dbscan"})
     names = {fact.figure.subject.name.split(" on ")[0] for fact in evidence.facts}
-    leads = {"the lead over plain KMeans", "the lead over the rules"}
+    leads = {"chosen over plain KMeans", "chosen over the rules"}
     assert names == {card["method"], "DBSCAN"} | leads
     ahead = {f.figure.metric: f.figure for f in evidence.facts
-             if f.figure.subject.name == "the lead over the rules"}  # fmt: skip
+             if f.figure.subject.name == "chosen over the rules"}  # fmt: skip
     rules = next(c for c in card["comparisons"] if c["against"] == "the rules")
     assert ahead["separation_lead"].value == rules["difference"]
     assert ahead["lead_low"].value <= ahead["separation_lead"].value <= ahead["lead_high"].value

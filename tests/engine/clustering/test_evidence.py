@@ -10,7 +10,16 @@ from engine.clustering.evidence import (
     of_natural,
     read_weights,
 )
+from engine.clustering.race import (
+    NOT_ASKED,
+    NOT_NATURAL,
+    NOT_PROVEN,
+    RATED_LOWER,
+    YARDSTICK,
+)
+from engine.clustering.trials import NO_GROUPS, OVERTAKEN, SQUASHED, TOO_ALIKE, TOO_MANY
 from engine.errors import BadInput, NotFound
+from engine.grounding.checking import check_sentence
 
 
 def rate(candidate: Candidate, rivals: list[Candidate]) -> float | None:
@@ -43,14 +52,14 @@ def test_all_checks_hold() -> None:
 @pytest.mark.parametrize(
     ("measure", "at_the_bound", "beyond", "word"),
     [
-        ("segments", 8.0, 9.0, "fewer or more"),
-        ("segments", 4.0, 3.0, "fewer or more"),
+        ("segments", 8.0, 9.0, "team cannot work"),
+        ("segments", 4.0, 3.0, "team cannot work"),
         ("smallest", 0.02, 0.019, "too few"),
-        ("largest", 0.50, 0.501, "more than half"),
+        ("largest", 0.50, 0.501, "too many of"),
         ("noise", 0.10, 0.101, "outside of its groups"),
-        ("outcome", 0.02, 0.019, "hardly differ"),
-        ("outcome_gain", -0.02, -0.021, "the rules separate"),
-        ("outcome_gain_low", -0.05, -0.051, "the rules may well separate"),
+        ("outcome", 0.02, 0.019, "do not tell what"),
+        ("outcome_gain", -0.02, -0.021, "not tell what customers spend later as well"),
+        ("outcome_gain_low", -0.05, -0.051, "too little is known"),
         ("stability", 0.80, 0.799, "other customers"),
         ("assignability", 0.80, 0.799, "simple questions"),
     ],
@@ -61,6 +70,16 @@ def test_each_bound(measure: str, at_the_bound: float, beyond: float, word: str)
     assert not passed and word in why_not
     assert [check.value for check in checks.values() if check.ok is False] == [beyond]
     assert not any(letter.isdigit() for letter in why_not)
+
+
+def test_every_reason_can_be_said_in_a_conversation() -> None:
+    """A word that compares, or a number, would be withheld: no fact stands behind it."""
+    reasons = [bound.failing for bound in CHECKS]
+    reasons += [YARDSTICK, RATED_LOWER, NOT_PROVEN, NOT_NATURAL, NOT_ASKED]
+    reasons += [TOO_ALIKE, NO_GROUPS, TOO_MANY, OVERTAKEN, SQUASHED]
+    for reason in reasons:
+        sentence = f"KMeans on log RFM: {reason}."
+        assert check_sentence(sentence, {}, [], "why not KMeans?").reasons == (), sentence
 
 
 def test_only_an_outcome_may_be_lacking() -> None:
