@@ -89,7 +89,7 @@ METRICS: dict[str, Metric] = {
         Metric("forecast_error", "share", "what forecasts missed, as a part of what came (WAPE)",
                ("forecast error", "missed")),
         Metric("reached", "count", "customers whose churn is the threshold or more",
-               ("reached", "would be reached")),
+               ("would be reached", "customers reached", "are reached", "is reached")),
         Metric("false_alarms", "count", "customers who would be reached and would not leave",
                ("false alarms", "reached for nothing")),
         Metric("ranking", "ratio", "how often who left had the higher churn (AUC)",

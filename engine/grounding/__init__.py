@@ -15,6 +15,7 @@ periods.py       words of time
 stretches.py     whether a word of time names a period
 timing.py        which figures a word of time is about
 comparisons.py   what has to be proved by a comparing fact
+reasons.py       why something is so, which no fact says
 manner.py        words that bend what a figure means
 neighbours.py    words right beside a figure or a name
 wording.py       free figures, glue, unknown ids, letters that look like others

@@ -8,6 +8,7 @@ from engine.grounding.fitting import fits, is_weak, kind_of, own_metrics
 from engine.metrics import METRICS
 
 _LINK = r"(?:of|is|are|was|were|at|to|came|comes|amount(?:s|ed)|stands|stood|averag(?:e|es|ed|ing)|only|just|about|a|median|by|in|total(?:s|ed|ling)?)"
+_SINGLE = frozenset({"product", "customer", "segment", "group", "country", "order"})
 _PEOPLE = frozenset({"customers", "expected_leavers", "new_customers", "returning_customers",
                      "removed", "entered", "left", "moved"})  # fmt: skip
 
@@ -59,7 +60,8 @@ def _labelled_other(reading: Reading, reference: Reference, fact: Fact, end: int
     """ "Share of revenue, Premium: [[f1]]": the words of a label name what stands after it."""
     opens = [m.end() for m in re.finditer(r"[;.!?\n]\s", reading.masked[:end])]
     start = max([0, *opens, *(r.end for r in reading.references if r.end <= end)])
-    label = [w for w in reading.metrics if start <= w.start and w.end <= end and not is_weak(w)]
+    label = [w for w in reading.metrics if start <= w.start and w.end <= end and not is_weak(w)
+             and w.words.casefold() not in _SINGLE]  # fmt: skip
     named = [w for w in label if w.metric != "segments" and METRICS[w.metric].unit != "date"]
     return bool(named) and fact.figure.operation is None and not any(fits(w, fact) for w in named)
 

@@ -13,7 +13,7 @@ from engine.grounding.names import fold
 
 WHOLE = re.compile(
     r"\b(?:shop(?:-wide)?|store|dataset|data|stream|broker|clustering|refits?|we|us|our|across|overall|altogether|in\s+(?:all|total)|total|all|whole|entire"
-    r"|everyone|there\s+(?:is|are|was|were)|you\s+have)\b",
+    r"|everyone|there\s+(?:is|are|was|were)|you\s+have|(?:customer\s+)?base|total(?:s|led)?|combined|site|company|business)\b",
     re.IGNORECASE,
 )
 _PRONOUN = re.compile(
@@ -28,7 +28,10 @@ _PART_OF = re.compile(
 
 
 _IN_TURN = re.compile(r"\b(?:respectively|in\s+(?:that|this)\s+order|in\s+turn)\b", re.IGNORECASE)
-_OF_SHOP = re.compile(r"\b(?:shop|store|dataset|overall|altogether|across)\b", re.IGNORECASE)
+_OF_SHOP = re.compile(
+    r"\b(?:shop|store|dataset|overall|altogether|across\s+(?:the\s+)?(?:shop|store|board|all|every\w*|whole|entire))\b",
+    re.IGNORECASE,
+)
 
 
 # What no segment has: who came to the shop, or was taken out of it.
@@ -40,8 +43,11 @@ _OF_THE_SHOP = frozenset({"new_customers", "removed"})
 
 def names_for(reading: Reading, reference: Reference) -> tuple[str, ...] | None:
     """The folded names the reference speaks of; () when the sentence names nobody."""
-    if _IN_TURN.search(reading.text) and len(reading.namings) == 1 and len(reading.names) > 1:
-        return _in_turn(reading, reference)
+    in_turn = _IN_TURN.search(reading.text) and len(reading.names) > 1
+    if in_turn and not _bracketed(reading, reference) and (turn := _in_turn(reading, reference)):
+        return turn
+    if in_turn and len(reading.namings) == 1:
+        return None
     bracketed = _in_bracket(reading, reference)
     if bracketed:
         return bracketed.names
@@ -76,9 +82,21 @@ def _in_bracket(reading: Reading, reference: Reference) -> Naming | None:
 
 def _in_turn(reading: Reading, reference: Reference) -> tuple[str, ...] | None:
     """Champions and Loyal have [[f1]] and [[f2]] customers respectively."""
-    if len(reading.namings) != 1 or len(reading.namings[0].names) != len(reading.references):
+    told = [r for r in reading.references if not _bracketed(reading, r)]
+    names = [name for naming in reading.namings for name in naming.names]
+    if len(names) != len(told) or reference not in told or len(set(names)) != len(names):
         return None
-    return (reading.namings[0].names[reading.references.index(reference)],)
+    if len(reading.namings) > 1 and any(r.start < reading.namings[-1].start for r in told):
+        return None
+    return (names[told.index(reference)],)
+
+
+def _bracketed(reading: Reading, reference: Reference) -> bool:
+    """ "VIPs ([[f2]]) and Loyal ([[f3]])": a figure that stands right after its name."""
+    return any(
+        re.fullmatch(r"[\s*_]*\([\s*_]*", reading.text[naming.end : reference.start])
+        for naming in reading.namings
+    )
 
 
 def _alternating(clause: Clause, reference: Reference) -> tuple[str, ...] | None:
@@ -136,7 +154,9 @@ def check_subject(
     told = f"[[{fact.id}]] is about {subject.name}"
     if subject.kind in ("dataset", "run"):
         return _check_whole(reading, reference, fact, bound, told, context)
-    if part_of_whole(reading, reference) and not subject.parts:
+    if part_of_whole(reading, reference) and not (
+        subject.parts or _own_part(reading, reference, facts)
+    ):
         return f"{told}, but the sentence takes it for the whole of something"
     own, parts = {fold(subject.name)}, set(part_names(subject))
     whole = _whole_named(reading)
@@ -170,6 +190,19 @@ def part_of_whole(reading: Reading, reference: Reference) -> bool:
     shop = not clause.namings and _OF_SHOP.search(reading.masked[clause.start : clause.end])
     opens = _opens_with_whole(reading, clause, reference)
     return bool(opens or shop or _PART_OF.search(reading.text[: reference.start]))
+
+
+def _own_part(reading: Reading, reference: Reference, facts: Mapping[str, Fact]) -> bool:
+    """ "[[f9]] of the [[f3]] At risk customers": the part is of the same subject."""
+    place = reading.references.index(reference)
+    if place == 0 or not _PART_OF.search(reading.text[: reference.start]):
+        return False
+    part, whole = facts[reading.references[place - 1].fact].figure, facts[reference.fact].figure
+    named = any(
+        0 <= naming.start - reference.end < 20 and naming.names == (fold(whole.subject.name),)
+        for naming in reading.namings
+    )
+    return named and part.subject == whole.subject and part.unit == whole.unit
 
 
 def _opens_with_whole(reading: Reading, clause: Clause, reference: Reference) -> bool:
@@ -225,6 +258,8 @@ def _check_whole(
     if clause.namings:
         return None if part else f"{told}, not about {' and '.join(sorted(reading.names))}"
     pronoun = _PRONOUN.search(words)
+    if part and re.search(r"\bout\s+of\s+$", reading.text[: reference.start], re.IGNORECASE):
+        return None
     if whole and (not pronoun or (pronoun.group().casefold() == "it" and _OF_SHOP.search(words))):
         return None
     if not reading.names and not within_segment and not _PEOPLE.search(words):

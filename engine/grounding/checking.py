@@ -14,6 +14,7 @@ from engine.facts import Fact, Subject
 from engine.grounding.binding import check_subject
 from engine.grounding.claims import (
     REFERENCE,
+    Compared,
     Reading,
     Span,
     find_comparisons,
@@ -22,19 +23,21 @@ from engine.grounding.claims import (
 from engine.grounding.comparisons import check_comparison, check_operation
 from engine.grounding.languages import to_english
 from engine.grounding.manner import check_manner, find_strangers
-from engine.grounding.meaning import Asked, check_metric
+from engine.grounding.meaning import Asked, check_metric, is_interval_end
 from engine.grounding.movement import check_movement
 from engine.grounding.names import fold, name_pattern
 from engine.grounding.neighbours import check_neighbours
 from engine.grounding.periods import PeriodWord, find_periods
+from engine.grounding.reasons import find_reasons
 from engine.grounding.sentences import SENTENCE_LIMIT
-from engine.grounding.timing import Timing, spoken_times
+from engine.grounding.timing import Timing, asked_times, spoken_times
 from engine.grounding.wording import (
     find_foreign_letters,
     find_free_figures,
     find_glue,
     find_tampering,
     find_unknown_ids,
+    set_against,
 )
 from engine.metrics import METRICS
 
@@ -77,15 +80,19 @@ def check_sentence(
     known = _known_subjects(facts, names)
     sentence = _in_english(sentence, [subject.name for subject in known.values()])
     asked = Asked.of(question, [subject.name for subject in known.values()])
+    context = context or _asked_about(asked, known)
     reading = read_sentence(sentence, [subject.name for subject in known.values()])
     reasons += find_glue(sentence, facts)
     reasons += find_foreign_letters(reading.masked)
     times = find_periods(reading.masked)
     reasons += find_unknown_ids(reading, facts, question)
     reasons += _check_references(reading, facts, context, heading, asked, _spans(times))
-    timing = Timing(reading, facts, times, spoken_times(find_periods(asked.masked)), carried)
+    reasons += find_reasons(reading, facts)
+    timing = Timing(reading, facts, times, asked_times(asked.masked), carried)
     asks = not references and sentence.rstrip(" *_").endswith("?")
+    borne_out = list(set_against(reading, facts, question))
     comparisons = [] if asks else find_comparisons(reading)
+    comparisons = [c for c in comparisons if not any(s <= c.start < e for s, e in borne_out)]
     unproved = {
         claim: reason
         for claim in comparisons
@@ -96,14 +103,19 @@ def check_sentence(
     reasons += timing.problems(agreed)
     # "doubled" is a figure and a comparison; when unproved the comparison has been reported
     doubled = [
-        (claim.start, claim.end)
+        span
         for claim in comparisons
         if claim.kind == "doubled" or claim not in unproved
+        if (span := _figure_in(claim))
     ]
     ahead = any(
         facts[ref.fact].figure.period.horizon_days is not None for ref in reading.references
     )
     doubled += [(w.start, w.end) for w in reading.metrics if ahead and w.metric == "churn"]
+    doubled += borne_out
+    doubled += [
+        (w.start, w.end) for w in reading.metrics if re.search(_COUNTS_INSIDE, w.words, re.I)
+    ]
     reasons += find_free_figures(reading, facts, agreed, doubled, question)
     subject = _spoken_of(reading, facts, known, context)
     return Verdict(
@@ -137,6 +149,18 @@ _PLURAL = re.compile(
 )
 
 
+# "Two or more orders" is what the repeat rate means, and no figure.
+_COUNTS_INSIDE = r"\b(?:second|two|twice|one|another)\b"
+
+
+def _figure_in(claim: Compared) -> tuple[int, int] | None:
+    """The part of a claim that is a figure too: "doubled", and the "no segment" of a ranking."""
+    if claim.kind == "doubled":
+        return claim.start, claim.end
+    none = re.match(r"no(?:\s+other)?\s+[^\W\d]+|none|nobody|nothing", claim.words, re.IGNORECASE)
+    return (claim.start, claim.start + none.end()) if none else None
+
+
 def _in_english(sentence: str, names: Iterable[str]) -> str:
     spans = [match.span() for name in names for match in name_pattern(name).finditer(sentence)]
     apart: list[tuple[int, int]] = []
@@ -152,6 +176,11 @@ def _spans(words: Iterable[PeriodWord]) -> list[Span]:
 
 def _once(reasons: list[str]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(reasons))
+
+
+def _asked_about(asked: Asked, known: Mapping[str, Subject]) -> Subject | None:
+    """The one whom the question names: whom a sentence is about that names nobody."""
+    return known[asked.names[0]] if len(asked.names) == 1 else None
 
 
 def _known_subjects(facts: Mapping[str, Fact], names: Collection[Subject]) -> dict[str, Subject]:
@@ -205,6 +234,8 @@ def _check_stretches(reading: Reading, facts: Mapping[str, Fact]) -> Iterator[st
             r"[\s*_]+(?:[^.;,]*\s)?to[\s*_]+", reading.masked[one.end : two.start]
         )
         if not joined or not re.search(r"\bfrom[\s*_]+$", reading.text[: one.start]):
+            continue
+        if is_interval_end(reading, one, facts):
             continue
         before, after = facts[one.fact].figure, facts[two.fact].figure
         told = (

@@ -75,7 +75,7 @@ class Reading:
 
 
 _BREAK = re.compile(
-    r"(?P<strong>;|[.!?]\s|\s[–—-]{1,3}\s|—|\b(?:but|while|whereas|though|although|yet|however)\b)"
+    r"(?P<strong>;|\s[·•]\s|[.!?]\s|\s[–—-]{1,3}\s|—|\b(?:but|while|whereas|though|although|yet|however)\b)"
     r"|[:()|]|,(?=\s)"
     r"|\b(?:and|or|plus|than|versus|against|because|so|(?:compared|relative)\s+(?:to|with))\b|\bvs\b",
     re.IGNORECASE,
@@ -150,7 +150,8 @@ def _groups(masked: str, single: tuple[Naming, ...]) -> tuple[Naming, ...]:
     groups: list[Naming] = []
     for naming in single:
         last = groups[-1] if groups else None
-        if last and _TOGETHER.fullmatch(masked, last.end, naming.start):
+        again = last is not None and set(naming.names) & set(last.names)
+        if last and not again and _TOGETHER.fullmatch(masked, last.end, naming.start):
             groups[-1] = Naming(last.start, naming.end, last.names + naming.names)
         else:
             groups.append(naming)
@@ -190,6 +191,7 @@ _NONE = r"(?:no(?:\s+other)?\s+\w+|no\s+(?:one|body)|nobody|none|nothing)"
 _COMPARISONS: tuple[tuple[Comparison, str], ...] = (
     ("largest", rf"{_NONE}\s+(?:beats|tops|outperforms|exceeds|matches|comes\s+close\s+to)|tops?\s+(?:the|your|our)\s+(?:\w+\s+){{0,2}}(?:table|list|ranking|chart|league)"),
     ("largest", rf"{_NONE}\b[^.;]*?\b(?:as\s+(?:much|many|large|big|high)|more|higher|bigger|larger|greater|better)\b[^.;,]*?\b(?:as|than)"),
+    ("largest", r"no\s+other\s+\w+\s+(?:has|brings(?:\s+in)?|makes|contributes|spends|generates|accounts\s+for)\s+(?:an?\s+)?(?:larger|bigger|higher|greater|more)\b(?![^.;:,]*\b(?:as|than)\b)"),
     ("smallest", rf"{_NONE}\b[^.;]*?\b(?:as\s+(?:little|few|small|low)|less|fewer|lower|smaller|worse)\b[^.;,]*?\b(?:as|than)"),
     ("largest", r"(?:more|higher|bigger|larger|greater|better)\b[^.;]{0,60}?\bthan\s+(?:any|all|every|each)(?:\s+of)?(?:\s+the)?(?:\s+others?)?(?:\s+(?:segment|group|country|product|customer)s?)?"),
     ("smallest", r"(?:less|fewer|lower|smaller|worse)\b[^.;,]{0,40}?\bthan\s+(?:any|all|every|each)(?:\s+of)?(?:\s+the)?(?:\s+others?)?(?:\s+(?:segment|group|country|product|customer)s?)?"),
@@ -203,15 +205,15 @@ _COMPARISONS: tuple[tuple[Comparison, str], ...] = (
     (
         "alike",
         r"too(?=\s*(?:[.,;!?)]|$))|as\s+well(?!\s+as)|likewise|i\.e\.|that\s+is|namely"
-        r"|in\s+other\s+words|(?:so|as)\s+(?:do|does|did|are|is|have|has)|the\s+same",
+        r"|in\s+other\s+words|(?:so|as)\s+(?:do|does|did|are|is|have|has)|the\s+same(?!\s+(?:month|week|day|year|quarter|period|time))",
     ),
     (
         "unbacked",
-        r"(?:second|third|fourth|fifth|next|last|joint)[\s-]+(?:\w+est|most|least|best|place)",
+        r"(?:second|third|fourth|fifth|next|last|joint|(?:\w+teen|\w+ie|six|seven|eigh|nin|ten)th|\d+(?:st|nd|rd|th))[\s-]+(?:\w+est|most|least|best|worst|place)",
     ),
     ("unbacked", r"rank(?:s|ed|ing)?|runners?[\s-]up|tied|equally|equal(?:s|led)?|same\s+(?:number|share|amount|size|as)|identical|on\s+par"),  # noqa: E501
     ("unbacked", r"all\s+of\s+(?:the|your|our|their)|entire(?:ly)?|exclusively|above\s+average|below\s+average"),  # noqa: E501
-    ("unbacked", r"overt(?:ook|ak\w+)"),
+    ("unbacked", r"overt(?:ook|ak\w+)|(?:statistically\s+)?significan(?:t|tly|ce)"),
     ("up", r"exceed\w*|surpass\w*|outperform\w*|outnumber\w*|outspen\w+|ahead\s+of|beat(?:s|ing)?|tops|topped|above(?!\s+(?:all\b|their|its|your|our|\d))"),
     ("down", r"trail(?:s|ed|ing)?|lag(?:s|ged|ging)?(?:\s+behind)?|below(?!\s*[:.,]|$)"),
     ("as much", r"as\s+(?:much|many|large|big|high|often|low|small|few)\b(?:\s+\w+){0,3}?\s+as|as\s+(?:much|many|large|big|high|often)"),  # noqa: E501
@@ -222,19 +224,22 @@ _COMPARISONS: tuple[tuple[Comparison, str], ...] = (
     ("extreme", r"worst|oldest|newest|fastest|slowest"),
     ("doubled", r"doubl(?:e|ed|es|ing)|twice|tripl(?:e|ed|es|ing)|hal(?:f|ves|ved|ving)(?=\s+(?:as|the|that)\b)|halv(?:ed|es|ing)"),  # noqa: E501
     ("up", r"pick(?:s|ed|ing)?\s+up|accelerat\w+|r(?:ose|ise|ises|isen|ising)|gr(?:ew|ow|ows|own|owing|owth)|increas\w+|climb\w*|jump\w*|surg\w+|soar\w*|gain(?:s|ed|ing)?|improv\w+|expand\w*|up(?!\s+to\b)"),  # noqa: E501
+    ("up", r"more\s+(?:often|frequently|regularly)"),
+    ("down", r"less\s+(?:often|frequently|regularly)"),
     ("up", r"more|higher|bigger|larger|greater|better|stronger|richer|faster|longer|oftener"),
     ("down", r"collaps\w+|slow(?:ed|s|ing)(?:\s+down)?|deteriorat\w+|eas(?:ed|ing)|f(?:ell|all|alls|allen|alling)(?!\s+(?:into|in|under)\b)|drop(?:s|ped|ping)?(?!\s+out)|declin\w+|decreas\w+|shr[aiu]nk\w*|slump\w*|sank|sink\w*|plung\w+|down(?!load)|worsen\w*|reduc(?:ed|es|tion)"),  # noqa: E501
     ("down", r"less|fewer|lower|smaller|weaker|poorer|slower|shorter|worse"),
-    ("change", r"chang(?:es?|ed|ing)|differ(?:s|ed)?|difference|gap|unchanged|steady(?!\s+(?:group|stream|base|regular|custom))|flat"),  # noqa: E501
+    ("change", r"chang(?:es?|ed|ing)|differ(?:s|ed)?|difference|gap|unchanged|(?:up|down)wards?|trend(?:s|ed|ing)?|momentum|steady(?!\s+(?:group|stream|base|regular|custom))|flat"),  # noqa: E501
 )  # fmt: skip
 _IDLE = re.compile(
-    r"\b(?:at\s+(?:least|most|best|worst)|most\s+(?:recent(?:ly)?|likely)|best\s+to|top\s+of\s+mind"
+    r"(?:^|(?<=[.:!]\s))[\W_]*(?:e-?mail|write|mail|contact|message|reach|send|talk|call|visit|remind|reward)\b[^.;]*?\b(?:less|more)\s+(?:often|frequently|rarely)\b"
+    r"|\b(?:at\s+(?:least|most|best|worst)|most\s+(?:recent(?:ly)?|likely)|best\s+to|top\s+of\s+mind"
     r"|(?:know|learn|see|say|hear|tell\s+(?:me|you)|look|dig|show\s+you)\s+more|more\s+(?:about|details?"
     r"|information|precise(?:ly)?|closely|than\s+happy)|once\s+more|no\s+longer|follow[\s-]+up"
     r"|(?:set|back|look|looked|made|make|makes|add|adds|sum|sums|break)\s+(?:\w+\s+)?(?:up|down)|break(?:down|s\s+down)"
     r"|(?:could|can|should|might|helps?|(?:want|tr(?:y|ying)|how|ways?|aim|help|order)\s+to)\s+(?:\w+\s+)?"
     r"(?:increase|grow|improve|expand|reduce|gain|change|raise)"
-    r"|up[\s-]to[\s-]date|(?:add|end|turn|sign|show|open|start|split|follow|catch|warm|win|sum)(?:s|ed|ing)?\s+up|adding\s+up|not\s+entirely|(?:less|more)\s+(?:often|frequently)(?![^.;]*\bthan)|caught\s+up|(?:gave|give|gives)\s+up|(?:moved?|drifted|came|climbed)\s+(?:up|down)(?=\s+(?:in|into|from|to)\b)|broken\s+down|less(?=\s+¤)|best\s+(?:time|way|step)|double[\s-]check|up\s+with|up\s+for|(?:a\s+)?(?:lot|bit)\s+to\s+gain|more\s+(?:detail|of)|better\s+(?:idea|to)|rather\s+not|up\s+to\s+now|closer\s+look|no\s+worse|as\s+(?:much|long|far)\s+as\s+possible|at\s+least|grow(?:ing)?\s+your|growth\s+(?:of|was|rate|came|is)|if\s+nothing\s+changes|any\s*more|more\s+or\s+less|at\s+the\s+top)\b",
+    r"|up[\s-]to[\s-]date|(?:add|end|turn|sign|show|open|start|split|follow|catch|warm|win|sum)(?:s|ed|ing)?\s+up|adding\s+up|not\s+entirely|caught\s+up|(?:gave|give|gives)\s+up|(?:moved?|drifted|came|climbed)\s+(?:up|down)(?=\s+(?:in|into|from|to)\b)|broken\s+down|less(?=\s+¤)|best\s+(?:time|way|step)|double[\s-]check|up\s+with|up\s+for|(?:a\s+)?(?:lot|bit)\s+to\s+gain|more\s+(?:detail|of)|better\s+(?:idea|to)|rather\s+not|up\s+to\s+now|closer\s+look|no\s+worse|as\s+(?:much|long|far)\s+as\s+possible|at\s+least|grow(?:ing)?\s+your|growth\s+(?:of|was|rate|came|is)|if\s+nothing\s+changes|any\s*more|more\s+or\s+less|f(?:ell|alls?|alling)\s+on|ma(?:de|kes?)\s+a\s+difference|(?:more|less)\s+(?:pleasant|encouraging|comfortable|worrying|urgent|interesting|relevant|fitting|pressing|obvious|useful|promising|personal)|at\s+the\s+top)\b",
     re.IGNORECASE,
 )
 _COMPILED = tuple(
@@ -244,16 +249,59 @@ _COMPILED = tuple(
 
 
 # Metrics whose own words rank or compare: "the newest event", "all of their sales were taken back".
-_SETTLED = frozenset({"last_event", "last_sale", "first_sale", "removed", "recency", "tenure",
+_SETTLED = frozenset({"largest_order", "busiest_day", "longest_gap", "last_event", "last_sale", "first_sale", "removed", "recency", "tenure",
                       "new_customers", "repeat_rate", "share_of_customers", "lag"})  # fmt: skip
 
 
+def _whither(reading: Reading) -> list[Span]:
+    """ "Slid from Loyal down to At risk": where somebody went, and no amount that fell."""
+    ways = (
+        re.search(
+            r"\b(?:up|down)(?=[\s*_]+(?:in|into|to|from)(?:[\s*_]+the)?[\s*_]+$)", before, re.I
+        )
+        for before in (reading.masked[: naming.start] for naming in reading.namings)
+    )
+    return [Span(way.start(), way.end()) for way in ways if way]
+
+
 def find_comparisons(reading: Reading) -> list[Compared]:
-    settled = [word for word in reading.metrics if word.metric in _SETTLED]
+    settled: list[Span] = [word for word in reading.metrics if word.metric in _SETTLED]
+    settled += _whither(reading)
     text = _IDLE.sub(lambda match: MASK * len(match.group()), mask(reading.masked, settled))
     found: list[Compared] = []
     for kind, pattern in _COMPILED:
         for match in pattern.finditer(text):
             found.append(Compared(match.start(), match.end(), kind, match.group()))
             text = mask(text, found[-1:])
+    if not reading.references and not reading.namings and _HEADING.fullmatch(reading.text):
+        return []
+    found = [claim for claim in found if not _is_talk(reading, claim)]
     return sorted(found, key=lambda item: item.start)
+
+
+_HEADING = re.compile(r"\s*(?:#{1,6}|\*\*|__)[\s*_]*(?:\w+\W*){1,3}")
+_PROPOSED = re.compile(
+    r"\b(?:i\s+would|i[’']d|would|could|might|(?-i:may)|should|need\s+to|to\s+(?:find\s+out|see|know|check|learn)|can[’']?t|cannot|let[’']s|please)\b[^;:]*$",
+    re.IGNORECASE,
+)
+_OPEN = re.compile(
+    r"\b(?:what|which|how|whether|who|why)(?:\s+(?:has|have|is|it))?\s+$", re.IGNORECASE
+)
+_DENIED = re.compile(r"(?:\bnot|n[’']t)(?:\s+an?)?(?:\s+\w+)?\s+$", re.IGNORECASE)
+
+
+def _is_talk(reading: Reading, claim: Compared) -> bool:
+    """A proposal, an open question, or what is denied: none of them compares anything."""
+    before = reading.masked[: claim.start]
+    if claim.kind == "unbacked" and _DENIED.search(before):
+        return True
+    place = reading.clause_at(claim.start)
+    first = max(n for n in range(place + 1) if n == 0 or reading.clauses[n].strong)
+    later = [n for n in range(place + 1, len(reading.clauses)) if reading.clauses[n].strong]
+    statement = reading.clauses[first : later[0] if later else len(reading.clauses)]
+    if any(clause.references for clause in statement):
+        return False
+    before = reading.masked[statement[0].start : claim.start]
+    if claim.kind == "change" and re.search(r"(?:n[’']t|\bnot)\s+an?\s+$", before, re.IGNORECASE):
+        return True
+    return bool(_OPEN.search(before) or (_PROPOSED.search(before) and not reading.namings))

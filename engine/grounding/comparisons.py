@@ -20,7 +20,7 @@ from engine.metrics import METRICS
 _BASE = {"share_of_customers": "customers", "share_of_revenue": "revenue"}
 _CHANGES = {"difference", "growth", "ratio"}
 _AFTER_MARK = re.compile(
-    r"\b(?:exceed\w*|surpass\w*|outperform\w*|outnumber\w*|outspen\w+|ahead\s+of|beat\w*|tops|topped|above|below|trail\w*|behind|times|than|versus|vs\.?|against|as|(?:compared|relative)\s+(?:to|with)|that\s+of|those\s+of)\s+"
+    r"\b(?:exceed\w*|surpass\w*|outperform\w*|outnumber\w*|outspen\w+|ahead\s+of|beat\w*|tops|topped|above|below|trail\w*|behind|times|what|than|versus|vs\.?|against|as|(?:compared|relative)\s+(?:to|with)|that\s+of|those\s+of)\s+"
     r"(?:what\s+|likely\s+as\s+|(?:that|those|the\s+\w+)\s+of\s+|in\s+|for\s+|of\s+|by\s+|among\s+|an?\s+|the\s+|average\s+|median\s+|typical\s+|much\s+(?:\w+\s+)?as\s+|many\s+(?:\w+\s+)?as\s+)*[*_]*$",
     re.IGNORECASE,
 )
@@ -31,8 +31,8 @@ _CUES = {
     r"|collaps\w+|climb\w*|jump\w*|surpass\w*|outspen\w+|mov\w+|develop\w*|greater|above|below|slow\w*",
     "growth": r"change\w*|up|down|rose|ris\w+|gr[eo]w\w*|fell|fall\w*|drop\w*|increas\w*|decreas\w*"
     r"|declin\w*|shr[aiu]nk\w*|more|less|fewer|higher|lower|climb\w*|jump\w*|collaps\w+|mov\w+|develop\w*"
-    r"|beat\w*|exceed\w*|tops|topped|soar\w*|surg\w+|plung\w+|slip\w*|slow\w*|gain\w*|progress\w*|(?:quarter|month|year|week)[\s-](?:on|over)",
-    "ratio": r"as\s+(?:much|many|large|big|high|often|likely)|ratio|factor|doubl\w+|twice|tripl\w+|times",
+    r"|beat\w*|exceed\w*|tops|topped|soar\w*|surg\w+|plung\w+|slip\w*|slow\w*|gain\w*|progress\w*|(?:quarter|month|year|week)[\s-](?:on|over)|vs\.?|versus|over|against|than|compared|ahead|weaker|stronger|veränder\w*|evolu\w*|évolu\w*|stand|held|steady",
+    "ratio": r"what\s+(?:an?|the)|against|versus|vs\.?|compared|than|as\s+(?:much|many|large|big|high|often|likely)|ratio|factor|doubl\w+|twice|tripl\w+|times",
     "mean": r"average|mean|averages|averaged|typical(?:ly)?",
     "share": r"of|share|part|proportion",
 }
@@ -60,8 +60,11 @@ def check_operation(
     """A calculated figure is told as such; a plain one is not told as a change."""
     fact = facts[reference.fact]
     operation = fact.figure.operation
-    if operation in _CUES and not re.search(
-        rf"\b(?:{_CUES[operation]})\b", reading.masked, re.IGNORECASE
+    arrow = re.search(r"[▲▼↑↓+][\s*_(]*$", reading.text[: reference.start])
+    if (
+        operation in _CUES
+        and not (arrow and operation == "growth")
+        and not re.search(rf"\b(?:{_CUES[operation]})\b", reading.masked, re.IGNORECASE)
     ):
         return f"[[{fact.id}]] is a {operation}: say so"
     if fact.figure.metric in _ARRIVALS:
@@ -216,6 +219,12 @@ def _rises(
 _AMONG = re.compile(r"\b(?:ratio|difference|gap)\b", re.IGNORECASE)
 
 
+_AGAINST = re.compile(
+    r"\b(?:against|versus|vs\.?|than|(?:compared|relative)\s+(?:to|with))\s+\[\[\w+\]\]\s+(?:for|in|from|of|by|at|among)\s+(?:the\s+)?[*_]*$",
+    re.IGNORECASE,
+)
+
+
 def _direction(reading: Reading, fact: Fact, facts: Mapping[str, Fact]) -> int:
     """1: the sentence tells the first part beside the second; -1: turned round; 0: not sure."""
     parts = part_names(subject_of(fact, facts))
@@ -223,7 +232,12 @@ def _direction(reading: Reading, fact: Fact, facts: Mapping[str, Fact]) -> int:
     if len(set(parts)) == 2 and together == [tuple(parts)] and _AMONG.search(reading.masked):
         return 1  # "the ratio between Champions and Loyal"
     single = [(name, naming) for naming in reading.namings for name in naming.names]
-    other = [name for name, naming in single if _AFTER_MARK.search(reading.text[: naming.start])]
+    other = [
+        name
+        for name, naming in single
+        if _AFTER_MARK.search(reading.text[: naming.start])
+        or _AGAINST.search(reading.text[: naming.start])
+    ]
     if len(set(parts)) < 2:
         return 0 if other else 1  # a change over time tells nothing of somebody else
     told = [name for name, _ in single if name not in other]
@@ -251,14 +265,24 @@ def _same_metric(reading: Reading, claim: Compared, fact: Fact) -> bool:
     noun = re.compile(
         rf"{kind}s?|buyers?" if kind in ("product", "customer") else r"(?!)", re.IGNORECASE
     )
+    if re.search(r"\b(?:often|frequently|regularly)\b", claim.words, re.IGNORECASE):
+        return bool(own & {"frequency", "mean_frequency", "orders"})
     if re.search(r"valuable|lucrative|important", claim.words, re.IGNORECASE):
         return bool(own & {"revenue", "revenue_per_customer"})
-    sized = [w for w in words if w.metric != "segments" and not noun.fullmatch(w.words)]
+    sized = [
+        w
+        for w in words
+        if w.metric != "segments" and not noun.fullmatch(w.words) and w.words.casefold() != "sold"
+    ]
     if fact.figure.metric == "segments" or not sized:
         of_segments = any(word.metric == "segments" for word in words)
         size = claim.kind in ("largest", "smallest") and of_segments and not sized
         return bool(own & {"customers", "segments"}) if size else True
     inside = [word for word in sized if claim.start <= word.start < claim.end]
+    if "revenue_per_customer" in own and any(word.metric == "customers" for word in sized):
+        return True  # "as much as a Loyal customer"
+    if "average_order" in own and any(word.metric == "orders" for word in sized):
+        return True  # "as much as a Regulars order"
     following = inside or [word for word in sized if word.start >= claim.end]
     nearest = following[0] if following else sized[-1]
     text = around(reading, claim, Reference(claim.start, claim.end, ""))

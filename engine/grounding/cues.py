@@ -14,7 +14,7 @@ _BUY = r"(?:buy\w*|purchas\w+|order(?:ing)?(?:\s+again)?|return(?:ing)?|com(?:e|
 LEAVING = (
     rf"(?:not|never|no\s+longer|stop|stops|fails?|failing|unlikely|without|(?:wo|do|does|did|is|are|ca|wouldn?|has|have)n?[’']t)\s+(?:(?:to|be|again|ever|go(?:ing)?\s+to)\s+)*(?:{_BUY}(?!\s+(?:value|rate))|active)(?:\s+(?:again|anything|any\s*more|back|in|from\s+(?:us|you)))*"
     r"|no\s+(?:further\s+|more\s+|new\s+)?(?:purchase|order|sale)s?|churn(?:s|ed|ing|ers?)?(?:\s+(?:probabilit(?:y|ies)|risk|rate|likelihood))?"
-    r"|(?:go|going|goes|fall|falling)\s+(?:quiet|silent|inactive)|stay(?:ing)?\s+away|drop(?:ping)?\s+out(?!\s+because)"
+    r"|(?:not|never|(?:wo|do|does|is|are|ca|has|have)n?[’']t)\s+(?:be|come|coming|been|go(?:ing)?\s+to\s+(?:be|come))\s+back|(?:go|going|goes|fall|falling)\s+(?:quiet|silent|inactive)|stay(?:ing)?\s+away|drop(?:ping)?\s+out(?!\s+because)"
     r"|(?:be|been|are|is|of\s+being)\s+lost|walk(?:ing)?\s+away|lapse|lapsing|defect\w*"
     r"|(?:probability|likelihood|chance|risk|likely|expected|predicted|set|about)\s+(?:of|to)\s+(?:leav(?:e|ing)|los(?:e|ing)|slip\w*(?:\s+away)?)"
 )
@@ -23,7 +23,7 @@ _CUES: tuple[tuple[str, str], ...] = (
     ("expected_leavers", r"(?:may|might|will|could|would|to)\s+lose|(?:expected\s+|likely\s+|predicted\s+|probable\s+|projected\s+)?leavers|(?:expected|predicted|likely|forecast)\s+(?:losses|churners)"),
     ("new_customers", r"first[\s-]time[\s-](?:buyers?|customers?|shoppers?|purchasers?)|(?:brand[\s-]*)?new(?:ly[\s-]\w+)?[\s-](?:customers?|buyers?|shoppers?)(?:[\s-]acquisition)?|for\s+the\s+first\s+time|(?:their|a|made|placed)\s+(?:very\s+)?first(?:[\s-]ever)?\s+(?:order|purchase|buy)"),
     ("removed", r"(?:after|because)\s+(?:all\s+)?(?:of\s+)?their\s+sales\s+were\s+\w+(?:\s+back)?|(?:were|was|been|are)\s+(?:removed|taken\s+out)|(?:all\s+(?:of\s+)?)?(?:their|whose)\s+sales\s+(?:were|had\s+been|have\s+been)?\s*(?:all\s+)?taken\s+back"),
-    ("entered", r"(?:moved|came|went|slipped|drifted|dropped|fell|climbed)\s+(?:up\s+|down\s+|over\s+)?in(?:to)?(?=\s+(?:the\s+)?¤|\s+from)|(?:from|out\s+of)\s+(?:the\s+)?other\s+(?:segments|groups)|(?:entered|joined)(?=\s+(?:the\s+)?¤)|newly\s+arrived|gain(?:s|ed|ing)?|welcom(?:e|es|ed|ing)|receiv(?:e|es|ed|ing)|attract(?:s|ed|ing)?|took\s+in(?=\s*¤)"),
+    ("entered", r"(?:moved|came|went|slipped|drifted|dropped|fell|climbed)\s+(?:up\s+|down\s+|over\s+)?in(?:to)?(?=\s+(?:the\s+)?¤|\s+from)|(?:from|out\s+of)\s+(?:the\s+)?other\s+(?:segments|groups)|(?:entered|joined)(?=\s+(?:the\s+)?¤)|newly\s+arrived|gain(?:s|ed|ing)?(?!\s+of\b)|welcom(?:e|es|ed|ing)|receiv(?:e|es|ed|ing)|attract(?:s|ed|ing)?|took\s+in(?=\s*¤)"),
     ("left", r"(?:moved|went|drifted|slipped)\s+(?:up\s+|down\s+)?(?:out|away)|(?:gave|giving|gives)\s+up|(?:to|for|into)\s+(?:the\s+)?(?:other|another)\s+(?:segments?|groups?)|(?:lost|losing)\s+(?:\S+\s+){0,3}to\s+(?:them|others)|moved\s+out|left\s+(?:it|the\s+(?:segment|group))"),
     ("returning_customers", r"returning\s+(?:customers|buyers)|had\s+bought\s+before"),
     ("repeat_rate", r"repeat(?:[\s-](?:purchase|buying|order))?[\s-]rate|(?:bought|ordered|purchased)\s+more\s+than\s+once"),
@@ -39,11 +39,28 @@ _CUES: tuple[tuple[str, str], ...] = (
     ("average_order", r"(?:average\s+)?basket(?:\s+(?:value|size))?"),
     ("revenue_per_customer", r"(?:revenue|spend(?:ing)?|sales)\s+(?:per|a|for\s+each)\s+(?:customer|head|person|buyer|capita)|per[\s-](?:head|capita)|(?:each|every)\s+(?:of\s+(?:them|the)\s+)?customer"),
     ("share_of_customers", r"of\s+everyone(?:\s+(?:segmented|in\s+the\s+shop))?|of\s+(?:the|your|our)\s+clientele|of\s+(?:(?:all|the|your|our|segmented|total|entire|whole|shop[’']s)\s+)*(?:customers?(?:\s+base)?|base|buyers|people|clientele)|shares?\s+of\s+(?:(?:all|the|your|our)\s+)*(?:customers|base)|customer\s+share|share\s+of\s+the\s+base"),
-    ("share_of_revenue", r"of\s+(?:(?:all|the|your|our|total|lifetime|net|whole|entire|overall|shop[’']s|store[’']s)\s+)*(?:revenue|turnover|sales|income|takings|business)|shares?\s+of\s+(?:(?:all|the|your|our|total|lifetime)\s+)*(?:revenue|turnover|sales)|(?:revenue|sales)\s+share|of\s+(?:the\s+shop[’']s|the|its|our|your)\s+total"),
-    ("recency", r"since\s+(?:the|their|its)\s+last(?=\s*(?:[.,;)]|$))|(?:days\s+)?since\s+(?:(?:their|the|its|a|his|her)\s+)?(?:last|latest|most\s+recent)\s+(?:purchase|order|sale|visit)|last\s+(?:purchase|order|bought|ordered|purchased|seen)|(?:been\s+)?(?:away|gone|silent|absent|inactive)|ordered(?=\s*¤+\s*ago)|bought(?=\s*¤+\s*ago)|(?:have\s+not|haven[’']t|has\s+not)\s+(?:bought|ordered|purchased)(?:\s+(?:for|in))?"),
+    ("share_of_revenue", r"of\s+(?:(?:(?:(?:19|20)\d\d|Q[1-4]|H[12]|(?:last|this)\s+\w+[’']s|(?:january|february|march|april|may|june|july|august|september|october|november|december)(?:[’']s)?)(?:\s+(?:19|20)\d\d)?|all|the|your|our|total|lifetime|net|whole|entire|overall|shop[’']s|store[’']s)\s+)*(?:revenue|turnover|sales|income|takings|business)|shares?\s+of\s+(?:(?:all|the|your|our|total|lifetime)\s+)*(?:revenue|turnover|sales)|(?:revenue|sales)\s+share|of\s+(?:the\s+shop[’']s|the|its|our|your)\s+total"),
+    ("recency", r"since\s+(?:the|their|its)\s+last(?=\s*(?:[.,;)]|$))|(?:days\s+)?since\s+(?:(?:their|the|its|a|his|her)\s+)?(?:last|latest|most\s+recent)\s+(?:purchase|order|sale|visit)|last\s+(?:purchase|order|bought|ordered|purchased|seen)|(?:been\s+)?(?:(?<!slipping\s)(?<!slip\s)(?<!walking\s)(?<!drifting\s)(?<!falling\s)away|gone|silent|absent|inactive)|ordered(?=\s*¤+\s*ago)|bought(?=\s*¤+\s*ago)|(?:have\s+not|has\s+not|ha(?:ve|s)n[’']t)\s+(?:bought|ordered|purchased|been\s+seen)(?:\s+anything)?(?:\s+(?:for|in))?"),
     ("tenure", r"(?:days\s+)?since\s+(?:(?:their|the|its|a|his|her)\s+)?first\s+(?:purchase|order|sale)|first\s+(?:bought|ordered|purchased|purchase|order|seen)|(?:been\s+)?with\s+(?:us|you|the\s+shop)|been\s+(?:a\s+)?customers?\s+for"),
     ("frequency", r"median\s+per\s+customer|orders?\s+(?:per|a|for\s+each)\s+(?:customer|head|person|buyer)|times(?=\s+(?:as\s+a\s+median|each|per\s+customer|\(median\)))|purchase\s+frequency"),
     ("orders", r"times\s+(?:ordered|bought)"),
+    ("customers", r"n\s*="),
+    ("discount_share", r"discounts?(?:\s+(?:share|rate|level))?(?:\s+(?:took|take|made\s+up|accounted\s+for|ate|eat|were|was|stood\s+at|averaged|cost|came\s+to))?|(?:off|of)\s+(?:the\s+)?(?:gross\s+)?(?:value\s+of\s+(?:the\s+)?sales|sales\s+value|list\s+prices?|full\s+prices?)|discounting"),
+    ("repeat_rate", r"(?:plac(?:e|ed|ing)|made|ordered|bought|purchased|return(?:ed)?\s+for|c[ao]me\s+back\s+for|with)\s+(?:a\s+second|two\s+or\s+more|at\s+least\s+two|more\s+than\s+one|another)(?:\s+(?:orders?|purchases?|time))?|(?:ordered|bought|purchased)\s+(?:again|at\s+least\s+twice|twice\s+or\s+more|repeatedly)|repeat\s+(?:buyers|customers|business|purchases?)|second\s+(?:orders?|purchases?)|(?:customers|people|buyers)\s+with\s+(?:two\s+or\s+more|at\s+least\s+two|more\s+than\s+one)\s+(?:orders|purchases)"),
+    ("new_customers", r"first\s+(?:bought|purchased|ordered)(?=\s+(?:in|from|with|during|last|this))"),
+    ("entered", r"arrivals|newcomers|joiners|entr(?:y|ies|ants)(?:\s+(?:in)?to)?|incoming|inflows?"),
+    ("left", r"departures|exits|outgoing|outflows?"),
+    ("overlap", r"(?:of\s+(?:the\s+|all\s+|your\s+)?customers\s+)?(?:are|is|sit|lie|being)\s+(?:nearer|closer)\s+to\s+(?:another|a\s+different)\s+(?:segment|group)(?:\s+than\s+(?:to\s+)?their\s+own)?|nearer\s+to\s+(?:another|a\s+different)\s+(?:segment|group)(?:\s+than\s+(?:to\s+)?their\s+own)?"),
+    ("uplift", r"(?:measured\s+)?(?:up)?lift|(?:bought\s+)?(?:more\s+)?than\s+the\s+(?:holdout|control\s+group)"),
+    ("uplift_low", r"interval\s+(?:starts|begins|goes\s+down)|low(?:er)?\s+(?:end|bound)"),
+    ("uplift_high", r"upper\s+(?:end|bound)"),
+    ("purchase_rate", r"(?:bought|ordered|purchased)(?:\s+(?:something|anything|at\s+all))?(?=\s+(?:in|during|within|over)\b)|conversion(?:\s+rate)?"),
+    ("forecast_revenue", r"(?:revenue|sales|turnover)\s+(?:is|are)\s+(?:expected|forecast|projected|predicted)|(?:expected|forecast(?:ed)?|projected|predicted)\s+(?:revenue|sales|turnover)|(?:revenue|sales)\s+forecast|forecast\s+(?:for|of|is|puts)"),
+    ("forecast_units", r"(?:expected|forecast(?:ed)?|projected|predicted)\s+(?:to\s+sell|unit\s+sales|units)|to\s+sell(?=\s+(?:\w+\s+)?¤)"),
+    ("forecast_error", r"(?:forecasts?\s+)?(?:missed|were\s+off|was\s+off|off)\s+by|forecast(?:ing)?\s+errors?|error|wape"),
+    ("held_out", r"(?:people|customers)\s+(?:were\s+)?(?:held\s+(?:out|back)|left\s+alone)|holdout|control\s+group"),
+    ("also_bought", r"also\s+(?:buy|bought|have|own|purchased?|got|took)"),
+    ("returned_share", r"(?:order\s+)?lines\s+(?:were\s+)?(?:sent\s+back|returned)"),
     ("orders", r"(?:buy|buys|order|orders|ordered|bought|purchased)(?=\s+(?:a\s+median\s+of\s+)?¤+\s*times)"),
     ("monetary", r"median\s+per\s+customer"),
     ("customers", r"outnumber\w*|(?:number(?:s|ed)?|count(?:s|ed)?)(?=\s*¤)|people|persons|shoppers|buyers|clients|consumers|individuals|accounts|members|headcount|sizes?|ones|strong"),
@@ -56,6 +73,7 @@ _CUES: tuple[tuple[str, str], ...] = (
     ("last_event", r"(?:newest|latest|last|most\s+recent)\s+event"),
     ("last_sale", r"through|the\s+(?:most\s+recent|latest|last)(?:\s+one)?(?=\s+(?:was|is)\s+on)|(?:last|latest|newest|most\s+recent)\s+(?:sale|order|purchase)|last\s+(?:bought|ordered|purchased)"),
     ("first_sale", r"(?:first|earliest|oldest)\s+(?:sale|order|purchase)|first\s+(?:bought|ordered|purchased)"),
+    ("revenue_at_risk", r"(?:of\s+)?(?:(?:the|their|its|your)\s+)?(?:revenue|money|sales|turnover)\s+(?:(?:that\s+)?(?:is|are)\s+)?(?:at\s+(?:stake|risk)|on\s+the\s+line|in\s+danger)|at\s+stake|(?<=¤\s)at\s+risk(?!\s+(?:customers|segment|group))"),
     ("separation", r"silhouette(?:\s+score)?|separat(?:ion|ed)"),
     ("stability", r"stability|agreement(?:\s+(?:between|of)\s+refits)?"),
 )  # fmt: skip  # noqa: E501

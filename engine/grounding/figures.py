@@ -102,6 +102,10 @@ _PATTERNS: tuple[tuple[NumeralKind, str], ...] = (
     ("word", rf"\b{_FOREIGN}\b|\b(?-i:[IVX]{{2,}})\b"),
 )  # fmt: skip
 _PATTERNS += (
+    (
+        "word",
+        r"\b(?:ein\w*|un[ae]?)\s+(?:zehntel|fünftel|sechstel|siebtel|achtel|neuntel|cinquième|sixième|dixième|quinto|sexto|décimo|décima\s+parte|quinta\s+parte)\b",
+    ),
     ("word", r"\bevery\s+(?:other|second|third|fourth|fifth|sixth|seventh|eighth|ninth|tenth)\b"),
     (
         "word",

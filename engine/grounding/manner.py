@@ -23,6 +23,10 @@ _AVERAGED = frozenset(
         "monetary",
         "tenure",
         "churn",
+        "forecast_error",
+        "calibration_error",
+        "usual_saving",
+        "discount_share",
         "items_per_order",
         "mean_recency",
         "mean_frequency",
@@ -90,12 +94,15 @@ _STARTERS = words_of("""
     who the a an your our most many some few more fewer less about all both each everyone summary
     result results answer size value yes no not step in on at from of with for compared overall
     revenue sales customers orders median average i'd i'll i've we'd we'll headline size risk value
-    total key highlights overview digest idea tip why happy conseil consejo tipp größe tamaño taille
+    growth retention loyalty churn context heads-up heads tl dr note caveat verdict recommendation
+    recommendations action actions next background movement movements products trend trends health
+    discounts returns takeaway takeaways bottom-line quick fyi also meanwhile separation stability
+    overlap repeat new returning units arrivals departures discount total key highlights overview digest idea tip why happy conseil consejo tipp größe tamaño taille
 """)
 _VERB = (
     r"(?:have|has|had|are|is|was|were|bring|brings|brought|spend|spends|spent|make|makes|made|count|counts"
     r"|number|contain|contains|own|generate|generates|generated|account|accounts|hold|holds|include"
-    r"|includes|place|places|placed|contribute|contributes|customers|segment|group)"
+    r"|includes|comes?|came|took|takes|reach(?:ed|es)|stands|stood|saw|sees|gets?|got|earned|lost|gained|grew|rose|fell|sold|ordered|bought|received|place|places|placed|contribute|contributes|customers|segment|group)"
 )
 _ALLOWED_CAPITALS = words_of("""
     i segue gbp eur usd jpy sept
@@ -120,6 +127,7 @@ def check_manner(
     if found := _NEGATION.search(words):
         return f"'{found.group()}' turns [[{fact.id}]] round: say it without"
     ahead = fact.figure.period.horizon_days is not None
+    words = re.sub(r"\bI\s+can\s+(?:say|tell|see|confirm|add|report)\b", "", words, flags=re.I)
     if (found := _AHEAD.search(words)) and not ahead and not _is_group(reading, reference, fact):
         return f"[[{fact.id}]] is no forecast ('{found.group()}')"
     if (
@@ -200,7 +208,7 @@ def find_strangers(
         subject = facts[reference.fact].figure.subject
         known |= set(re.findall(r"\w+", f"{subject.name} {subject.id}".casefold()))
     text = mask(reading.masked, [*reading.metrics, *times])
-    opening = re.match(r"[\s\W\d]*", text)
+    opening = re.match(r"[\s\W\d]*", reading.masked)
     start = opening.end() if opening else 0
     for match in re.finditer(r"\b[^\W\d_a-z][\w’'-]*", text):
         word = re.sub(r"[’']s?$", "", match.group().casefold())

@@ -7,6 +7,7 @@ the nearest one counts, and what stands with it ("median", "per customer") may m
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from itertools import pairwise
 
 from engine.facts import Fact
 from engine.grounding.beside import stands_on_other
@@ -22,11 +23,12 @@ class Asked:
 
     words: tuple[MetricWord, ...] = ()
     masked: str = ""
+    names: tuple[str, ...] = ()
 
     @classmethod
     def of(cls, question: str, names: Iterable[str]) -> "Asked":
         reading = read_sentence(question, names)
-        return cls(reading.metrics, reading.masked)
+        return cls(reading.metrics, reading.masked, tuple(sorted(reading.names)))
 
 
 def check_metric(
@@ -37,6 +39,8 @@ def check_metric(
     asked: Asked,
 ) -> str | None:
     fact = facts[reference.fact]
+    if is_interval_end(reading, reference, facts):
+        return None
     told = f"[[{fact.id}]] is {METRICS[fact.figure.metric].meaning}"
     metric = metric_for(reading, reference, fact) or _carried(heading, fact)
     metric = metric or _from_question(asked, fact) or _plain(reading, reference, fact)
@@ -48,6 +52,26 @@ def check_metric(
         called = METRICS[metric].words[0] if metric in METRICS else metric.replace("_", " ")
         return f"{told}, but the sentence calls it {called}"
     return None
+
+
+_INTERVAL = re.compile(
+    r"\b(?:interval|range|between|anywhere|confidence|spread|bounds?|limits?)\b", re.IGNORECASE
+)
+
+
+def is_interval_end(reading: Reading, reference: Reference, facts: Mapping[str, Fact]) -> bool:
+    """ "An interval from [[low]] to [[high]]": both ends of one interval, in their order."""
+    if not _INTERVAL.search(reading.masked):
+        return False
+    for one, two in pairwise(reading.references):
+        low, high = facts[one.fact].figure, facts[two.fact].figure
+        ends = low.metric.endswith("_low") and high.metric == low.metric[:-4] + "_high"
+        joined = re.fullmatch(
+            r"[\s*_]*(?:to|and|[–—-]|,)[\s*_]*", reading.text[one.end : two.start]
+        )
+        if reference in (one, two) and ends and joined and low.subject == high.subject:
+            return True
+    return False
 
 
 def _carried(metric: str | None, fact: Fact) -> str | None:
@@ -62,7 +86,8 @@ def _plain(reading: Reading, reference: Reference, fact: Fact) -> str | None:
     figure = fact.figure
     if figure.operation is None and kind_of(fact) == "count" and _after_name(reading, reference):
         return "customers"
-    if figure.operation is not None or any(_statement_words(reading, reference)):
+    changes = figure.operation in ("growth", "difference") and figure.against is not None
+    if (figure.operation is not None and not changes) or any(_statement_words(reading, reference)):
         return None
     if kind_of(fact) == "money":
         return "revenue"
@@ -90,7 +115,11 @@ def _statement_words(reading: Reading, reference: Reference) -> Iterator[MetricW
 
 
 def _from_question(asked: Asked, fact: Fact) -> str | None:
-    found = {derived(word.metric, kind_of(fact), "") for word in asked.words if fits(word, fact)}
+    found = {
+        derived(word.metric, kind_of(fact), "")
+        for word in asked.words
+        if fits(word, fact) and (word.metric != "segments" or fact.figure.metric == "segments")
+    }
     return found.pop() if len(found) == 1 else None
 
 
@@ -115,13 +144,16 @@ def metric_for(reading: Reading, reference: Reference, fact: Fact) -> str | None
         and _values_orders(reading, clause, reference)
     ):
         return "average_order"
-    if near:
+    named = near is not None and near.metric != "segments"
+    if near and named:
         return _meant(reading, near, reference, fact)
     if len(clause.references) == 1 and any(
         word.end <= reference.start and not is_weak(word) and _names_other(word)
         for word in clause.metrics
     ):
         return "?"  # "the churn of Lapsing is [[f3]]", told of a count
+    if near:
+        return near.metric
     if _counts_names(reading, reference, fact):
         return "customers"
     behind = next(_words_of(reversed(reading.clauses[:here]), reference, fact, -1), None)
@@ -165,6 +197,9 @@ def _counts_names(reading: Reading, reference: Reference, fact: Fact) -> bool:
 
 def _counts(word: MetricWord, reference: Reference, fact: Fact) -> bool:
     """ "From" and "to" speak of dates only, and "segment" is mostly just a noun."""
+    changed = fact.figure.operation in ("difference", "growth")
+    if changed and word.metric in PREDICATES and fact.figure.metric not in PREDICATES:
+        return False  # "gained [[f42]]", told of how many more there are
     if METRICS[word.metric].unit == "date" or METRICS[fact.figure.metric].unit == "date":
         same = METRICS[word.metric].unit == METRICS[fact.figure.metric].unit
         return same and word.start < reference.start
@@ -179,10 +214,15 @@ def _predicate(
     reading: Reading, clause: Clause, reference: Reference, fact: Fact
 ) -> MetricWord | None:
     """What the people of the clause did, where no other figure comes between."""
-    others = [each for each in clause.references if each != reference]
+    changed = fact.figure.operation in ("difference", "growth")
+    if is_whole(reading, reference) or (changed and fact.figure.metric not in PREDICATES):
+        return None  # "of the [[f3]] customers", "gained [[f42]]"
+    others = [r for r in clause.references if r != reference and not is_whole(reading, r)]
 
-    def distance(word: MetricWord) -> int:
-        return max(word.start - reference.end, reference.start - word.end - 1)
+    def distance(word: MetricWord) -> tuple[int, bool]:
+        """Of two right beside the figure the noun after it counts."""
+        apart = max(word.start - reference.end, reference.start - word.end)
+        return apart, word.end <= reference.start
 
     for word in sorted([*clause.metrics, *_reasons(reading, clause)], key=distance):
         if word.metric not in PREDICATES or not fits(word, fact):
@@ -193,6 +233,18 @@ def _predicate(
         ):
             return word
     return None
+
+
+def is_whole(reading: Reading, reference: Reference) -> bool:
+    """Whether another figure is told as a part of this one: "[[f9]] of the [[f3]] customers"."""
+    before = reading.text[: reference.start]
+    return bool(
+        re.search(
+            r"\]\][\s*_]*(?:\w+\s+){0,2}(?:out\s+of|of|among)\s+(?:(?:the|these|those|its|their)\s+)?[*_]*$",
+            before,
+            re.I,
+        )
+    )
 
 
 def _reasons(reading: Reading, clause: Clause) -> tuple[MetricWord, ...]:

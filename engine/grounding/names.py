@@ -6,6 +6,8 @@ A name that is an ordinary word ("Lost", "New", "Loyal") is a name only with its
 import re
 from functools import cache
 
+from engine.grounding.figures import MONTHS
+
 
 def words_of(text: str) -> frozenset[str]:
     """A list of words as people read it."""
@@ -49,11 +51,26 @@ _PEOPLES = {
 }
 
 
+def _cohort(name: str) -> re.Pattern[str]:
+    """Those who first bought in a month: "the 2026-03 cohort", "the March 2026 cohort"."""
+    year, month = name.split("-")
+    word = MONTHS[int(month) - 1]
+    told = rf"{word}(?:\s+{year})?"
+    return re.compile(
+        rf"(?<![\w-]){re.escape(name)}(?![\w-])|(?<!\w){told}(?=(?:[’']s)?\s+(?:cohort|intake|starters|joiners))"
+        rf"|(?<=first\sbought\sin\s){told}|(?<=first\sordered\sin\s){told}|(?<=started\sin\s){told}"
+        rf"|(?<=joined\sin\s){told}|(?<=cohort\sof\s){told}",
+        re.IGNORECASE,
+    )
+
+
 @cache
 def name_pattern(name: str) -> re.Pattern[str]:
     """Where a text may mean `name`; a bare number needs its noun."""
     folded = fold(name)
     words = r"[\s_-]+".join(re.escape(word) for word in re.split(r"[-_\s]+", name.strip()))
+    if re.fullmatch(r"(?:19|20)\d\d-[01]\d", name):
+        return _cohort(name)
     if re.fullmatch(r"[\d\W]+", name):
         return re.compile(rf"(?<=customer )(?:{words})\b|(?<=customer ID )(?:{words})\b", re.I)
     bare = re.fullmatch(r"customer (\S+)", name.strip(), re.IGNORECASE)
@@ -65,13 +82,20 @@ def name_pattern(name: str) -> re.Pattern[str]:
         )
     if folded in _ORDINARY:
         first = f"(?-i:{re.escape(name[0].upper())})"
-        return re.compile(rf"(?<![\w]){first}{words[len(re.escape(name[0])) :]}(?!\w)", re.I)
+        plural = "?" if folded == "regulars" else ""
+        return re.compile(
+            rf"(?<![\w]){first}{words[len(re.escape(name[0])) :]}{plural}(?!\w)", re.I
+        )
     stem = words[:-1] if words.endswith("s") and len(name) > 3 else words
     if re.search(r"\d", name):
         capital = f"(?-i:{re.escape(name[0])})" if name[0].isupper() else re.escape(name[0])
         return re.compile(rf"(?<!\w)(?:{capital}{words[len(re.escape(name[0])) :]})(?!\w)", re.I)
     ending = "(?:e?s|e?n)?" if len(folded) > 4 else "s?"
-    tail = r"(?!\s+of\b)" if folded == "at risk" else ""
+    if folded == "at risk":  # as a plain phrase: "is still at risk", "at risk of leaving"
+        plain = r"(?<!\bis )(?<!\bare )(?<!\bstill )(?<!\brevenue )(?<!\bmoney )(?-i:at[\s_-]+risk)"
+        return re.compile(
+            rf"(?<!\w)(?:(?-i:A[tT][\s_-]+[rR](?:isk|ISK))|{plain})(?!\w)(?!\s+of\b)", re.I
+        )
     others = _PEOPLES.get(folded)
     either = rf"{stem}{ending}|{others}" if others else f"{stem}{ending}"
-    return re.compile(rf"(?<!\w)(?:{either})(?!\w){tail}", re.I)
+    return re.compile(rf"(?<!\w)(?:{either})(?!\w)", re.I)

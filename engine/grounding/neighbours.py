@@ -11,6 +11,7 @@ from itertools import pairwise
 from engine.facts import Fact
 from engine.grounding.claims import MASK, Naming, Reading, Reference, mask
 from engine.grounding.names import words_of
+from engine.metrics import METRICS
 
 # ---- figures ------------------------------------------------------------------------------------
 
@@ -93,9 +94,32 @@ def _check_reference(reading: Reading, reference: Reference, fact: Fact) -> Iter
         return  # "[[f1]] additional orders"
     if after and after[0] in _BENDS_AFTER and not _opens_metric(reading, reference.end):
         yield f"'{after[0]}' after {told} says more than its fact: name only its metric there"
+    if noun := _strange_noun(reading, reference, fact):
+        yield f"'{noun}' after {told} is nothing that a fact counts"
     between = _before_noun(reading, reference.end)
     if between:
         yield f"'{between}' after {told} says more than its fact: name only its metric there"
+
+
+# Words on -s that are no plural nouns.
+_NO_NOUNS = words_of("""
+    is was has does as across this its his hers theirs ours yours plus versus thus whereas besides
+    towards perhaps times days less always sometimes us afterwards upwards downwards sans vers mais
+    bis aus als es los las des les dans depuis après más menos clientes pedidos compras
+""")
+
+
+def _strange_noun(reading: Reading, reference: Reference, fact: Fact) -> str | None:
+    """ "[[f61]] newsletters": a plural right after a count, or a name right after an amount."""
+    found = re.match(r"[\s*_]+([^\W\d_]+s)\b", reading.masked[reference.end :])
+    if METRICS[fact.figure.metric].unit == "count" and fact.figure.operation is None and found:
+        known = found[1].casefold() in _NO_NOUNS or _opens_metric(reading, reference.end)
+        return None if known else found[1]
+    names = [n for n in reading.namings
+             if re.fullmatch(r"[\s*_]+", reading.text[reference.end : n.start])]  # fmt: skip
+    if names and METRICS[fact.figure.metric].unit == "money" and fact.figure.operation is None:
+        return reading.text[names[0].start : names[0].end]
+    return None
 
 
 def _before_noun(reading: Reading, place: int) -> str | None:

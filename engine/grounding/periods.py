@@ -82,7 +82,7 @@ _NOW = re.compile(
     re.IGNORECASE,
 )
 _NEVER = re.compile(
-    r"\b(?:yesterday|tomorrow|tonight|year[\s-]to[\s-]date|ytd|(?<!¤ )(?:days?|weeks?|months?|years?)\s+ago|formerly|summers?|winters?|autumn|weekends?|(?<!by\s)weekdays?|christmas|easter|holidays?|mornings?|evenings?|nights?|(?:mon|tues|wednes|thurs|fri|satur|sun)days?(?!\s+(?:digest|report|briefing|mail|update|summary|meeting))|previously|historically|(?:a|per)\s+(?:week|day|month|quarter|year))\b",
+    r"\b(?:since\s+(?:joining|(?:they|he|she)\s+(?:joined|started|signed\s+up)|signing\s+up)|(?:first|opening|final|closing)\s+(?:(?:two|three|four|few|couple\s+of|\d+)\s+)?(?:days?|weeks?|weekend|months?|hours?)(?!\s+of\s+the\s+year)|yesterday|tomorrow|tonight|year[\s-]to[\s-]date|ytd|(?<!¤ )(?:days?|weeks?|months?|years?)\s+ago|formerly|summers?|winters?|autumn|weekends?|(?<!by\s)weekdays?|christmas|easter|holidays?|mornings?|evenings?|nights?|(?:mon|tues|wednes|thurs|fri|satur|sun)days?(?!\s+(?:digest|report|briefing|mail|update|summary|meeting))|previously|historically|(?:a|per)\s+(?:week|day|month|quarter|year))\b",
     re.IGNORECASE,
 )
 _BARE_MONTH = re.compile(rf"\b(?:{'|'.join(m.capitalize() for m in MONTHS)})\b")
@@ -186,7 +186,7 @@ def find_periods(text: str) -> list[PeriodWord]:
             add(numeral.start, numeral.end, numeral)
     for match in _BARE_MONTH.finditer(text):
         # "May" and "March" are also other words
-        if match.group() not in ("May", "March") or _role(text, match.start()):
+        if not (_opens_with_may(text, match) or _names_thing(text, match.end())):
             add(match.start(), match.end(), month_number(match.group()))
     for pattern, meaning in _FIXED:
         for match in pattern.finditer(text):
@@ -200,6 +200,23 @@ _FIXED: tuple[tuple[re.Pattern[str], Literal["now", "never", "ever", "same"]], .
     (_NOW, "now"),
     (_NEVER, "never"),
 )
+
+
+def _opens_with_may(text: str, match: re.Match[str]) -> bool:
+    """ "May I ...": no month."""
+    before = text[: match.start()].rstrip(" *_#>-")
+    return match.group() == "May" and (not before or before.endswith((".", ":", "\n", "!", "?")))
+
+
+def _names_thing(text: str, place: int) -> bool:
+    """ "The July newsletter": something that is called by its month."""
+    return bool(
+        re.match(
+            r"\s+(?:newsletter|mailing|mail|campaign|digest|report|meeting|promotion|catalogue|push|launch)s?\b",
+            text[place:],
+            re.IGNORECASE,
+        )
+    )
 
 
 def _apart(match: re.Match[str]) -> Apart:

@@ -96,6 +96,8 @@ def _agrees(word: PeriodWord, period: Period, when: When, flows: bool, role: Rol
     lifetime = period.start is not None and period.start.date() == when.first
     if role == "moment" and lifetime:
         return any(low <= _last_day(period) < high for low, high in named)
+    if role == "start" and lifetime and isinstance(meaning, Numeral) and meaning.kind == "year":
+        return any(low <= period.start.date() < high for low, high in named if period.start)
     return any(_stretch_agrees(role, stretch, period, now, flows) for stretch in named)
 
 
@@ -180,16 +182,24 @@ def _relative_agrees(match: re.Match[str], period: Period, now: datetime) -> boo
     count = count_of(match["count"] or match["ahead"])
     ahead = when in ("next", "coming", "following")
     if period.horizon_days is not None or ahead:
-        days = {"day": 1, "week": 7}.get(unit, 0) * (count or 1)
+        days = {"day": 1, "week": 7, "month": 30}.get(unit, 0) * (count or 1)
         return ahead and period.horizon_days == days
     if period.start is None:
         return False
     span = (period.start.date(), _end_day(period))
     if count and when in ("last", "past", "previous", "preceding"):
         return span in _rolling(unit, count, now)
+    whole = _calendar(unit, now, 0)
+    if when in ("last", "past") and not count and span == whole and _is_over(unit, whole):
+        return True  # the records reach to its last day
     return span == _calendar(unit, now, 0 if when in ("this", "current") else -1) or (
         when == "past" and span in _rolling(unit, 1, now)
     )
+
+
+def _is_over(unit: str, stretch: Stretch) -> bool:
+    months = {"month": 1, "quarter": 3, "year": 12}.get(unit)
+    return months is not None and stretch[1] == _shift(stretch[0], months)
 
 
 def _rolling(unit: str, count: int, now: datetime) -> list[Stretch]:

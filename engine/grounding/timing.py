@@ -3,18 +3,47 @@
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import pairwise
+from typing import cast
 
-from engine.facts import Fact, Period
+from engine.facts import Fact, Figure, Period
 from engine.grounding.binding import operands
 from engine.grounding.claims import Reading, Reference
-from engine.grounding.periods import PeriodWord
+from engine.grounding.fitting import is_weak
+from engine.grounding.periods import Apart, Between, PeriodWord, Role, find_periods
 from engine.grounding.stretches import When, agrees
+from engine.metrics import METRICS
 
 # Metrics that add up over time.
 _FLOWS = frozenset(
     {"rows", "orders", "products", "units", "revenue", "gross_revenue", "returns_value"}
 )
 _IN_TURN = re.compile(r"\b(?:respectively|in\s+(?:that|this)\s+order|in\s+turn)\b", re.IGNORECASE)
+
+
+_OTHER_END = re.compile(
+    r"\b(?:over|on|since|than(?:\s+in)?|below|above|ahead\s+of|behind|against|vs\.?|versus|exceed(?:s|ed|ing)?|beats?"
+    r"|(?:compared|relative)\s+(?:to|with)|from)[\s*_]+(?:the\s+)?(?:(?:end|close)\s+of\s+)?(?:that\s+of\s+)?$",
+    re.IGNORECASE,
+)
+_END_OF = re.compile(r"\b(?:end|close)\s+of\s+$", re.IGNORECASE)
+
+
+def _in_pair(reading: Reading, reference: Reference) -> tuple[Reference, Reference] | None:
+    """ "([[f15]] vs. [[f18]])" """
+    for one, two in pairwise(reading.references):
+        between = reading.text[one.end : two.start]
+        opens = reading.text[: one.start].rstrip(" *_").endswith("(")
+        if reference in (one, two) and opens and _AGAINST.fullmatch(between):
+            return one, two
+        if reference in (one, two) and opens and re.fullmatch(r"\s+(?:→|->)\s+", between):
+            return two, one
+    return None
+
+
+_AGAINST = re.compile(
+    r"[\s*_,]+(?:vs\.?|versus|against|after|(?:compared|up\s+from|down\s+from)(?:\s+(?:to|with))?)[\s*_]+",
+    re.IGNORECASE,
+)
 
 
 class Timing:
@@ -42,6 +71,10 @@ class Timing:
     def agreed(self) -> Iterator[PeriodWord]:
         """The words that every figure they are read with bears out."""
         for word in self._words:
+            if self._is_other_end(word):
+                if self._other_end_agrees(word):
+                    yield word
+                continue
             bearers = self._judges(word)
             if (
                 not bearers
@@ -59,14 +92,33 @@ class Timing:
     def problems(self, agreed: Sequence[PeriodWord]) -> Iterator[str]:
         references = self._reading.references
         for word in self._words if references else []:
-            if word not in agreed and self._judges(word):
+            if word not in agreed and (self._judges(word) or self._is_other_end(word)):
                 told = " and ".join(
                     self._facts[ref.fact].figure.period.words() for ref in references
                 )
                 yield f"'{word.text}' is not the period of its facts ({told})"
+        if not references:
+            yield from self._claimed_times(agreed)
         for reference in references:
             if not any(reference in self._bearers(word) for word in self._words):
                 yield from self._untimed(reference)
+
+    def _claimed_times(self, agreed: Sequence[PeriodWord]) -> Iterator[str]:
+        """ "Those customers last bought in August": what was done when, and no figure of it."""
+        asked = {word.meaning for word in self._asked if isinstance(word.meaning, int)}
+        did = any(
+            METRICS[word.metric].unit in ("days", "date") and not is_weak(word)
+            for word in self._reading.metrics
+        )
+        for word in self._words:
+            month = isinstance(word.meaning, int) and word.meaning not in asked
+            if (
+                did
+                and month
+                and word not in agreed
+                and not self._reading.text.rstrip().endswith("?")
+            ):
+                yield f"'{word.text}' is the time of no fact"
 
     def _untimed(self, reference: Reference) -> Iterator[str]:
         """A figure with no time beside it is read as of the time asked about, or as of now."""
@@ -87,13 +139,22 @@ class Timing:
         own = self._facts[reference.fact].figure
         before = re.search(r"\bfrom[\s*_]+$", self._reading.text[: reference.start], re.IGNORECASE)
         after = re.search(r"\bto[\s*_]+$", self._reading.text[: reference.start], re.IGNORECASE)
+        paired = _in_pair(self._reading, reference)
         for other in self._reading.references:
             change = self._facts[other.fact].figure
+            alike = (change.metric, change.subject) == (own.metric, own.subject)
+            if paired and alike and change.against and self._pair_of(change, paired):
+                return True
             if (change.metric, change.subject) != (own.metric, own.subject) or other == reference:
                 continue
             if (before and own.period == change.against) or (after and own.period == change.period):
                 return change.against is not None
         return False
+
+    def _pair_of(self, change: Figure, pair: tuple[Reference, Reference]) -> bool:
+        """ "([[after]] vs. [[before]])": both ends of a change in one bracket."""
+        periods = tuple(self._fact(each).figure.period for each in pair)
+        return periods == (change.period, change.against)
 
     def fits(self, fact: Fact) -> bool:
         """Whether the fact is of every time that the sentence names."""
@@ -101,6 +162,47 @@ class Timing:
             agrees(word, periods_of(fact, self._facts), self._when, fact.figure.metric in _FLOWS)
             for word in self._words
         )
+
+    # ---- the other end of a change --------------------------------------------------------------
+
+    def _changes(self) -> list[Reference]:
+        return [r for r in self._reading.references if len(self._periods(r)) > 1]
+
+    def _is_other_end(self, word: PeriodWord) -> bool:
+        """ "Grew [[f3]] over November", "up [[f3]] on Q3 ([[f2]])": what the change sets out from."""
+        before = self._reading.masked[: word.start]
+        return bool(self._changes() and _OTHER_END.search(before)) and not isinstance(
+            word.meaning, Between | Apart
+        )
+
+    def _other_end_agrees(self, word: PeriodWord) -> bool:
+        """Some change sets out from there, and the figure in the bracket after it is of then."""
+        assert self._when is not None  # noqa: S101  (a change is a fact, and has a moment)
+        ends = "moment" if _END_OF.search(self._reading.masked[: word.start]) else "base"
+        told = PeriodWord(word.start, word.end, word.text, cast(Role, ends), word.meaning)
+        beside = [r for r in self._reading.references
+                  if self._word_of(r) is word and len(self._periods(r)) == 1]  # fmt: skip
+        starts = [min(self._periods(change), key=lambda p: p.end) for change in self._changes()]
+        plain = PeriodWord(word.start, word.end, word.text, "moment" if ends == "moment" else "",
+                           word.meaning)  # fmt: skip
+        held = all(
+            agrees(plain, self._periods(r), self._when, self._fact(r).figure.metric in _FLOWS)
+            for r in beside
+        )
+        named = any(
+            agrees(PeriodWord(told.start, told.end, told.text, plain.role, told.meaning),
+                   [start], self._when, True) for start in starts
+        )  # fmt: skip
+        return held and (named or bool(beside))
+
+    def _word_of(self, reference: Reference) -> PeriodWord | None:
+        """ "Q3 ([[f26]])", "November: [[f39]]": the word of time right before a figure is its own."""
+        for word in self._words:
+            if re.fullmatch(
+                r"[\s*_]*(?:\(|:\s|:\*\*\s)[\s*_]*", self._reading.text[word.end : reference.start]
+            ):
+                return word
+        return None
 
     # ---- who bears a word -----------------------------------------------------------------------
 
@@ -154,28 +256,41 @@ class Timing:
     def _judges(self, word: PeriodWord) -> Sequence[Reference]:
         """Of its bearers those that a reader takes the word to be about."""
         bearers = self._bearers(word)
+        bound = [r for r in self._reading.references if self._word_of(r) is word]
+        if bound:
+            return bound
         ahead = [r for r in bearers if self._fact(r).figure.period.horizon_days is not None]
         if word.looks_ahead:
             everywhere = self._reading.references
             beyond = [r for r in everywhere if self._fact(r).figure.period.horizon_days is not None]
             return ahead or beyond or bearers
         changes = [r for r in self._reading.references if len(self._periods(r)) > 1]
-        if word.role == "base" and changes:
+        if changes and (word.role == "base" or isinstance(word.meaning, Between | Apart)):
             return changes
         here = self._reading.clause_at(word.start)
         own = [r for r in bearers if self._reading.clause_at(r.start) == here]
+        bearers = tuple(r for r in bearers if self._word_of(r) in (None, word)) or bearers
+        own = [r for r in own if r in bearers]
         own = [r for r in own if not self._told_by_change(r)] or own
         flows = [r for r in bearers if _is_flow(self._fact(r))]
         if flows and word.role == "start":
             return flows
         if any(r in flows for r in own):
-            own = [r for r in own if r in flows or not self._is_group(r)]
+            own = [
+                r for r in own if r in flows or not (self._is_group(r) or self._closes(r, flows))
+            ]
         return list(dict.fromkeys([*own, *flows])) if own else flows or bearers
 
     def _is_group(self, reference: Reference) -> bool:
         """ "The [[f1]] customers in Fading still spent ... in June": who they are has no time."""
         before = self._reading.text[: reference.start]
         return bool(re.search(r"\b(?:the|all|these|those)[\s*_]+$", before, re.IGNORECASE))
+
+    def _closes(self, reference: Reference, flows: Sequence[Reference]) -> bool:
+        """A count as of the end of the stretch: "in 2024 it took [[f1]] from [[f2]] customers"."""
+        period = self._fact(reference).figure.period
+        ends = {self._fact(flow).figure.period.end.date() for flow in flows}
+        return period.start is None and period.horizon_days is None and period.end.date() in ends
 
     def _one_of_change(self, references: Sequence[Reference]) -> bool:
         """Before and after of a change in one breath: the word is of one of them."""
@@ -192,6 +307,11 @@ class Timing:
     def _agrees(self, word: PeriodWord, reference: Reference) -> bool:
         fact = self._fact(reference)
         assert self._when is not None  # noqa: S101  (a reference has a fact, and so a moment)
+        periods = self._periods(reference)
+        here = word in self._words and self._reading.clause_at(word.start)
+        elsewhere = here is not False and here != self._reading.clause_at(reference.start)
+        if len(periods) > 1 and elsewhere and not isinstance(word.meaning, Between | Apart):
+            return any(agrees(word, [period], self._when, True) for period in periods)
         return agrees(word, self._periods(reference), self._when, fact.figure.metric in _FLOWS)
 
     def _known(self, word: PeriodWord) -> bool:
@@ -250,3 +370,10 @@ def _needs_period(fact: Fact, facts: Mapping[str, Fact], when: When) -> bool:
 def spoken_times(words: Iterable[PeriodWord]) -> tuple[PeriodWord, ...]:
     """What a question or a heading settles for the figures after it."""
     return tuple(word for word in words if word.meaning not in ("now", "never", "same"))
+
+
+def asked_times(question: str) -> tuple[PeriodWord, ...]:
+    """The times of a question; one that also asks "overall" leaves all of them open."""
+    if re.search(r"\b(?:overall|in\s+general|so\s+far|in\s+total|altogether)\b", question, re.I):
+        return ()
+    return spoken_times(find_periods(question))

@@ -3,6 +3,7 @@
 import re
 import unicodedata
 from collections.abc import Iterable, Iterator, Mapping
+from decimal import Decimal
 
 from engine.concepts import Money
 from engine.facts import Fact, Figure
@@ -10,6 +11,7 @@ from engine.grounding.claims import REFERENCE, Reading
 from engine.grounding.figures import COUNTED, Numeral, find_figures
 from engine.grounding.manner import THING
 from engine.grounding.periods import PeriodWord
+from engine.metrics import METRICS
 
 _LINK = re.compile(
     r"\w+://|\bwww\.|\b(?:mailto|javascript|data|tel):\S|\S@\w|</?\w|&#?\w+;|\b[\w-]{2,}\.[a-z]{2,}\b",
@@ -33,7 +35,7 @@ _ID_NOUN = re.compile(
     re.IGNORECASE,
 )
 _ATTRIBUTED = re.compile(
-    r"\b(?:you\s+(?:asked|mention(?:ed)?|wrote|suggest(?:ed)?|thought|expected|quote[d]?)|your\s+question|whether)\b",
+    r"\b(?:you(?:[’']re|\s+are)\s+asking|you\s+(?:asked|mention(?:ed)?|wrote|suggest(?:ed)?|thought|expected|quote[d]?)|your\s+question|whether)\b",
     re.IGNORECASE,
 )
 _AFFIRMED = re.compile(
@@ -109,8 +111,22 @@ def find_glue(sentence: str, facts: Mapping[str, Fact]) -> Iterator[str]:
         units = {facts[match.group(1)].figure.unit for match in (one, two)}
         if re.fullmatch(r"[\W_]*or[\W_]*", gap) and len(units) == 1:
             yield f"{one.group()} or {two.group()}: say which"
-        if not re.search(r"\w", gap) and not re.search(r"[,;:|(]\s|\s[&(]", gap):
+        arrow = re.fullmatch(r"\s+(?:→|->)\s+", gap) and _tells_change(
+            facts, one.group(1), two.group(1)
+        )
+        if not arrow and not re.search(r"\w", gap) and not re.search(r"[,;:|(]\s|\s[&(]", gap):
             yield f"{one.group()} and {two.group()} run into each other"
+
+
+def _tells_change(facts: Mapping[str, Fact], one: str, two: str) -> bool:
+    """ "([[before]] → [[after]])": one thing at two times, in their order."""
+    before, after = facts[one].figure, facts[two].figure
+    same = (before.subject, before.metric, before.operation) == (
+        after.subject,
+        after.metric,
+        after.operation,
+    )
+    return same and before.operation is None and before.period.end < after.period.end
 
 
 def _is_estimate(words: str, figure: Figure) -> bool:
@@ -158,7 +174,50 @@ def find_free_figures(
             continue
         if _is_step(reading, numeral) or _counts_listed(reading, numeral):
             continue
+        if _counts_talk(reading, numeral) or _of_interval(reading, numeral, facts):
+            continue
         yield f"'{numeral.text.strip()}' is a free figure: write a reference to a fact instead"
+
+
+_TALK = (
+    r"figures?|numbers?|points?|things?|ideas?|options?|questions?|caveats?|notes?|remarks?|observations?|takeaways?|ways?|steps?"
+    r"|sentences?|bullets?|facts?|findings?|highlights?|words?|thoughts?|suggestions?|actions?|approach(?:es)?|angles?"
+)
+
+
+def _counts_talk(reading: Reading, numeral: Numeral) -> bool:
+    """ "Three numbers deserve attention", "the two", "one product that ...": no count of records."""
+    told = numeral.text.casefold().strip()
+    before, after = reading.masked[: numeral.start], reading.masked[numeral.end :]
+    if told not in ("one", *_NUMBERS):
+        return False
+    if re.match(rf"\s+(?:\w+\s+)?(?:{_TALK})\b", after, re.IGNORECASE):
+        listed = ":" in after or told == "one"
+        return listed or len(reading.references) == ("one", *_NUMBERS).index(told) + 1
+    if told == "two" and re.search(r"\b(?:the|these|those)\s+$", before, re.IGNORECASE):
+        return len(reading.names) < 3 and not re.match(r"\s+[\w¤]+s\b", after)
+    alone = r"\s+(?:\w+\s+)?(?:month|week|quarter|product|segment|group|country)\s+(?:that|which|is|isn[’']t|to|stands|alone)\b"
+    return told == "one" and bool(re.match(alone, after, re.IGNORECASE))
+
+
+def _of_interval(reading: Reading, numeral: Numeral, facts: Mapping[str, Fact]) -> bool:
+    """The 95 % that an interval is made for, and the zero that it holds."""
+    ends = [facts[r.fact].figure for r in reading.references
+            if facts[r.fact].figure.metric.endswith(("_low", "_high"))]  # fmt: skip
+    if not ends:
+        return False
+    if re.fullmatch(r"95\s?%", numeral.text.strip()):
+        return bool(re.match(r"\s+(?:confidence\s+)?interval", reading.masked[numeral.end :], re.I))
+    held = re.search(
+        r"\b(?:includes?|contains?|spans?|covers?|crosses)\s+$", reading.masked[: numeral.start]
+    )
+    signs = {_sign(figure) for figure in ends}
+    return numeral.text.strip().casefold() in ("zero", "0") and bool(held) and signs == {-1, 1}
+
+
+def _sign(figure: Figure) -> int:
+    value = figure.value.minor if isinstance(figure.value, Money) else figure.value
+    return (value > 0) - (value < 0) if isinstance(value, int | float) else 0
 
 
 def _is_known_id(
@@ -168,6 +227,10 @@ def _is_known_id(
     known |= {fact.receipt.casefold() for fact in facts.values()} | {
         n.text.casefold() for n in asked
     }
+    names = {fact.figure.subject.name.casefold() for fact in facts.values()}
+    noun = re.search(r"([^\W\d_]+)\s+$", reading.masked[: numeral.start])
+    if noun and f"{noun[1]} {numeral.text.strip()}".casefold() in names:
+        return True
     if numeral.text.casefold() not in known or numeral.kind not in ("id", "number", "year"):
         return False
     counts = re.match(
@@ -216,9 +279,42 @@ _GIVEN = re.compile(
 # The asker's figure turned down: "it isn't 600", "not quite 6 months", "restrict that to the ...".
 _DENIED = re.compile(
     r"(?:\b(?:not|isn[’']t|wasn[’']t|aren[’']t|rather\s+than|instead\s+of)(?:\s+(?:quite|exactly|really|the))?"
-    r"|\b(?:can[’']t|cannot|unable\s+to)\b[^.;]*\b(?:the|to|of|above|over|at))\s+$",
+    r"|\b(?:can[’']t|cannot|unable\s+to)\b[^.;]*\b(?:the|to|of|above|over|at|top|your))\s+$",
     re.IGNORECASE,
 )
+
+
+def set_against(
+    reading: Reading, facts: Mapping[str, Fact], question: str
+) -> Iterator[tuple[int, int]]:
+    """ "... is above the 1,000 you asked about", where the fact beside it is: the claim and figure."""
+    asked = {numeral.key for numeral in find_figures(question)}
+    for numeral in find_figures(reading.masked):
+        before = _SET_AGAINST.search(reading.masked[: numeral.start])
+        if before is None or numeral.key not in asked or not isinstance(numeral.value, Decimal):
+            continue
+        own = [
+            r for r in reading.references if r.end <= numeral.start or len(reading.references) == 1
+        ]
+        value = _plain_number(facts[own[-1].fact].figure) if own else None
+        beyond = before["more"] is not None
+        if value is not None and value != numeral.value and (value > numeral.value) == beyond:
+            yield before.start(), numeral.end
+
+
+_SET_AGAINST = re.compile(
+    r"\b(?:(?P<more>above|over|more\s+than|past|beyond|exceed\w*|higher\s+than|ahead\s+of|greater\s+than)"
+    r"|(?:below|under|less\s+than|fewer\s+than|short\s+of|lower\s+than))\s+(?:(?:the|your|that|those)\s+)?$",
+    re.IGNORECASE,
+)
+
+
+def _plain_number(figure: Figure) -> Decimal | None:
+    if figure.unit not in ("count", "money") or figure.operation is not None:
+        return None
+    if isinstance(figure.value, Money):
+        return figure.value.major
+    return Decimal(str(figure.value)) if isinstance(figure.value, int | float) else None
 
 
 def _is_echo(reading: Reading, numeral: Numeral, asked: list[Numeral]) -> bool:
@@ -226,6 +322,11 @@ def _is_echo(reading: Reading, numeral: Numeral, asked: list[Numeral]) -> bool:
         return False
     follows = reading.masked[numeral.end :]
     before = reading.masked[: numeral.start]
+    if not reading.text.rstrip(" *_").endswith("?") and any(
+        METRICS[word.metric].unit == "days" and word.end <= numeral.start
+        for word in reading.metrics
+    ):
+        return False  # "silent for exactly 90 days"
     if numeral.kind in ("date", "month", "quarter", "year") and not _stated_with_figures(
         reading, numeral
     ):

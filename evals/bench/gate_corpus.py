@@ -8,11 +8,11 @@ WRONG_RELEASED, RIGHT_WITHHELD = 0.01, 0.05
 
 
 def measure(setting: Setting) -> float:
-    """Of the second half: the larger of the two shares, each as a part of what it may be."""
-    for name in ("first", "second"):
+    """Of the third part: the larger of the two shares, each as a part of what it may be."""
+    for name in ("first", "second", "third"):
         judged = [judge(case) for case in read_corpus(name)]
         found = tally(judged)
-        setting.say(f"{name} half: {found.words()}")
+        setting.say(f"{name} part: {found.words()}")
         for each in judged:
             if each.released and not each.case.released:
                 setting.say(f"released, and wrong ({each.case.why}): {each.case.text}")

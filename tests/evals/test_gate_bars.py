@@ -13,7 +13,7 @@ from evals.corpus.judging import judge, tally
 from tools.context import Context
 
 
-@pytest.mark.parametrize("name", ["first", "second"])
+@pytest.mark.parametrize("name", ["first", "second", "third"])
 def test_ids_are_unique_and_what_a_right_text_refers_to_exists(name: str) -> None:
     cases = read_corpus(name)
     assert len({case.id for case in cases}) == len(cases)
@@ -32,6 +32,12 @@ def test_the_second_half_reaches_its_bar() -> None:
     found = tally(map(judge, read_corpus("second")))
     assert found.share_released <= 0.01
     assert found.share_withheld <= 0.05
+
+
+def test_the_third_part_lets_nothing_wrong_through() -> None:
+    found = tally(map(judge, read_corpus("third")))
+    assert found.share_released <= 0.01
+    assert found.share_withheld <= 0.1
 
 
 def test_a_model_that_lies_shows_no_wrong_figure(context: Context) -> None:
