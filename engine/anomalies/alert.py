@@ -138,7 +138,7 @@ def find_alerts(
     chosen = chosen[chosen >= LEAST_STRENGTH]
     kinds = _kinds(found.strengths.loc[chosen.index])
     return tuple(
-        _alert(found, str(customer), kinds[customer], float(strength), segments, currency)
+        _alert(found, str(customer), kinds.loc[str(customer)], float(strength), segments, currency)
         for customer, strength in chosen.items()
     )
 
