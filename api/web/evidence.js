@@ -42,26 +42,44 @@ function comparisons({ comparisons: found = [] }) {
 function groupless({ null: found }) {
   if (!found) return [];
   return [el("p", { class: "muted" },
-    `Shops of the same customers without groups show a separation of ${number(found.mean)}, and 19 of 20 stay ` +
-    `below ${number(found.percentile_95)}; natural groups stand beyond ${number(found.level)}.`)];
+    `Shops of the same customers without groups show a separation of ${found.mean.toFixed(3)}, and 19 of 20 stay ` +
+    `below ${found.percentile_95.toFixed(3)}; natural groups stand beyond ${found.level.toFixed(3)}.`)];
 }
 
 function checks(card) {
   const rows = Object.entries(card.checks).map(([name, { value, bound, ok }]) =>
-    [name.replaceAll("_", " "), number(value), bound, HELD.get(ok)]);
+    [name.replaceAll("_", " "), name === "segments" ? String(value ?? "–") : number(value), bound, HELD.get(ok)]);
   return rowsTable("What the chosen segments had to hold", CHECKS, rows);
 }
 
-function candidates(card) {
-  const rows = card.candidates.map((found) => [
-    `${found.method} on ${found.space}`,
-    found.k || "–",
-    ...MEASURES.map((name) => number(found.measures[name])),
-    number(found.rating),
-    found.why_not || "chosen",
-  ]);
-  return rowsTable(`All ${rows.length} ways to cut that were tried`, COLUMNS, rows);
+/** One of each method, and all of them only for who wants them: there are hundreds. */
+function candidates({ candidates: all }) {
+  const every = el("details", {}, el("summary", {}, `All ${all.length} ways to cut that were tried`));
+  every.addEventListener("toggle", () => every.open && every.append(tried("All ways that were tried", all)), { once: true });
+  return el("div", {}, tried("The best try of each method", bests(all)), every);
 }
 
-const number = (value) => (typeof value === "number" ? value.toFixed(3) : "–");
+function bests(all) {
+  const found = new Map();
+  for (const each of all) {
+    const known = found.get(each.method);
+    if (!known || promise(each) > promise(known)) found.set(each.method, each);
+  }
+  return [...found.values()];
+}
+
+const promise = (found) => (found.why_not ? found.rating ?? (found.measures.silhouette ?? -1) - 2 : 2);
+
+function tried(caption, found) {
+  const rows = found.map((one) => [
+    `${one.method} on ${one.space}`,
+    one.k || "–",
+    ...MEASURES.map((name) => number(one.measures[name])),
+    number(one.rating),
+    one.why_not || "chosen",
+  ]);
+  return rowsTable(caption, COLUMNS, rows);
+}
+
+const number = (value) => (typeof value === "number" ? value.toFixed(2) : "–");
 const signed = (value) => (value < 0 ? "−" : "+") + Math.abs(value).toFixed(3);
