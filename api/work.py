@@ -63,8 +63,7 @@ def snapshots(
     from tools.snapshots import monthly_snapshots, snapshot_rows
 
     dataset = DatasetStore(services.home).get(arguments["dataset"])
-    progress("Looking who was where at each month start")
-    monthly_snapshots(services.home, dataset, services.now())
+    monthly_snapshots(services.home, dataset, services.now(), progress)
     return {"snapshots": snapshot_rows(services.home, dataset)}
 
 

@@ -4,7 +4,7 @@ A snapshot is made from what was known at its moment alone, so it can be made af
 lies before its run's own moment is backfilled, names that run, and trains nothing.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
@@ -90,8 +90,16 @@ def to_members(
     return members
 
 
-def monthly_snapshots(home: Home, dataset: Dataset, now: datetime) -> list[Snapshot]:
-    """One at each shop-local month start after the first order, up to the newest record."""
+def monthly_snapshots(
+    home: Home,
+    dataset: Dataset,
+    now: datetime,
+    progress: Callable[[str], None] = lambda sentence: None,
+) -> list[Snapshot]:
+    """One at each shop-local month start after the first order, up to the newest record.
+
+    The latest first, as they are what people ask for; given back oldest first.
+    """
     store = DatasetStore(home)
     version = store.version(dataset)
     newest, zone = store.newest(dataset, version), dataset.shop.zone
@@ -105,7 +113,11 @@ def monthly_snapshots(home: Home, dataset: Dataset, now: datetime) -> list[Snaps
     while month <= newest.local_date:
         months.append(Moment.midnight(month, zone))
         month = next_month(month)
-    return [make_snapshot(home, dataset, moment, now) for moment in months]
+    made = []
+    for number, moment in enumerate(reversed(months), 1):
+        progress(f"Looking who was where on {moment.local_date} ({number} of {len(months)})")
+        made.append(make_snapshot(home, dataset, moment, now))
+    return made[::-1]
 
 
 def next_month(day: date) -> date:

@@ -1,5 +1,6 @@
 """Commands about segments: finding, naming and showing them, snapshots, shifts, reasons."""
 
+import sys
 from pathlib import Path
 from typing import Any, Literal
 
@@ -67,6 +68,30 @@ def segment(
         door.progress,
     )
     door.show(found, lambda: segments_words(found))
+    if found["published"]:
+        _make_history(door, found["dataset"])
+
+
+def _make_history(door: Door, dataset: str) -> None:
+    """Who was where at each month start: by the service where one runs, else here, after the
+    segments are shown and only where somebody sees the progress and may stop it."""
+    from api.running import find_service
+    from stores.datasets import DatasetStore
+    from stores.jobs import JobStore
+    from tools.run_features import has_orders
+    from tools.snapshots import monthly_snapshots
+
+    services = door.services
+    found = DatasetStore(services.home).get(dataset)
+    if not has_orders(services.home, found, DatasetStore(services.home).version(found)):
+        return
+    if find_service(door.settings.home) is not None:
+        owner = services.local_person.person_id
+        JobStore(services.home).add(owner, "snapshots", {"dataset": dataset}, services.now())
+        door.progress("The service looks who was where at each month start, in the background")
+    elif not door.json and sys.stderr.isatty():
+        door.progress("Now the months before, for segue shifts; Ctrl-C leaves them for later")
+        monthly_snapshots(services.home, found, services.now(), door.progress)
 
 
 @command
@@ -154,8 +179,7 @@ def snapshots(door: Door, dataset: str | None, monthly: bool) -> None:
     services = door.services
     found = DatasetStore(services.home).get(dataset)
     if monthly:
-        door.progress("Making the monthly snapshots")
-        monthly_snapshots(services.home, found, services.now())
+        monthly_snapshots(services.home, found, services.now(), door.progress)
     rows = snapshot_rows(services.home, found)
 
     def words() -> str:

@@ -138,8 +138,8 @@ def find_alerts(
     chosen = chosen[chosen >= LEAST_STRENGTH]
     kinds = _kinds(found.strengths.loc[chosen.index])
     return tuple(
-        _alert(found, str(customer), kinds.loc[str(customer)], float(strength), segments, currency)
-        for customer, strength in chosen.items()
+        _alert(found, str(customer), kind, float(strength), segments, currency)
+        for customer, kind, strength in zip(chosen.index, kinds, chosen, strict=True)
     )
 
 

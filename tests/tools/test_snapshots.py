@@ -65,7 +65,11 @@ def test_monthly_ones_lie_at_local_month_starts_and_name_their_run(context: Cont
     assert len(rows) == len(found) + 1
     assert [row["backfilled"] for row in rows] == [True] * len(found) + [False]
     assert {row["run_id"] for row in rows} == {context.run.run_id}
-    assert monthly_snapshots(context.home, context.dataset, NOW) == found
+    told: list[str] = []
+    assert monthly_snapshots(context.home, context.dataset, NOW, told.append) == found
+    assert told[0].endswith(f"(1 of {len(found)})") and len(told) == len(found)
+    latest = Moment.of(found[-1].as_of, context.dataset.shop.zone).local_date
+    assert str(latest) in told[0], "people ask for the latest first"
 
 
 def test_before_the_first_order_there_is_nobody(context: Context) -> None:
