@@ -42,7 +42,7 @@ def measure_memory(setting: Setting) -> float:
         cost: dict[str, Any] = json.loads(_run("score", folder))
     setting.say(f"{cost['customers']:,} customers, {', '.join(cost['made'])} in "
                 f"{cost['seconds']:.0f} s")  # fmt: skip
-    return round(float(cost["peak_bytes"]) / _GIBIBYTE, 2)
+    return round(int(cost["peak_bytes"]) / _GIBIBYTE, 2)
 
 
 def measure_speed(setting: Setting) -> float:
