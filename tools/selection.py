@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from engine.concepts import Moment
 from engine.consent import Consent
-from engine.errors import NotFound
+from engine.errors import BadInput, NotFound
 from engine.features import Records, fetch, full_feature_table, known_at, offered_features
 from engine.filters import (
     Field,
@@ -72,6 +72,11 @@ def selecting(context: Context, wheres: Sequence[Where]) -> Iterator[Callable[[W
         yield lambda where: _select(records, moment, where, people, fields, currency)
 
 
+_SEGMENTS = "Find segments first (segue segment), then ask with segue members all --where."
+_SCORES = "Make scores first (segue score), then ask with segue members all --where."
+_ELSEWHERE = {"segment": _SEGMENTS, "confidence": _SEGMENTS, "churn": _SCORES}
+
+
 @dataclass(frozen=True)
 class Wording:
     """A filter as one would write it today, and as a sentence."""
@@ -111,10 +116,12 @@ def _select(
 
     orders = records.transactions
     categories = () if orders is None else _categories(orders, moment)
-    known = Fields(tuple(fields), currency, categories)
+    offered = {field.name for field in fields}
+    elsewhere = {name: hint for name, hint in _ELSEWHERE.items() if name not in offered}
+    known = Fields(tuple(fields), currency, categories, elsewhere)
     filter = _read(where, known)
     if orders is not None:
-        _require_products(filter, orders, moment)
+        _require_products(filter, orders, moment, categories)
     rows = people.rename_axis("customer_id").reset_index()
     table = ibis.memtable(pa.Table.from_pandas(rows, preserve_index=False))
     meant = compile_filter(filter, known, table, orders, moment)
@@ -179,7 +186,9 @@ def _categories(transactions: "ibis.Table", moment: Moment) -> tuple[str, ...]:
     return tuple(found["category"].dropna())
 
 
-def _require_products(filter: Filter, transactions: "ibis.Table", moment: Moment) -> None:
+def _require_products(
+    filter: Filter, transactions: "ibis.Table", moment: Moment, categories: Sequence[str]
+) -> None:
     """A product that nobody ever bought is a slip of the pen, not an empty audience."""
     bought = [c for c in conditions_of(filter) if isinstance(c, Bought) and c.what == "product"]
     if not bought:
@@ -188,5 +197,10 @@ def _require_products(filter: Filter, transactions: "ibis.Table", moment: Moment
     names = set(known["product_id"].dropna()) | set(known["product"].dropna())
     folded = {name.casefold() for name in names}
     for name in (name for condition in bought for name in condition.names):
-        if name.casefold() not in folded:
-            raise NotFound.named("product", name, names, "the orders")
+        if name.casefold() in folded:
+            continue
+        if name.casefold() in {category.casefold() for category in categories}:
+            raise BadInput(
+                f"'{name}' is a category, not a product.", f'Write: bought category "{name}".'
+            )
+        raise NotFound.named("product", name, names, "the orders")

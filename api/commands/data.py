@@ -70,12 +70,12 @@ def generate(
         "currency": CURRENCY,
         "rates": RATES if recipe.currencies else {},
     }
+    rates = f" --rates {files['rates']}" if recipe.currencies else ""
+    people = f"{customers:,} {'customer' if customers == 1 else 'customers'}"
+    load = f"segue load {files['transactions']} --zone Europe/London --currency {CURRENCY}{rates}"
     door.show(
         found,
-        lambda: (
-            f"Made {found['transactions']:,} lines of orders of {customers:,} customers in {out}.\n"
-            f"Next: segue load {files['transactions']} --zone Europe/London --currency GBP"
-        ),
+        lambda: f"Made {shop.transactions:,} lines of orders of {people} in {out}.\nNext: {load}",
     )
 
 

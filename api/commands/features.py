@@ -55,8 +55,13 @@ def features(
 def _listed(found: dict[str, Any]) -> str:
     from api.words import table
 
-    columns = ("feature", "unit", "rests on", "what it is")
-    rows = [(f["name"], f["unit"], f["evidence"], f["meaning"]) for f in found["features"]]
+    columns = ("feature", "group", "unit", "better", "rests on", "what it is")
+    better = {True: "higher", False: "lower", None: ""}
+    rows = [
+        (f["name"], f["group"], f["unit"], better[f["higher_is_better"]], f["evidence"],
+         f["meaning"])
+        for f in found["features"]
+    ]  # fmt: skip
     return f"Features as of {found['as_of']}:\n\n{table(columns, rows)}"
 
 

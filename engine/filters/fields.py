@@ -65,14 +65,20 @@ class Field:
 
 @dataclass(frozen=True)
 class Fields:
-    """All fields of a dataset; `categories` are those of its products, None when nobody looked."""
+    """All fields of a dataset; `categories` are those of its products, None when nobody looked.
+
+    `elsewhere` says of fields that are known, but not here, what to do instead.
+    """
 
     fields: tuple[Field, ...]
     currency: str = UNKNOWN_CURRENCY
     categories: tuple[str, ...] | None = None
+    elsewhere: Mapping[str, str] = field(default_factory=dict)
 
     def get(self, name: str) -> Field:
         known = {field.name: field for field in self.fields}
+        if name not in known and name.casefold() in self.elsewhere:
+            raise NotFound(f"No field named '{name}' here.", self.elsewhere[name.casefold()])
         return known[_spelled(name, known, "field")]
 
     def word(self, field: Field, word: str) -> str:

@@ -11,7 +11,7 @@ from engine.synthetic.attributes import customer_table, date_of
 from engine.synthetic.catalogue import make_catalogue
 from engine.synthetic.dirt import planted_rows
 from engine.synthetic.events import draw_events
-from engine.synthetic.export import exported, with_moments
+from engine.synthetic.export import RATES, exported, with_moments
 from engine.synthetic.latent import ANOMALIES, KINDS, People, draw_people
 from engine.synthetic.numbers import Numbers
 from engine.synthetic.oracle import expected, realised
@@ -73,7 +73,10 @@ class SyntheticShop:
 
 @dataclass(frozen=True)
 class WrittenShop:
-    """`files` has the four tables by kind, and under `truth` the folder with the truth."""
+    """`files` has the four tables by kind, and under `truth` the folder with the truth.
+
+    Under `rates` it has what other currencies are worth, where there are any.
+    """
 
     files: dict[str, Path]
     transactions: int
@@ -140,7 +143,16 @@ def generate_shop(
                 files.append(name, table)
             rows, done = rows + len(shop.transactions), done + len(shop.customers)
             progress(done)
-    return WrittenShop(files.paths, rows)
+    rates = {"rates": _write_rates(folder)} if recipe.currencies else {}
+    return WrittenShop(files.paths | rates, rows)
+
+
+def _write_rates(folder: Path) -> Path:
+    """What one of each other currency is worth, as a load takes it."""
+    path = folder / "rates.csv"
+    lines = ["currency,rate", *(f"{currency},{rate}" for currency, rate in RATES.items())]
+    path.write_text("\n".join(lines) + "\n", encoding="utf-8")
+    return path
 
 
 def _draw_piece(

@@ -180,6 +180,13 @@ def test_prices_are_in_the_currency_of_the_country() -> None:
     assert ((back - pounds.transactions["unit_price"].cast(pl.Float64)).abs() <= 0.005).all()
 
 
+def test_the_rates_are_written_beside_a_shop_of_several_currencies(tmp_path: Path) -> None:
+    mixed = generate_shop(Recipe(20, seed=6, currencies=True), tmp_path / "mixed").files
+    rates = pl.read_csv(mixed["rates"])
+    assert dict(rates.iter_rows()) == {"EUR": 0.85, "USD": 0.8}
+    assert "rates" not in generate_shop(Recipe(20, seed=6), tmp_path / "pounds").files
+
+
 def test_fewer_events_are_kept_on_request(plain: SyntheticShop) -> None:
     few = draw_shop(Recipe(CUSTOMERS, 3, dirt=False, anomalies=False, events=0.1))
     assert 0.08 < few.events.height / plain.events.height < 0.12

@@ -60,8 +60,9 @@ def test_slips_of_the_pen_are_told(context: Context, tmp_path: Path) -> None:
     with pytest.raises(NotFound, match="No feature named 'retrun_share'"):
         request = FeatureRequest(names=("retrun_share",))
         write_features(context.home, context.dataset, request, tmp_path / "features.csv")
-    with pytest.raises(BadInput, match="No field named 'segment'"):  # needs no segments
+    with pytest.raises(BadInput, match="No field named 'segment' here") as error:
         request = FeatureRequest(where="segment = Champions")
         write_features(context.home, context.dataset, request, tmp_path / "features.csv")
+    assert "members all --where" in error.value.hint
     with pytest.raises(BadInput, match="neither in .csv nor in .parquet"):
         write_features(context.home, context.dataset, FeatureRequest(), tmp_path / "features.xls")

@@ -51,6 +51,9 @@ def test_scores_countries_and_purchases_can_be_asked_for(context: Context) -> No
 def test_slips_of_the_pen_are_told(context: Context) -> None:
     with pytest.raises(NotFound, match="No product named 'no such thing'"):
         select_customers(context, "never bought 'no such thing'")
+    with pytest.raises(BadInput, match="'kitchen' is a category") as error:
+        select_customers(context, "bought kitchen in last 90 days")
+    assert error.value.hint == 'Write: bought category "kitchen".'
     with pytest.raises(BadInput, match="No country named 'Frence'") as error:
         select_customers(context, "country = Frence")
     assert "France" in error.value.hint
