@@ -9,6 +9,7 @@ from typing import Any
 
 from agent.finding import Findings
 from agent.found import Found
+from agent.narrative import RULES, Narrative
 from agent.shifting import news, shift_lines
 from engine.concepts import Moment
 from engine.facts import Fact
@@ -31,7 +32,7 @@ class DigestText:
         return {"text": self.text, "facts": [fact.to_json() for fact in self.facts]}
 
 
-def write_digest(context: Context, since: Moment) -> DigestText:
+def write_digest(context: Context, since: Moment, narrative: Narrative = RULES) -> DigestText:
     """From `since` to the newest record, under the published run."""
     run = context.run
     now = make_snapshot(
@@ -43,7 +44,8 @@ def write_digest(context: Context, since: Moment) -> DigestText:
     found = Found.of_call(called.for_model())
     if not news(found):
         return DigestText(NOTHING, (), now)
-    sentences = Findings(context, called.facts).through_the_gate(shift_lines(found))
+    findings = Findings(context, called.facts)
+    sentences = narrative.write("digest", findings, findings.through_the_gate(shift_lines(found)))
     shown = dict.fromkeys(fact for sentence in sentences for _, _, fact in sentence.spans)
     text = "\n".join(sentence.text for sentence in sentences)
     return DigestText(text, tuple(context.book.get(fact) for fact in shown), now)

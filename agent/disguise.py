@@ -24,6 +24,7 @@ _CUE = re.compile(
     re.IGNORECASE,
 )
 _WORD = re.compile(r"\[\[\w+\]\]|[\w@.+\-/&']+")
+_NAME_WORD = re.compile(r"\+?\w[\w@.+\-/&']*")  # a quotation mark before it is none of it
 _EMAIL = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
 _PHONE = re.compile(r"(?<![\w.,/-])(?!\d{4}-\d\d-\d\d)\+?\(?\d[\d ().-]{7,}\d(?![\w/]|[.,]\d)")
 _STREET = re.compile(
@@ -89,7 +90,7 @@ class Disguise:
 
     def _marks(self, text: str) -> str:
         """Runs of words that are a known name, telephone or address, the longest first."""
-        words = list(_WORD.finditer(text))
+        words = list(_NAME_WORD.finditer(text))
         pieces, done, place = [], 0, 0
         while place < len(words):
             for size in range(min(self._people.longest, len(words) - place), 0, -1):

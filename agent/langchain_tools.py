@@ -9,6 +9,10 @@ from functools import cache
 from threading import Lock
 from typing import TYPE_CHECKING, Any
 
+from pydantic import Field, ValidationError
+
+from engine.errors import BadInput
+from prompts import load
 from tools.catalog import Called, call, catalogue
 from tools.context import Context
 from tools.tool import Arguments
@@ -53,3 +57,29 @@ def bind_catalogue(
         for tool in catalogue().values()
         if tool.effect != "changes"
     ]
+
+
+class AskBack(Arguments):
+    question: str = Field(min_length=1, max_length=300)
+    choices: list[str] = Field(min_length=2, max_length=3)
+
+
+def asking_back(on_ask: Callable[[str], None]) -> "StructuredTool":
+    """What a model calls instead of answering; it ends the turn."""
+    from langchain_core.tools import StructuredTool
+
+    def ask_back(**arguments: Any) -> str:
+        try:
+            asked = AskBack.model_validate(arguments)
+        except ValidationError:
+            raise BadInput("ask_back needs a question and two or three choices.") from None
+        on_ask("\n".join([asked.question, *(f"- {choice}" for choice in asked.choices)]))
+        return "The person was asked."
+
+    return StructuredTool.from_function(
+        func=ask_back,
+        name="ask_back",
+        description=load("clarify").strip(),
+        args_schema=AskBack.model_json_schema(),
+        return_direct=True,
+    )

@@ -25,6 +25,7 @@ from agent.known_people import people_of
 from agent.named import NamedModel
 from agent.planner import Planner
 from agent.recalling import key_of, may_be_recalled, recall
+from agent.standing import about, about_words, standing_of
 from agent.turn import Turn
 from agent.vocabulary import vocabulary_of
 from engine.facts import day_text
@@ -168,6 +169,7 @@ class _Answering:
         names = {
             "shop": context.dataset.name,
             "segments": [segment.name for segment in context.segments],
+            "conversation_about": about(self._thread.state),
         }
         earlier = [{"asked": turn.question, "answered": turn.answer} for turn in self._turns]
         return load(
@@ -176,6 +178,12 @@ class _Answering:
             as_of=day_text(context.as_of.local_date),
             earlier=fenced(json.dumps(earlier, ensure_ascii=False)) if earlier else "nothing",
         )
+
+    def _meant(self) -> dict[str, Any]:
+        """The planner says what it understood; of a model's answer the figures do."""
+        draft = self._draft
+        meant = draft.meant if self._model.model is None else standing_of(draft.shown)
+        return meant | {"about": about_words(meant)}
 
     def found(self) -> Answer:
         draft = self._draft
@@ -188,7 +196,7 @@ class _Answering:
             sentences=tuple(draft.sentences),
             facts=draft.shown,
             tools=tuple(draft.tools),
-            state=draft.meant | state_of(self._context),
+            state=self._meant() | state_of(self._context),
             follow_ups=_follow_ups(draft.tools, draft.kind),
             model=self._model.name,
             fell_back=self._fell_back,

@@ -30,7 +30,7 @@ def key_of(
     question: str, context: Context, thread: Thread, turns: list[Turn], model: NamedModel
 ) -> str:
     """Of all that an answer follows from; a model reads the thread, the planner its state."""
-    remembered = {k: v for k, v in thread.state.items() if k != "notice"}
+    remembered = {k: v for k, v in thread.state.items() if k not in ("notice", "about")}
     read = [(turn.question, turn.answer) for turn in turns] if model.model else []
     scores = [found.model_id for found in ModelStore(context.home).all(thread.dataset_id)]
     parts = [

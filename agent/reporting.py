@@ -1,6 +1,7 @@
 """The segment report: finding, tiles, charts, table, advice and receipts, all of facts."""
 
 from agent.finding import Findings
+from agent.narrative import RULES, Narrative
 from engine.charts import SegmentPoint, segment_map, segment_sizes
 from engine.concepts import Money
 from engine.facts import Fact, Receipt, day_text
@@ -48,11 +49,12 @@ _ADVICE = (
 )
 
 
-def build_report(context: Context) -> Report:
+def build_report(context: Context, narrative: Narrative = RULES) -> Report:
     context.need_snapshot()
     findings = Findings.gather(context)
     book = context.book.facts
-    lead, *rest = findings.sentences()
+    lead, *rest = narrative.write("report", findings, findings.sentences())
+    insights = [_insight(segment, findings, narrative) for segment in findings.segments]
     points = segment_points(findings)
     when = f"as of {day_text(context.as_of.local_date)}"
     blocks: list[Block] = [
@@ -64,6 +66,7 @@ def build_report(context: Context) -> Report:
         ChartBlock(segment_sizes(points, when), _receipts(findings, "share_of_customers")),
         ChartBlock(segment_map(points, when), _receipts(findings, "recency", "monetary")),
         _table(findings),
+        *(block for insight in insights for block in insight),
         Heading("What to do"),
         Bullets(tuple(_advice(segment) for segment in findings.segments)),
     ]
@@ -80,6 +83,14 @@ def build_report(context: Context) -> Report:
         made_for=context.dataset.name,
         as_of=when,
     )
+
+
+def _insight(segment: Segment, findings: Findings, narrative: Narrative) -> list[Block]:
+    """The rules have nothing to add to the table; a model may."""
+    about = f"{segment.name}: {segment.profile}"
+    found = narrative.write("insight", findings, (), about)
+    book = findings.context.book.facts
+    return [Paragraph(to_runs(found, book))] if found else []
 
 
 def _tiles(findings: Findings) -> list[Tile]:

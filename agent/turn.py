@@ -16,7 +16,7 @@ from agent.discretion import tell
 from agent.disguise import Disguise
 from agent.draft import Draft
 from agent.events import Event, Restarted, Status, ToolUsed
-from agent.langchain_tools import bind_catalogue
+from agent.langchain_tools import asking_back, bind_catalogue
 from agent.named import NamedModel
 from agent.retrying import Again, Retrying
 from engine.errors import Fixable
@@ -43,10 +43,14 @@ class Turn:
         self._draft = draft
         self._account = account
         self._called: list[Called] = []
+        self._asked: list[str] = []
         self._steps = model.ceilings.steps
         self._graph = create_agent(
             speaker,
-            bind_catalogue(context, self._called.append, _teller(context, model)),
+            [
+                *bind_catalogue(context, self._called.append, _teller(context, model)),
+                *([asking_back(self._asked.append)] if model.model is not None else []),
+            ],
             system_prompt=instructions,
             middleware=_middleware(model, account, disguise),
         )
@@ -63,6 +67,10 @@ class Turn:
                 yield event
             for used in self._used():
                 yield used
+            while self._asked:
+                self._draft.kind = "clarify"
+                for sentence in self._draft.hear(f"\n{self._asked.pop(0)}"):
+                    yield sentence
         for sentence in self._draft.finish():
             yield sentence
 
@@ -82,7 +90,9 @@ class Turn:
 
     def _again(self, reason: str) -> list[Event]:
         """What a person saw of the broken message is taken back; what came before it stays."""
-        self._draft.happened.append(f"{reason} It was asked again.")
+        said = f"{reason} It was asked again."
+        if said not in self._draft.happened:
+            self._draft.happened.append(said)
         if self._draft.void():
             return [Restarted(f"{reason} It is asked again."), *self._draft.sentences]
         return [Status(f"{reason} Asking again")]

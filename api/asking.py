@@ -94,6 +94,8 @@ def _footer(found: Mapping[str, Any]) -> list[str]:
             f"Every figure has a receipt (--json lists them). {first['text']}: "
             f"segue receipt {first['receipt']} --rerun"
         )
+    if about := found["state"].get("about"):
+        lines.append(f"This thread is about: {about}.")
     lines += found.get("happened", [])
     if found.get("recalled"):
         lines.append("The same question on the same records was answered before: as then.")

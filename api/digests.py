@@ -25,7 +25,8 @@ def build_scheduler(services: Services) -> Scheduler:
     settings = services.settings
     token = settings.slack_bot_token
     slack = SlackWebPoster(token.get_secret_value(), settings.slack_url) if token else None
-    return Scheduler(services.home, services.now, slack, WebhookPoster(settings.webhook_hosts))
+    webhooks = WebhookPoster(settings.webhook_hosts)
+    return Scheduler(services.home, services.now, slack, webhooks, services.narrative())
 
 
 def add_digest(
@@ -60,7 +61,7 @@ def add_digest(
         next_at=next_moments(cron, zone, now, 1)[0],
         created_at=now,
     )
-    body, _ = compose(services.home, digest, now)
+    body, _ = compose(services.home, digest, now, services.narrative())
     DigestStore(services.home).add(digest)
     return card(services, digest) | {"text": body["text"], "facts": body["facts"]}
 
@@ -92,7 +93,7 @@ def list_digests(services: Services, person: Person) -> dict[str, Any]:
 def preview_digest(services: Services, person: Person, name: str) -> dict[str, Any]:
     """What it would say now; nothing is sent, and the next one starts where it would have."""
     digest = DigestStore(services.home).get(person.person_id, name)
-    body, _ = compose(services.home, digest, services.now())
+    body, _ = compose(services.home, digest, services.now(), services.narrative())
     return card(services, digest) | {"text": body["text"], "facts": body["facts"]}
 
 

@@ -13,6 +13,7 @@ MEANINGS = {
     "model_prices": "of a million tokens sent and received, as 0.15,0.60; empty: cost is not told",
     "model_group": "groups of fewer customers are not described to the model",
     "model_rows": "yes or no: may the model see values of single customers, under pseudonyms",
+    "model_narrates": "yes or no: does the model write reports and digests, from the same facts",
     "question_steps": "times that a model is asked for one question, at most",
     "question_tools": "tool calls for one question, at most",
     "question_tokens": "tokens for one question, at most",
@@ -24,6 +25,7 @@ DEFAULTS = {
     "model_timeout": "30",
     "model_group": "5",
     "model_rows": "yes",
+    "model_narrates": "no",
     "question_steps": "8",
     "question_tools": "16",
     "question_tokens": "200000",
@@ -41,6 +43,7 @@ class ModelSettings:
     prices: tuple[float, float] | None
     smallest_group: int
     row_values: bool
+    narrates: bool
     steps: int
     tools: int
     tokens: int
@@ -61,6 +64,7 @@ def read_model_settings(given: Mapping[str, str | None]) -> ModelSettings:
         prices=_prices(given["model_prices"]),
         smallest_group=int(number("model_group")),
         row_values=rows == "yes",
+        narrates=_one_of("model_narrates", str(given["model_narrates"]), "yes", "no") == "yes",
         steps=int(number("question_steps")),
         tools=int(number("question_tools")),
         tokens=int(number("question_tokens")),

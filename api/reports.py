@@ -7,6 +7,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+from agent.narrative import RULES, Narrative
 from agent.reporting import build_report
 from engine.errors import BadInput
 from tools.context import Context
@@ -20,6 +21,7 @@ def write_report(
     folder: Path,
     now: datetime,
     progress: Callable[[str], None],
+    narrative: Narrative = RULES,
 ) -> list[dict[str, Any]]:
     """The same report in each format; all are rendered before any file is written."""
     for wanted in formats:
@@ -27,7 +29,7 @@ def write_report(
             raise BadInput(
                 f"There is no report format '{wanted}'.", f"Choose {' or '.join(FORMATS)}."
             )
-    report = build_report(context)
+    report = build_report(context, narrative)
     name = f"segments-{context.as_of.local_date.isoformat()}"
     made: list[tuple[str, bytes]] = []
     for wanted in dict.fromkeys(formats):
@@ -48,11 +50,12 @@ def keep_report(
     name: str,
     now: datetime,
     progress: Callable[[str], None],
+    narrative: Narrative = RULES,
 ) -> list[dict[str, Any]]:
     """Among the files of the home, where every service finds it; `name` is the folder's there."""
     kept = []
     with tempfile.TemporaryDirectory() as folder:
-        for file in write_report(context, formats, Path(folder), now, progress):
+        for file in write_report(context, formats, Path(folder), now, progress, narrative):
             place = f"{name}/{file['name']}"
             with context.home.files.writing(place) as unfinished:
                 shutil.copyfile(file["file"], unfinished)

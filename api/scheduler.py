@@ -17,6 +17,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from agent.digest import write_digest
+from agent.narrative import RULES, Narrative
 from api.outside import CannotLook, NotSent, SlackPoster, TryLater
 from api.problems import report_defect
 from api.schedule import next_moments
@@ -44,6 +45,7 @@ class Scheduler:
     clock: Callable[[], datetime]
     slack: SlackPoster | None  # None: this installation has no token
     webhooks: WebhookPoster
+    narrative: Narrative = RULES
 
     async def run(self) -> None:
         """While the service runs; whatever happens to one delivery, the others go on."""
@@ -93,7 +95,7 @@ class Scheduler:
             self._end(digest, delivery, "failed", "Composing it was interrupted again and again.")
             return
         try:
-            body, snapshot_id = compose(self.home, digest, self.clock())
+            body, snapshot_id = compose(self.home, digest, self.clock(), self.narrative)
         except OutOfReach:
             raise
         except Fixable as error:
@@ -153,10 +155,12 @@ class Scheduler:
             _log.warning("digest '%s' (%s) %s: %s", digest.name, digest.owner, state, reason)
 
 
-def compose(home: Home, digest: Digest, now: datetime) -> tuple[dict[str, Any], str]:
+def compose(
+    home: Home, digest: Digest, now: datetime, narrative: Narrative = RULES
+) -> tuple[dict[str, Any], str]:
     """What the digest says now, and the snapshot where its next one starts."""
     context = Context.open(home, digest.owner, digest.dataset_id, now)
-    written = write_digest(context, starts_at(home, digest, context))
+    written = write_digest(context, starts_at(home, digest, context), narrative)
     body = {
         "digest": digest.name,
         "dataset": context.dataset.name,

@@ -8,12 +8,14 @@ from typing import TYPE_CHECKING, Any
 
 from api.logs import start_logging
 from api.settings import Settings
+from engine.errors import NotPossible
 from stores.home import Home
 from stores.note_index import NoteIndex
 from stores.people import PeopleStore, Person
 
 if TYPE_CHECKING:
-    from agent.loop import NamedModel
+    from agent.named import NamedModel
+    from agent.narrative import ModelWritten, Narrative
     from tools.context import Context
 
 
@@ -79,3 +81,20 @@ class Services:
             privacy=Privacy(own.smallest_group, own.row_values),
             recalls=True,
         )
+
+    def narrative(self) -> "Narrative":
+        """Who writes reports and digests: the rules, or the model where a setting says so."""
+        from agent.narrative import RULES
+
+        return self.writer() if self.settings.answering.narrates else RULES
+
+    def writer(self) -> "ModelWritten":
+        """The model as a writer of texts."""
+        from agent.narrative import ModelWritten
+
+        if self.model().model is None:
+            raise NotPossible(
+                "There is no language model to write this.",
+                "Name one in SEGUE_MODEL; the built-in planner answers questions only.",
+            )
+        return ModelWritten(self.model)

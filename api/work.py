@@ -104,7 +104,12 @@ def report(
     progress("Gathering the facts")
     report_id = arguments["report_id"]
     files = keep_report(
-        context, arguments["formats"], f"reports/{report_id}", services.now(), progress
+        context,
+        arguments["formats"],
+        f"reports/{report_id}",
+        services.now(),
+        progress,
+        services.narrative(),
     )
     return {
         "report_id": report_id,

@@ -83,6 +83,12 @@ class ThreadStore:
                 threads.update().where(threads.c.thread_id == thread.thread_id).values(state=state)
             )
 
+    def keep_state(self, thread: Thread, state: dict[str, Any]) -> None:
+        with self._home.write() as connection:
+            connection.execute(
+                threads.update().where(threads.c.thread_id == thread.thread_id).values(state=state)
+            )
+
     def turns(self, thread: Thread) -> list[Turn]:
         with self._home.read() as connection:
             rows = connection.execute(

@@ -70,7 +70,7 @@ def report(door: Door, kind: str, formats: str, out: Path, dataset: str | None) 
     services = door.services
     context = services.context(services.local_person, dataset)
     wanted = [name.strip() for name in formats.split(",")]
-    files = write_report(context, wanted, out, services.now(), door.progress)
+    files = write_report(context, wanted, out, services.now(), door.progress, services.narrative())
     door.show(
         {"files": files, "kind": kind}, lambda: "\n".join(f"Wrote {f['file']}" for f in files)
     )

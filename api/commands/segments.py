@@ -2,11 +2,15 @@
 
 import sys
 from pathlib import Path
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 import click
 
 from api.cli import Door, command
+from engine.errors import NotPossible
+
+if TYPE_CHECKING:
+    from tools.context import Context
 
 _DATASET = click.option("--dataset", metavar="NAME", help="Default: the only dataset.")
 _AS_OF = click.option("--as-of", metavar="T", help="A date or moment; default: after the newest.")
@@ -129,17 +133,33 @@ def _card(door: Door, dataset: str | None, run_id: str | None) -> dict[str, Any]
 
 @command
 @click.argument("segment")
-@click.argument("name")
+@click.argument("name", required=False)
+@click.option("--suggest", is_flag=True, help="Let the language model find the name.")
 @_DATASET
-def rename(door: Door, segment: str, name: str, dataset: str | None) -> None:
+def rename(door: Door, segment: str, name: str | None, suggest: bool, dataset: str | None) -> None:
     """Give SEGMENT (a name or an id) another NAME, for as long as it lives."""
     from tools.renaming import rename_to
 
     services = door.services
     context = services.context(services.local_person, dataset)
-    before, after = rename_to(context, segment, name)
+    if (name is None) is not suggest:
+        raise click.UsageError("Give a name, or --suggest.")
+    before, after = rename_to(context, segment, name or _suggested(door, context, segment))
     found = {"id": after.segment_id, "before": before.name, "name": after.name}
     door.show(found, lambda: f"'{before.name}' is now called '{after.name}'.")
+
+
+def _suggested(door: Door, context: "Context", segment: str) -> str:
+    from stores.runs import RunStore
+
+    found = RunStore(context.home).find_segment(context.run, segment)
+    name = door.services.writer().name(context, found.name, found.profile)
+    if not name:
+        raise NotPossible(
+            f"The language model found no name for '{found.name}' that can be used.",
+            "Give one yourself: segue rename SEGMENT NAME",
+        )
+    return name
 
 
 @command

@@ -8,6 +8,7 @@ from fastapi.sse import EventSourceResponse, ServerSentEvent
 from pydantic import BaseModel, ConfigDict, Field
 
 from agent.loop import answer
+from agent.standing import about, about_words, edited
 from api.logs import working_on
 from api.problems import report_defect
 from api.routes.asker import person_of, services_of
@@ -78,7 +79,20 @@ def threads(person: Asker, services: Built) -> dict[str, Any]:
 def thread(thread_id: str, person: Asker, services: Built) -> dict[str, Any]:
     store = ThreadStore(services.home)
     found = store.get(person.person_id, thread_id)
-    return {"thread": thread_id, "turns": [turn.body for turn in store.turns(found)]}
+    turns = [turn.body for turn in store.turns(found)]
+    return {"thread": thread_id, "turns": turns, "about": about(found.state)}
+
+
+@router.patch("/threads/{thread_id}")
+def edit_thread(
+    thread_id: str, change: dict[str, Any], person: Asker, services: Built
+) -> dict[str, Any]:
+    """What the thread is about, in other words: segment, metric, period, filters, customer."""
+    store = ThreadStore(services.home)
+    found = store.get(person.person_id, thread_id)
+    state = edited(found.state, change)
+    store.keep_state(found, state | {"about": about_words(state)})
+    return {"thread": thread_id, "about": about(state)}
 
 
 @router.get("/receipts/{receipt_id}")

@@ -88,5 +88,6 @@ function signature(answer) {
   const again = answer.recalled ? " (the same question on the same records was answered before)" : "";
   const tokens = answer.tokens?.total_tokens ? `, ${answer.tokens.total_tokens} tokens` : "";
   const cost = answer.cost ? `, cost ${answer.cost}` : "";
-  return `${happened}Answered by ${by} in ${seconds(answer.seconds)}${tokens}${cost}${again}`;
+  const about = answer.state?.about ? `About ${answer.state.about}. ` : "";
+  return `${happened}${about}Answered by ${by} in ${seconds(answer.seconds)}${tokens}${cost}${again}`;
 }

@@ -28,6 +28,7 @@ def disguise(thread: str = "thread_1") -> Disguise:
         ("why did customer 12 move?", "12"),
         ("is Mary Ann O'Neill a champion?", "Mary Ann O'Neill"),
         ("what about mary ann o'neill.", "mary ann o'neill"),
+        ("No segment named 'Mary Ann O'Neill'.", "Mary Ann O'Neill"),
         ("write to jo.doe+x@mail.example.org now", "jo.doe+x@mail.example.org"),
         ("ask ann@shop.example", "ann@shop.example"),
         ("call +44 20 7946 0958", "+44 20 7946 0958"),

@@ -233,3 +233,22 @@ def test_a_question_with_unreadable_characters_is_answered_and_kept(
     (turn,) = store.turns(store.get("local", found.thread_id))
     assert turn.question == "how many\ufffd customers are there? \ufffd"
     assert (turn.answer, turn.answer_id) == (found.text, found.answer_id)
+
+
+def test_a_model_may_ask_back_and_the_turn_ends(ask: Ask) -> None:
+    model = scripted(
+        calls(
+            "ask_back", question="Do you mean the best customers?", choices=["by spend", "by age"]
+        ),
+        "This is never said.",
+    )
+    found, _ = ask("who are the best?", model)
+    assert found.kind == "clarify"
+    assert found.text == "Do you mean the best customers?\n- by spend\n- by age"
+    assert found.tools == ()
+
+
+def test_an_ask_back_without_choices_is_an_error_that_the_model_reads(ask: Ask) -> None:
+    model = scripted(calls("ask_back", question="What?", choices=[]), "I cannot say.")
+    found, _ = ask("who are the best?", model)
+    assert (found.kind, found.text) == ("answer", "I cannot say.")

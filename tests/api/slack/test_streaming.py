@@ -157,7 +157,7 @@ async def test_a_model_that_fails_is_replaced_and_the_answer_says_so(home: Home)
         posted = slack.mention("sales", "mia", WHO)
         message = await answered(slack, posted)
         assert is_whole(message)
-        assert "so the built-in planner answered" in footer(message)
+        assert "The built-in planner answers instead" in footer(message)
         assert len(texts(slack, posted)) == 1
 
 

@@ -1,0 +1,66 @@
+"""A language model as a judge of answers: how well they are put, never whether figures are right.
+
+Figures are judged against plain pandas; this adds what no count can tell. The judge is another
+model than the one that answered, or its verdict says nothing.
+"""
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from agent.fence import fenced
+from agent.named import NamedModel
+from prompts import load
+
+
+class Verdict(BaseModel):
+    """Each from 1 to 5."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    helpful: int = Field(ge=1, le=5)
+    complete: int = Field(ge=1, le=5)
+    plain: int = Field(ge=1, le=5)
+    why: str = Field(max_length=500)
+
+
+@dataclass(frozen=True)
+class Judged:
+    """What was judged, and how many verdicts could not be read."""
+
+    verdicts: tuple[Verdict, ...]
+    unreadable: int
+
+    def mean(self, of: str) -> float | None:
+        values = [getattr(verdict, of) for verdict in self.verdicts]
+        return sum(values) / len(values) if values else None
+
+
+async def judge(body: dict[str, Any], model: NamedModel) -> Verdict | None:
+    """Of an answer as a program reads it; None when the judge gave no verdict that can be read."""
+    case = {
+        "question": body["question"],
+        "answer": body["answer"],
+        "facts": [f"{f['subject']['name']}: {f['metric']} {f['text']}" for f in body["facts"]],
+    }
+    form = json.dumps({"helpful": 3, "complete": 3, "plain": 3, "why": "..."})
+    prompt = load("judge", case=fenced(json.dumps(case, ensure_ascii=False)), form=form)
+    assert model.model is not None, "the planner judges nobody"
+    try:
+        said = await model.model.ainvoke(prompt)
+    except model.failures:
+        return None
+    try:
+        return Verdict.model_validate_json(str(said.text).strip())
+    except ValidationError:
+        return None
+
+
+async def judge_all(bodies: Sequence[dict[str, Any]], model: NamedModel) -> Judged:
+    found = [await judge(body, model) for body in bodies]
+    await model.let_go()
+    verdicts = tuple(verdict for verdict in found if verdict is not None)
+    return Judged(verdicts, len(found) - len(verdicts))
