@@ -11,6 +11,7 @@ from difflib import SequenceMatcher
 from functools import cache
 from typing import Literal
 
+from agent.degrees import read_extreme, read_top
 from agent.languages import to_english
 from agent.measures import DIMENSION_WORDS, MEASURE_WORDS
 from agent.people import conditions, read_people
@@ -49,22 +50,6 @@ _PEOPLES: tuple[tuple[str, str], ...] = (
         r"united states|america|american|(?-i:US)", "usa"),
     (r"japanese|japan", "japan"), (r"canadian|kanada", "canada"),
 )  # fmt: skip
-_LARGEST = (
-    r"busiest|most|biggest|largest|highest|top|best|greatest|main(?:ly)?|leading|richest|"
-    r"strongest|longest|fattest|hottest|number one|favou?rites?|priciest|dearest|riskiest|"
-    r"keenest|heaviest"
-)
-_SMALLEST = (
-    r"least|smallest|lowest|fewest|worst|bottom|weakest|poorest|rarest|slowest|shortest|quietest|"
-    r"safest|tiniest|cheapest|flops?"
-)
-_NUMBERS = {"two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8,
-            "nine": 9, "ten": 10, "twelve": 12, "twenty": 20}  # fmt: skip
-_COUNT = rf"(\d{{1,3}}|{'|'.join(_NUMBERS)})"
-_TOP = re.compile(
-    rf"\b(?:(?:{_LARGEST}|{_SMALLEST}|first)\s+{_COUNT}|{_COUNT}\s+(?:{_LARGEST}|{_SMALLEST}))\b",
-    re.IGNORECASE,
-)
 _CUSTOMER = re.compile(
     r"\b(?:customers?|client|buyer|shopper|kunden?|cliente)\s+(?:id\s+|no\.?\s+|number\s+|"
     r"nr\.?\s+)?"
@@ -134,13 +119,13 @@ def read_slots(
     periods, text.masked = read_stretches(text.masked, vocabulary.today)
     where = " and ".join(part for part in (where, *people.filters) if part)
     names, without = _left_out(text.masked, names)
-    top = _top(text.masked)
+    top = read_top(text.masked)
     measures = read_measures(text.masked)
     dimensions = tuple(
         name for name in _dimensions(text.masked) if _COUNTS.get(name) not in measures
     )
     return Slots(
-        names, ids, measures, dimensions, periods, _extreme(text.masked), top, where,
+        names, ids, measures, dimensions, periods, read_extreme(text.masked), top, where,
         dict(people.values), people.consent, without,
         _attribute(text.masked, vocabulary), " ".join(text.masked.split()), text.english,
     )  # fmt: skip
@@ -358,35 +343,6 @@ def _dimensions(text: str) -> tuple[str, ...]:
         if (hit := _whole(words).search(text))
     ]
     return tuple(dict.fromkeys(name for _, name in sorted(found)))
-
-
-def _extreme(text: str) -> Literal["largest", "smallest"] | None:
-    text = re.sub(
-        r"\b(?:at (?:most|least|best)|most (?:recent\w*|likely)|more or less)\b", " ", text
-    )
-    low, high = _whole(_SMALLEST).search(text), _whole(_LARGEST).search(text)
-    if low and (high is None or low.start() < high.start()):
-        return "smallest"
-    return "largest" if high else None
-
-
-_SO_MANY = re.compile(
-    rf"(?<![\w-]){_COUNT}\s+(?:<\w+>\s+|\w+\s+)?(?:customers|people|buyers|spenders|products?|"
-    r"articles|items|countries|categories|months|names|accounts|ones)\b",
-    re.IGNORECASE,
-)
-
-
-def _top(text: str) -> int | None:
-    found = _TOP.search(text)
-    if found is None:
-        found = re.search(rf"\b{_COUNT} of (?:them|those|these)\b", text, re.I)
-    if found is None and not re.search(r"\bin \d+|\blast \d+|than \d+", text):
-        found = _SO_MANY.search(text)
-    if found is None:
-        return None
-    word = next(word for word in found.groups() if word)
-    return _NUMBERS.get(word.casefold()) or max(1, min(int(word), 20))
 
 
 @cache
