@@ -13,12 +13,19 @@ from agent.describing import (
     segment_lines,
     stream_lines,
 )
-from agent.expecting import churn_lines, quality_lines, risk_lines, value_lines
+from agent.expecting import (
+    ahead_lines,
+    churn_lines,
+    people_lines,
+    quality_lines,
+    risk_lines,
+    value_lines,
+)
 from agent.found import Fact, Found
 from agent.meaning import Meaning
 from agent.measures import metric_of
 from agent.phrasing import joined, label, leading, listed, number, ref, subject, told, when
-from agent.shifting import shift_lines
+from agent.shifting import asked_lines
 from agent.slots import KINDS
 
 _MOST_TOLD = 4
@@ -34,8 +41,15 @@ def compose(meaning: Meaning, found: Found) -> str:
 
 def _plainly(error: str) -> str:
     """Without the advice that is meant for a model."""
+    if _OUT_OF_REACH.search(error):
+        return "The records do not reach those days."
     named = re.sub(r"customer '([\w-]+)'", r"customer \1", error)
     return named.removesuffix(" Name them all.")
+
+
+_OUT_OF_REACH = re.compile(
+    r"records (?:reach|begin|end|of .* end)|nothing is known of|had bought anything before"
+)
 
 
 def winner_of(found: Found) -> str:
@@ -67,8 +81,13 @@ def _lines(meaning: Meaning, found: Found) -> list[str]:
             return quality_lines(found)
         case "advice" if not slots.of("segment"):
             return risk_lines(found)
+        case "ahead":
+            return ahead_lines(meaning, found)
+        case "people":
+            return people_lines(slots, found)
         case "shifts":
-            return shift_lines(found, slots.of("segment"))
+            ranked = "segment" in slots.dimensions or not slots.of("segment")
+            return asked_lines(found, slots.of("segment"), slots.masked, ranked)
         case "members":
             return _members(meaning, found)
         case "audience":
@@ -76,7 +95,7 @@ def _lines(meaning: Meaning, found: Found) -> list[str]:
         case "audiences":
             return audience_lines(found, saved=True)
         case "customer" | "why_customer":
-            return customer_lines(found, meaning.intent == "why_customer", bool(slots.periods))
+            return _customer(meaning, found)
         case "portrait" | "notes" | "advice":
             return portrait_lines(found, slots.of("segment"))
         case "segments":
@@ -88,6 +107,17 @@ def _lines(meaning: Meaning, found: Found) -> list[str]:
         case "evidence":
             return evidence_lines(found)
     return []
+
+
+def _customer(meaning: Meaning, found: Found) -> list[str]:
+    slots = meaning.slots
+    lines = customer_lines(found, meaning.intent == "why_customer", bool(slots.periods))
+    if lines:
+        return lines
+    if any(name not in ("segment", "customer") for name in slots.dimensions):
+        return _extreme(meaning, found) if slots.extreme else _breakdown(meaning, found)
+    facts = [fact for fact in found.facts if "operation" not in fact]
+    return [told(fact, bool(slots.periods)) for fact in facts[:_MOST_TOLD]] or _nothing(found)
 
 
 # ---- counting -----------------------------------------------------------------------------------
@@ -107,11 +137,15 @@ def _total(meaning: Meaning, found: Found) -> list[str]:
         )
         lines.append(f"{fact['subject']} together {verb} {ref(fact)} {what}.")
     names = slots.of("segment")
+    if slots.consent and not slots.filter:
+        key = "opted out" if slots.consent == "out" else "have not opted"
+        return [told(f, False) for f in found.plain("customers") if key in str(f["subject"])]
     for metric in asked:
         facts = [
             f
             for f in found.plain(metric)
-            if f["kind"] != "segment" or not names or f["subject"] in names
+            if (f["kind"] != "segment" or not names or f["subject"] in names)
+            and "opted out" not in str(f["subject"])
         ]
         lines += [told(fact, bool(slots.periods)) for fact in facts[:_MOST_TOLD]]
     return (lines + _context_of(asked, names, found)) or _nothing(found)
@@ -131,8 +165,13 @@ def _breakdown(meaning: Meaning, found: Found) -> list[str]:
     by = slots.dimensions[0] if slots.dimensions else "segment"
     metric = metric_of(measures_of(slots, ("revenue",))[0])
     leader = next((f for f in found.calculated if f["operation"] in ("largest", "smallest")), None)
-    facts = [f for f in found.plain(metric) if f["kind"] != "run"]
+    facts = [
+        f for f in found.plain(metric)
+        if f["kind"] != "run" and not str(f["subject"]).startswith("no known")
+    ]  # fmt: skip
     names = slots.of("segment")
+    if slots.attribute[0] and not slots.dimensions:
+        return [told(fact, bool(slots.periods)) for fact in facts] or _nothing(found)
     if by == "segment" and names:
         facts = [f for f in facts if f["subject"] in names]
     lines = [leading(leader, bool(slots.periods))] if leader else []
@@ -154,7 +193,10 @@ def _extreme(meaning: Meaning, found: Found) -> list[str]:
         if f["operation"] in ("largest", "smallest") and f["metric"] == metric
     ]
     facts = sorted(
-        (f for f in found.plain(metric) if f["kind"] != "run"),
+        (
+            f for f in found.plain(metric)
+            if f["kind"] != "run" and not str(f["subject"]).startswith("no known")
+        ),
         key=number, reverse=slots.extreme != "smallest",
     )[: slots.top or 3]  # fmt: skip
     if not won:
@@ -274,6 +316,11 @@ def _share(meaning: Meaning, found: Found) -> list[str]:
             f"{part['subject']} {'have' if part['kind'] == 'segment' else 'has'} {ref(part)} of "
             f"{whole}{when(part) if slots.periods else ''}."
         )
+    if slots.filter or slots.without:
+        plain_facts = [f for f in found.facts if "operation" not in f][:1]
+        parts = found.done("share")
+        lines = [f"That is {ref(part)} of all {label(part['metric'])}." for part in parts]
+        return [told(fact, bool(slots.periods)) for fact in plain_facts] + lines
     facts = [f for f in found.facts if "operation" not in f and f["subject"] in asked]
     return lines + [told(fact, bool(slots.periods)) for fact in facts[:2]] or _nothing(found)
 
@@ -294,4 +341,4 @@ def _members(meaning: Meaning, found: Found) -> list[str]:
 
 def _nothing(found: Found) -> list[str]:
     empty = any("found" in text for text in found.texts)
-    return ["No record fits these days and filters."] if empty or not found.errors else []
+    return ["Nothing was recorded for these days and filters."] if empty or not found.errors else []

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
 
@@ -35,8 +36,10 @@ def measures_of(slots: Slots, fallback: Sequence[str]) -> tuple[str, ...]:
         )
     ):
         asked = tuple(measure for measure in asked if measure != "customers")
-    if slots.where or not asked:
-        return asked or tuple(fallback)
+    if not asked and (slots.filter or slots.consent):
+        return ("customers",)
+    if not asked:
+        return tuple(fallback)
     return asked[:_MOST_MEASURES]
 
 
@@ -44,21 +47,98 @@ def measures_of(slots: Slots, fallback: Sequence[str]) -> tuple[str, ...]:
 
 
 def total(slots: Slots) -> list[Step]:
+    if slots.consent and not slots.filter:
+        return [("describe_dataset", {})]
     segments = bool(slots.of("segment"))
     measures = measures_of(
         slots, ("customers", "revenue") if segments else ("revenue", "orders", "customers")
     )
     if only_segments(slots) and set(measures) <= set(OF_SEGMENTS):
         return [("list_segments", {})]
-    if not slots.names and not slots.periods and set(measures) <= set(OF_SHOP):
+    if "average_rating" in measures and slots.of("product"):
+        return ratings(slots)
+    unbound = not (slots.names or slots.customers or slots.filter or slots.without)
+    if unbound and not slots.periods and set(measures) <= set(OF_SHOP):
+        return [("describe_dataset", {})]
+    if set(measures) & {"rows_dropped", "rows", "countries"}:
         return [("describe_dataset", {})]
     kind = _several(slots)
     return [
-        query(slots, measures, [kind] if kind else [], stretch) for stretch in _stretches(slots)
+        query(slots, measures, [kind] if kind else [], stretch)
+        for stretch in _stretches(_joined(slots))
     ]
 
 
+def _joined(slots: Slots) -> Slots:
+    """ "November and December together": two stretches that meet are one."""
+    if len(slots.periods) != 2 or not _TOGETHER.search(slots.masked):
+        return slots
+    one, two = sorted(slots.periods, key=lambda stretch: stretch.since)
+    return replace(slots, periods=(Stretch(one.since, two.until),)) if one.until == two.since else (
+        slots)  # fmt: skip
+
+
+_TOGETHER = re.compile(r"\b(?:together|combined|in total|altogether|plus|sum|both)\b", re.I)
+
+
+def ratings(slots: Slots) -> list[Step]:
+    return [("product_ratings", {"product": list(slots.of("product"))})]
+
+
+def people(slots: Slots) -> list[Step]:
+    """Single customers in the order of what they spent, or are expected to do."""
+    ahead = [RANKED[measure] for measure in slots.measures if measure in RANKED]
+    top = slots.top or (1 if _ONE.search(slots.masked) else 5)
+    smallest = slots.extreme == "smallest"
+    if ahead:
+        return [outlook(slots, rank_by=ahead[0], top=top, ascending=smallest)]
+    measures = [m for m in measures_of(slots, ("revenue",)) if m in _OF_PEOPLE] or ["revenue"]
+    (stretch, *_) = _stretches(slots)
+    asked = query(slots, measures[:1], ["customer"], stretch, sort=measures[0], top=top)
+    return [(asked[0], asked[1] | ({"ascending": True} if smallest else {}))]
+
+
+RANKED = {"churn": "churn", "expected_leavers": "churn", "buy_soon": "buy_soon",
+          "expected_value": "expected_value",
+          "expected_value_per_customer": "expected_value"}  # fmt: skip
+_OF_PEOPLE = ("revenue", "orders", "units", "average_order", "products", "returns",
+              "gross_revenue")  # fmt: skip
+_ONE = re.compile(
+    r"\b(?:single|who is (?:the|our)|which customer|what customer|our (?:best|biggest|top) "
+    r"(?:customer|buyer|spender)|the (?:best|biggest|top|largest) (?:customer|buyer|spender))\b",
+    re.I,
+)
+
+
+def ahead(slots: Slots, why: bool) -> list[Step]:
+    """What is expected of a customer, or of each group that is named."""
+    if slots.customers:
+        tool = "customer_scores" if why else "outlook"
+        given = [{"customer": c} if why else {"customer": [c]} for c in slots.customers[:2]]
+        return [(tool, arguments) for arguments in given]
+    kind = _several(slots)
+    if not kind:
+        return [outlook(slots)]
+    parts = [{**slots.names, kind: (value,)} for value in slots.of(kind)[:4]]
+    return [outlook(replace(slots, names=names)) for names in parts]
+
+
+def outlook(slots: Slots, **extra: Any) -> Step:
+    asked: dict[str, Any] = {kind: list(slots.of(kind)) for kind in KINDS if slots.of(kind)}
+    if slots.filter:
+        asked["where"] = slots.filter
+    if slots.without:
+        asked["without"] = list(slots.without)
+    return "outlook", asked | extra
+
+
 def breakdown(slots: Slots) -> list[Step]:
+    name, words = slots.attribute
+    if name and not slots.dimensions:
+        measures = measures_of(slots, ("customers",))[:1]
+        (stretch, *_) = _stretches(slots)
+        each = [replace(slots, people={name: (word,)}) for word in words[:_ROWS]]
+        return [query(one, measures, [], stretch) for one in each]
     by = list(slots.dimensions[:2]) or ["segment"]
     measures = measures_of(slots, ("revenue",))[:1]
     if (
@@ -106,11 +186,20 @@ def comparison(slots: Slots) -> list[Step]:
     )
     if kind == "segment" and only_segments(slots) and set(measures) <= set(OF_SEGMENTS):
         return [("list_segments", {})]
+    if len(slots.customers) > 1:
+        each = [replace(slots, customers=(customer,)) for customer in slots.customers[:3]]
+        return [query(one, measures, [], _stretches(slots)[0]) for one in each]
+    several = next((name for name, words in slots.people.items() if len(words) > 1), "")
+    if several:
+        words = slots.people[several][:4]
+        alone = [replace(slots, people={**slots.people, several: (word,)}) for word in words]
+        return [query(one, measures, [], stretch) for one in alone for stretch in
+                _stretches(slots)[:2]]  # fmt: skip
     if kind:
         return [query(slots, measures, [kind], stretch) for stretch in _stretches(slots)[:2]]
     if len(slots.periods) > 1:
         return [query(slots, measures, [], stretch) for stretch in slots.periods[:2]]
-    everybody = Slots(periods=slots.periods)
+    everybody = Slots(periods=slots.periods, measures=slots.measures)
     (stretch, *_) = _stretches(slots)
     return [query(slots, measures, [], stretch), query(everybody, measures, [], stretch)]
 
@@ -148,6 +237,10 @@ def share(slots: Slots) -> list[Step]:
     if only_segments(slots):
         return [("list_segments", {})]
     measure = "customers" if of_customers else _first_plain(slots)
+    if slots.filter or slots.without:
+        (stretch, *_) = _stretches(slots)
+        everybody = Slots(periods=slots.periods)
+        return [query(slots, (measure,), [], stretch), query(everybody, (measure,), [], stretch)]
     kinds = [kind for kind in KINDS if slots.of(kind)]
     rest = Slots({kind: slots.of(kind) for kind in kinds[:-1]}, periods=slots.periods)
     (stretch, *_) = _stretches(slots)
@@ -172,8 +265,12 @@ def query(
     for kind in KINDS:
         if slots.of(kind):
             asked[kind] = list(slots.of(kind))
-    if slots.where:
-        asked["where"] = slots.where
+    if slots.filter:
+        asked["where"] = slots.filter
+    if slots.without:
+        asked["without"] = list(slots.without)
+    if slots.customers:
+        asked["customer"] = list(slots.customers)
     return "query_records", asked | extra
 
 
@@ -199,7 +296,9 @@ def only_segments(slots: Slots) -> bool:
 
 
 def _narrowed(slots: Slots) -> bool:
-    return bool(slots.where) or any(slots.of(kind) for kind in KINDS if kind != "segment")
+    return bool(slots.filter or slots.without or slots.customers) or any(
+        slots.of(kind) for kind in KINDS if kind != "segment"
+    )
 
 
 def _shared(slots: Slots) -> bool:

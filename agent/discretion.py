@@ -86,4 +86,5 @@ def _counted(called: Called, context: Context) -> dict[str, int]:
     plain = {"measures": ["customers"], "compare": "none", "share": False, "sort": "", "top": None}
     answer = answer_query(context, asked.model_copy(update=plain))
     (customers,) = make_query(["customers"], []).measures
-    return {answer.subject(row).name: int(row.values[customers.name] or 0) for row in answer.rows}
+    found = {answer.subject(row).name: row.values[customers.name] for row in answer.rows}
+    return {name: count if isinstance(count, int) else 0 for name, count in found.items()}

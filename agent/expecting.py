@@ -1,14 +1,74 @@
 """What customers are expected to do, in sentences: leave, spend; and how far to trust it."""
 
+import re
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 from agent.found import Found
-from agent.phrasing import leading, ref, told
+from agent.phrasing import label, leading, ref, subject, told
+
+if TYPE_CHECKING:
+    from agent.meaning import Meaning
+    from agent.slots import Slots
 
 _TARGETS = {"churn": "leaving", "buy_30": "buying soon", "value": "the money ahead",
             "expected_next": "the day of the next purchase", "vip": "the large buyers",
             "next_segment": "the next segment"}  # fmt: skip
 _MOST_CHURNING = 3  # segments, each with two figures
+
+
+_AHEAD = {
+    "churn": "Churn of {} is {}.",
+    "expected_leavers": "Customers of {} expected to leave: {}.",
+    "buy_soon": "The chance of buying of {} is {}.",
+    "expected_value": "The expected value of {} is {}.",
+    "expected_value_per_customer": "The expected value per customer of {} is {}.",
+    "revenue_at_risk": "The revenue at risk of {} is {}.",
+    "value_at_risk": "The value at risk of {} is {}.",
+    "next_order_date": "The next order of {} is expected on {}.",
+}
+_BESIDE = {"churn": "expected_leavers", "expected_leavers": "churn",
+           "expected_value": "expected_value_per_customer",
+           "expected_value_per_customer": "expected_value",
+           "revenue_at_risk": "churn", "value_at_risk": "expected_value"}  # fmt: skip
+
+
+def ahead_lines(meaning: "Meaning", found: Found) -> list[str]:
+    """What was asked for first, then the figure that puts it in place."""
+    asked = [measure for measure in meaning.slots.measures if measure in _AHEAD] or ["churn"]
+    single = bool(meaning.slots.customers)
+    beside = [] if single else [_BESIDE[m] for m in asked if m in _BESIDE]
+    if single and "next_segment" in meaning.slots.measures:
+        asked = []
+    lines = [
+        _AHEAD[metric].format(subject(fact), ref(fact))
+        for metric in dict.fromkeys([*asked, *beside])
+        for fact in found.plain(metric)[:4]
+    ]
+    lines += [
+        f"Heading for: {text['expected in']}." for text in found.texts
+        if single and "expected in" in text and "next_segment" in meaning.slots.measures
+    ]  # fmt: skip
+    moved = [
+        text["moved by"] for text in found.texts
+        if text.get("about") in ("churn", "buy_30") and not re.search(r"\d|gap", text["moved by"])
+    ]  # fmt: skip
+    if meaning.why and moved:
+        lines.append(f"What weighs in it: {', '.join(dict.fromkeys(moved[:3]))}.")
+    return lines or [text["found"].capitalize() + "." for text in found.texts if "found" in text]
+
+
+def people_lines(slots: "Slots", found: Found) -> list[str]:
+    """Single customers, the first first."""
+    facts = [fact for fact in found.facts if "operation" not in fact]
+    if not facts:
+        return []
+    metric = facts[0]["metric"]
+    if len(facts) == 1:
+        return [told(facts[0], bool(slots.periods))]
+    heading = f"{label(metric).capitalize()}, customer by customer:"
+    name = f"{label(metric)} " if facts[0]["metric"] in _AHEAD else ""
+    return [heading, *(f"- {subject(fact)}: {name}{ref(fact)}" for fact in facts)]
 
 
 def churn_lines(found: Found, names: Sequence[str]) -> list[str]:

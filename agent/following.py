@@ -2,23 +2,28 @@
 
 import re
 from dataclasses import replace
-from datetime import date
-from typing import Any
+from datetime import date, timedelta
+from typing import Any, Literal
 
-from agent.meaning import Meaning, by_slots, read_meaning
+from agent.meaning import Meaning, by_slots, predicted, read_meaning, sure_intent
+from agent.measures import PREDICTED
+from agent.remembering import stretches
 from agent.slots import KINDS, Slots
-from agent.times import Stretch
+from agent.times import Stretch, shifted
 
 _GOES_ON = re.compile(
-    r"^\W*(?:and|also|what about|how about|no|nope|only|just|same|but|or|ok(?:ay)?|then|now|drop|"
+    r"^\W*(?:and|also|as|put|switch|hmm|oh|nein|non|sorry|wait|make|then|let us|what about|"
+    r"how about|no|nope|only|just|same|but|or|ok(?:ay)?|then|now|drop|"
     r"without|instead|again|"
     r"i (?:mean|meant)|sorry|actually|back to|make (?:it|that)|for|in|of|with|split|und|y|"
     r"et)\b(?! many)",
     re.IGNORECASE,
 )
 _POINTS = re.compile(
-    r"\b(?:them|they|their|theirs|those|these|that one|it|its|he|she|her|his|him|there|the same|"
-    r"(?:was|is|were|of|about|in|for) (?:that|this|these|those)|which of (?:the|these|those|them)|"
+    r"\b(?:does that|that make|(?:in|from|of|over|out) there|the latter|them|they|their|theirs|"
+    r"those|these|that one|it|its|he|she|her|his|him|there|the same|"
+    r"(?:was|is|were|of|about|in|for) (?:that|this|these|those)|which of (?:the|these|those|"
+    r"them|both)|"
     r"of (?:the )?(?:two|three|\d))\b",
     re.IGNORECASE,
 )
@@ -86,34 +91,141 @@ def follow(question: str, slots: Slots, remembered: dict[str, Any]) -> Meaning:
     text = slots.masked
     if (
         _WHICH_OF.search(text)
-        and slots.extreme
+        and (slots.extreme or re.search(r"\b(?:more|less|fewer)\b", text, re.I))
         and len(remembered.get("seen", [])) > 1
         and not slots.dimensions
     ):
         return _which_of(question, slots, remembered)
+    slots = _plainly(slots)
     merged = _merged(slots, remembered)
     own = _own_intent(question, slots)
     intent = own or str(remembered["intent"])
+    if _keeps_ranking(slots, remembered):
+        intent, own = str(remembered["intent"]), ""
+    if _WHO_ARE.search(text) and (merged.of("segment") or merged.filter):
+        intent, own = "people", "people"
+    if _PART_OF.search(text) and remembered.get("seen") and not merged.names:
+        kind, name = remembered["seen"][-1]
+        merged = replace(merged, names={kind: (name,)}, measures=("share_of_revenue",))
+        return Meaning("share", merged, question)
+    if re.search(r"\b(?:reasons?|why)\b", text, re.I) and merged.customers:
+        own = "why_customer" if remembered["intent"] != "ahead" else "ahead"
+        return Meaning(own, merged, question, why=True)
+    if remembered["intent"] == "shifts" and _WAYS.search(text) and not slots.measures:
+        intent, own = "shifts", "shifts"
     if intent == "portrait" and slots.measures:
         intent = "total"
-    if intent in ("total", "portrait", "churn", "value") and merged.customers:
-        intent = "customer"
+    ahead = set(PREDICTED) & set(merged.measures)
+    if intent in ("total", "portrait", "churn", "value", "ahead", "customer") and merged.customers:
+        intent = "ahead" if ahead else "customer"
+    elif ahead and intent in ("total", "portrait", "churn", "value", "ahead", "customer"):
+        intent = predicted(merged)
+    elif intent in ("churn", "value", "ahead"):
+        intent = "total"
+    if any(m.startswith("share_of") for m in slots.measures) and merged.names:
+        intent = "share"
+    if intent == "audience" and "how many" in text:
+        intent = "total"
+    if intent == "people" and slots.measures and "how many" in text:
+        intent = "total"
+    if _BESIDES.search(text) and any(len(merged.of(kind)) > 1 for kind in KINDS):
+        intent = "compare" if not ahead else "ahead"
     if intent == "extreme" and not merged.dimensions:
         intent = "total"
     if intent == "compare" and own != "compare" and not _still_compares(merged):
         intent = "total"
     if intent == "customer" and not merged.customers:
         intent = by_slots(text, merged)
+    if remembered["intent"] == "shifts" and intent in ("total", "compare") and not slots.periods:
+        merged = replace(merged, periods=())  # how large they are is said of now
+    if intent in ("ahead", "churn", "value"):  # what is past tells nothing of the days ahead
+        merged = replace(merged, periods=())
     found = read_meaning(question, merged) if own else None
     return Meaning(intent, merged, question, why=bool(found and found.why))
+
+
+def _plainly(slots: Slots) -> Slots:
+    """Without words that only drop or introduce: "forget gender", "the other segment, Loyal"."""
+    if slots.attribute[0] and re.search(r"\b(?:forget|drop|without|clear)\b", slots.masked, re.I):
+        slots = replace(slots, attribute=("", ()))
+    named = slots.of("segment") or _RESET.search(slots.masked)
+    if named and slots.dimensions == ("segment",) and "which" not in slots.masked.casefold():
+        slots = replace(slots, dimensions=())
+    return slots
+
+
+_PART_OF = re.compile(r"\bwhat (?:share|part|percent\w*) is (?:that|it|this)\b", re.IGNORECASE)
+_FRESH = re.compile(r"\b(?:how many|how much|why|compare|versus|average|what is the)\b", re.I)
+_WHO_ARE = re.compile(
+    r"\b(?:who are (?:they|these|those)|names? (?:them|of them)|list (?:them|those)|give me \d+|"
+    r"the "
+    r"top \d+ (?:of (?:them|those)|at risk|in there|there))\b", re.I)  # fmt: skip
+_RANKS = ("extreme", "breakdown", "people")
+
+
+def _keeps_ranking(slots: Slots, remembered: dict[str, Any]) -> bool:
+    """ "By units, I meant", "in Germany": the same list of something else."""
+    if remembered["intent"] not in _RANKS or slots.dimensions or slots.customers:
+        return False
+    if slots.measures and remembered.get("winner") and _POINTS.search(slots.masked):
+        return False  # of the one that stood first
+    return not _FRESH.search(slots.masked) and not slots.attribute[0]
+
+
+_WAYS = re.compile(r"\b(?:in|out|into|out of|from|to|moved?|entered|left|joined)\b", re.IGNORECASE)
+_OPPOSITE = re.compile(
+    r"\b(?:opposite|other way (?:a)?round|reverse|flip(?:ped)?)\b", re.IGNORECASE
+)
+_EARLIER = re.compile(
+    r"\b(?:the )?(?P<unit>year|month|quarter|week) (?:before|earlier|prior)(?: that)?\b|\bthe one "
+    r"before\b|\b(?:previous|prior) (?P<unit2>year|month|quarter|week|one)\b",
+    re.IGNORECASE,
+)
+_MAKE_IT = re.compile(r"\b(?:make (?:it|that)|rather|try|and|say|what about) (\d[\d,]*)\b", re.I)
+_INSTEAD = re.compile(r"\b(?:instead of|rather than|not) (?:the )?<(?P<kind>\w+)>", re.IGNORECASE)
+
+
+def _earlier(text: str, remembered: dict[str, Any]) -> tuple[Stretch, ...]:
+    """ "And the year before": the remembered stretch, so much earlier."""
+    match, known = _EARLIER.search(text), stretches(remembered)
+    if match is None or not known:
+        return ()
+    unit = (match["unit"] or match["unit2"] or "").casefold()
+    stretch = known[0]
+    until = stretch.until or _next_unit(stretch.since, unit)
+    months = {"year": 12, "quarter": 3, "month": 1}.get(unit) or max(
+        1, (until.year - stretch.since.year) * 12 + until.month - stretch.since.month
+    )
+    if unit == "week":
+        return (Stretch(stretch.since - timedelta(days=7), until - timedelta(days=7)),)
+    return (Stretch(shifted(stretch.since, -months), shifted(until, -months)),)
+
+
+def _next_unit(since: date, unit: str) -> date:
+    return shifted(since, {"year": 12, "quarter": 3}.get(unit, 1))
 
 
 def _leans(slots: Slots) -> bool:
     text = slots.masked
     words = [w for w in _WORD.findall(text) if w.casefold() not in _SMALL]
     bare = len(words) <= (0 if slots.measures or slots.dimensions else 1)
-    told = bool(slots.names or slots.customers or slots.periods)
-    return bool(_GOES_ON.search(text) or _POINTS.search(text)) or (bare and told)
+    told = not slots.is_empty
+    short = len(_WORD.findall(text)) <= 4 and not slots.dimensions
+    short = short and not _WHOLE.search(text)
+    return (
+        bool(_GOES_ON.search(text) or _POINTS.search(text) or _OPPOSITE.search(text))
+        or bool(
+            _EARLIER.search(text)
+            or "instead" in text
+            or bool(re.search(r"\b(?:switch|reasons?|i mean(?:t)?)\b", text, re.I))
+            or bool(_RESET.search(text))
+        )
+        or (bare and told)
+        or short
+    )
+
+
+_WHOLE = re.compile(r"\b(?:total|overall|all|whole|shop|altogether)\b", re.IGNORECASE)
 
 
 def _own_intent(question: str, slots: Slots) -> str:
@@ -123,12 +235,11 @@ def _own_intent(question: str, slots: Slots) -> str:
         not slots.measures and not slots.dimensions and len(words) <= 2 and not slots.extreme
     ):
         return ""
-    found = read_meaning(question, slots).intent
-    return (
-        ""
-        if found in ("outside", "missing", "help") and len(words) <= 4 and not slots.measures
-        else found
-    )
+    bare = not (slots.measures or slots.dimensions or slots.extreme or slots.where)
+    found = sure_intent(slots) if bare else read_meaning(question, slots).intent
+    if found in ("outside", "missing", "help") and len(words) <= 4 and not slots.measures:
+        return ""
+    return found
 
 
 def _merged(slots: Slots, remembered: dict[str, Any]) -> Slots:
@@ -137,27 +248,58 @@ def _merged(slots: Slots, remembered: dict[str, Any]) -> Slots:
         kept["segment"] = tuple(remembered["segment"])
     elif remembered.get("winner") and _POINTS.search(slots.masked):
         kept["segment"] = (str(remembered["winner"]),)
+    kept = _reset(slots, kept)
     dropped = bool(_DROPS.search(slots.masked))
+    swapped = _INSTEAD.search(slots.masked)
+    if swapped and len(slots.of(swapped["kind"].casefold())) == 2:
+        kind = swapped["kind"].casefold()
+        new, old = slots.of(kind)
+        if slots.masked.find(f"<{kind.upper()}>") >= swapped.start():
+            new, old = old, new
+        known = kept.get(kind, ())
+        kept[kind] = tuple(new if value == old else value for value in known) or (new,)
+        slots = replace(slots, names={k: v for k, v in slots.names.items() if k != kind})
     for kind in KINDS:
         values = slots.of(kind)
         plural = {"country": "countries", "category": "categories"}.get(kind, f"{kind}s")
         if dropped and (values == kept.get(kind) or re.search(rf"\b{plural}\b", slots.masked)):
             kept.pop(kind, None)
+        elif values and _BESIDES.search(slots.masked) and len(kept.get(kind, ())) == 1:
+            kept[kind] = tuple(dict.fromkeys((*kept[kind], *values)))
         elif values:
             kept[kind] = values
     customers = slots.customers or (
         tuple(remembered.get("customer", ()))
         if not slots.names
-        and (_PERSON.search(slots.masked) or remembered["intent"] in ("customer", "why_customer"))
+        and (
+            _PERSON.search(slots.masked)
+            or remembered["intent"] in ("customer", "why_customer", "ahead")
+        )
         else ()
     )
-    periods = slots.periods or (() if _EVER.search(slots.masked) else _stretches(remembered))
+    periods = slots.periods or _earlier(slots.masked, remembered) or (
+        () if _EVER.search(slots.masked) else stretches(remembered)
+    )  # fmt: skip
+    people = {name: tuple(words) for name, words in remembered.get("people", {}).items()}
+    forgets = re.search(r"\b(?:forget|drop|clear|everyone|everybody|all)\b", slots.masked, re.I)
+    people = {} if forgets and not slots.people else people | slots.people
+    where = str(remembered.get("where", ""))
+    number = _MAKE_IT.search(slots.masked)
+    if number and where and not slots.where:
+        where = re.sub(r"\d[\d.]*", number[1].replace(",", ""), where, count=1)
     measures = tuple(
         m
         for m in slots.measures
         if m != "customers" or "how many" in slots.masked or len(slots.measures) == 1
     )
-    inherits = not measures and not slots.dimensions
+    inherits = not slots.dimensions and (not measures or _keeps_ranking(slots, remembered))
+    before = set(remembered.get("metrics", ()))
+    if (
+        before & {"churn", "expected_leavers"}
+        and set(measures) == {"revenue"}
+        and not _SO_FAR.search(slots.masked)
+    ):
+        measures = ("value_at_risk", "revenue_at_risk")
     return replace(
         slots,
         names=kept,
@@ -165,10 +307,49 @@ def _merged(slots: Slots, remembered: dict[str, Any]) -> Slots:
         periods=periods,
         measures=measures or tuple(remembered.get("metrics", ())),
         dimensions=slots.dimensions or (tuple(remembered.get("by", ())) if inherits else ()),
-        extreme=slots.extreme or (remembered.get("extreme") if inherits else None),
+        extreme=_flipped(slots, remembered)
+        or slots.extreme
+        or (remembered.get("extreme") if inherits else None),
+        people=people,
+        without=slots.without or tuple(remembered.get("without", ())),
+        attribute=slots.attribute
+        if slots.attribute[0] or not inherits
+        else (
+            str(remembered.get("attribute", ["", []])[0]),
+            tuple(remembered.get("attribute", ["", []])[1]),
+        ),
         top=slots.top or (remembered.get("top") if inherits or slots.dimensions else None),
-        where=slots.where or (str(remembered.get("where", "")) if inherits else ""),
+        where=slots.where or ("" if forgets else where),
     )
+
+
+_SO_FAR = re.compile(
+    r"\b(?:so far|did|spent|brought|bring|revenue|turnover|sales|last|lifetime)\b", re.I
+)
+_BESIDES = re.compile(r"\b(?:than|versus|against|compared? (?:it |that )?(?:with|to))\b", re.I)
+_RESET = re.compile(
+    r"\b(?:whole shop|shop as a whole|as a whole|every(?:one|body)|entire|clear|no filters?|"
+    r"regardless of|in general|overall|all customers|all (?:the )?(?:segments|countries))\b",
+    re.IGNORECASE,
+)
+
+
+def _reset(slots: Slots, kept: dict[str, tuple[str, ...]]) -> dict[str, tuple[str, ...]]:
+    """What "for the whole shop" and the like leave of the names."""
+    text = slots.masked
+    if not _RESET.search(text):
+        return kept
+    if "filter" in text or "countr" in text:
+        return {kind: v for kind, v in kept.items() if kind == "segment"}
+    if re.search(r"\b(?:segments?|groups?)\b", text):
+        return {kind: v for kind, v in kept.items() if kind != "segment"}
+    return {}
+
+
+def _flipped(slots: Slots, remembered: dict[str, Any]) -> Literal["largest", "smallest"] | None:
+    if not _OPPOSITE.search(slots.masked):
+        return None
+    return "largest" if remembered.get("extreme") == "smallest" else "smallest"
 
 
 def _which_of(question: str, slots: Slots, remembered: dict[str, Any]) -> Meaning:
@@ -176,61 +357,12 @@ def _which_of(question: str, slots: Slots, remembered: dict[str, Any]) -> Meanin
     values = tuple(dict.fromkeys(value for each, value in remembered["seen"] if each == kind))
     names = dict.fromkeys([kind], values)
     found = replace(
-        slots, names=names, periods=_stretches(remembered),
-        measures=tuple(remembered.get("metrics", ())), dimensions=(),
+        slots, names=names, periods=stretches(remembered),
+        measures=slots.measures or tuple(remembered.get("metrics", ())), dimensions=(),
     )  # fmt: skip
-    return Meaning("compare", found, question)
+    intent = "ahead" if set(PREDICTED) & set(found.measures) else "compare"
+    return Meaning(intent, found, question)
 
 
 def _still_compares(slots: Slots) -> bool:
     return any(len(slots.of(kind)) > 1 for kind in KINDS) or len(slots.periods) > 1
-
-
-def _stretches(remembered: dict[str, Any]) -> tuple[Stretch, ...]:
-    return tuple(
-        Stretch(
-            date.fromisoformat(each["since"]),
-            date.fromisoformat(each["until"]) if each["until"] else None,
-        )
-        for each in remembered.get("periods", [])
-    )
-
-
-# ---- what the thread keeps -----------------------------------------------------------------------
-
-_MOST_SEEN = 4
-
-
-def state_of_meaning(
-    meaning: Meaning, remembered: dict[str, Any], winner: str = ""
-) -> dict[str, Any]:
-    """JSON of what was asked, to be shown under the answer and leaned on by the next question."""
-    slots = meaning.slots
-    if meaning.intent in ("help", "outside", "missing", "action"):
-        return dict(remembered)
-    periods = [
-        {"since": each.since.isoformat(), "until": each.until.isoformat() if each.until else None}
-        for each in slots.periods
-    ]
-    seen = [list(each) for each in remembered.get("seen", [])]
-    seen += [
-        [kind, value] for kind in KINDS for value in slots.of(kind) if [kind, value] not in seen
-    ]
-    return {
-        "intent": meaning.intent,
-        "segment": list(slots.of("segment")),
-        "metric": slots.measures[0] if slots.measures else "",
-        "metrics": list(slots.measures),
-        "period": periods[0] if periods else None,
-        "periods": periods,
-        "filters": {
-            kind: list(slots.of(kind)) for kind in KINDS if kind != "segment" and slots.of(kind)
-        },
-        "customer": list(slots.customers),
-        "by": list(slots.dimensions),
-        "extreme": slots.extreme,
-        "top": slots.top,
-        "where": slots.where,
-        "winner": winner,
-        "seen": seen[-_MOST_SEEN:],
-    }

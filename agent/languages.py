@@ -14,14 +14,21 @@ Language = Literal["de", "es", "fr"]
 _TELLTALE: dict[Language, str] = {
     "de": r"wie|viele|wieviele?|wer|was|welche[rsn]?|und|ist|sind|wir|haben|unsere?|im|der|das|den|"
     r"dem|von|mit|für|nicht|kunden\w*|kunde|umsatz\w*|umgesetzt|bestell\w+|gruppen?|zeige?|liste|"
-    r"letzte[nsr]?|abwander\w*|abspringen|ø|warum|seit|gibt|einen?|monat\w*|jahr|anzahl|"
+    r"letzte[nsr]?|abwander\w*|abspringen|ø|warum|seit|gibt|einen?|monat\w*|jahr|anzahl|oder|"
+    r"nach|stück\w*|bei|mehr|bitte|gekauft|kauf\w*|gerade|grad|"
+    r"wächst|schrumpf\w*|wieder|risiko|geht|läuft|neu(?:e|en|er)|durchschnitt\w*|verkauf\w*|"
+    r"ausgegeben|zuletzt|größe|größten?|meisten?|"
     r"größte[rs]?",
     "es": r"cuánt[oa]s?|cuant[oa]s?|qué|quién(?:es)?|quien(?:es)?|cuál(?:es)?|cual(?:es)?|hay|"
     r"tenemos|clientes?|ingresos|ventas|pedidos?|segmentos?|el|los|las|del|nuestros?|por|mes|año|"
-    r"grupos?|compar[ae]r?|irse|abandon\w*|media|medio|desde|cómo|más|mostrar|muestra|lista",
+    r"grupos?|compar[ae]r?|irse|abandon\w*|media|medio|desde|cómo|más|mas|q|que|se|nos|va|van|"
+    r"valor|compran?|gasta\w*|productos?|vendid\w*|probabilidad|"
+    r"países|nuevos?|crec\w+|cuanto|pedido|dinero|mostrar|muestra|lista",
     "fr": r"combien|quel(?:le)?s?|qui|quoi|est|sont|avons|clients?|commandes?|ventes|le|les|des|du|"
     r"nous|nos|notre|chiffre|affaires|segments|groupes?|pourquoi|depuis|mois|moyen(?:ne)?|panier|"
-    r"quitter|partir|comment|plus|montre[rz]?|liste|année|dernière?",
+    r"quitter|quittent?|partir|comment|svp|stp|ca|rapporte\w*|dépens\w*|neuf|nouve\w+|monde|"
+    r"probabilité|vendus?|produits?|groupe|perdre|segment le|pays|combien|plus|montre[rz]?|liste|"
+    r"année|dernière?",
 }
 _ENGLISH = re.compile(
     r"\b(?:the|of|and|how|what|which|who|is|are|do|does|did|we|our|in|from|with|for|many|much|"
@@ -30,6 +37,10 @@ _ENGLISH = re.compile(
 # In this order: the longer phrase first.
 _WORDS: dict[Language, tuple[tuple[str, str], ...]] = {
     "de": (
+        (r"davon|von (?:denen|"
+        r"ihnen)", "of them"), (r"ich mein(?:t)?e", "i meant"), (r"zurück (?:zum|zur|"
+        r"zu)", "back to"), (r"nein", "no"),
+        (r"aber", "but"), (r"ausgegeben", "spent"),
         (r"neu(?:e|en|er)?[ -]?kund(?:en|innen)", "new customers"),
         (r"kundenzahl|anzahl (?:der )?kund(?:en|innen)", "how many customers"),
         (r"kundennummern?", "customer ids"),
@@ -40,7 +51,11 @@ _WORDS: dict[Language, tuple[tuple[str, str], ...]] = {
         (r"umsatzanteil", "share of revenue"),
         (r"umsätze|umsatz(?:es)?|umgesetzt|geld|einnahmen|bringt uns|erlöse?|verdient", "revenue"),
         (r"bestellt öfter|bestellen öfter|häufigkeit", "orders more often"),
-        (r"bestellung(?:en)?|aufträge|bestellt", "orders"),
+        (r"nach (?:stück\w*|menge)|stückzahl\w*|stück", "by units"),
+        (r"wahrscheinlichkeit|wahrscheinlich", "probability"), (r"gekauft|kaufen|kauft", "bought"),
+        (r"wächst|wachsen|gewachsen", "grows"), (r"schrumpf\w*|kleiner geworden", "shrunk"),
+        (r"wieder", "again"), (r"gerade|grad|denn|mal|bitte|eigentlich", " "),
+        (r"zuletzt", "last"), (r"bestellung(?:en)?|aufträge|bestellt", "orders"),
         (r"produkte?|artikel", "product"), (r"verkauft(?:e[ns]?)?|bestseller", "best selling"),
         (r"kategorien?|warengruppen?", "category"), (r"länder(?:n)?|land", "country"),
         (r"abwanderungs(?:risiko|wahrscheinlichkeit|quote)|abwanderung|abwandern|"
@@ -74,7 +89,19 @@ _WORDS: dict[Language, tuple[tuple[str, str], ...]] = {
         (r"der|die|das|den|dem|des", "the"), (r"unsere[rnm]?|wir|uns", "our"),
     ),
     "es": (
+        (r"de (?:ahí|allí|ellos|ellas|esos|estos)", "of them"), (r"quiero decir", "i meant"),
         (r"nuevos clientes|clientes nuevos", "new customers"),
+        (r"quién(?:es)? se (?:nos )?(?:va|van|irá|irán|marcha)(?: a ir| a marchar)?|"
+         r"quien(?:es)? se "
+         r"(?:nos )?(?:va|van|irá|irán)(?: a ir)?", "who will leave"),
+        (r"se (?:nos )?(?:va|van|irá|irán)(?: a ir| a marchar)?", "will leave"),
+        (r"(?:valor|gasto|importe) medio por (?:compra|pedido|cesta)", "average order"),
+        (r"lo (?:que|q) m[aá]s (?:compran?|se vende|venden?)", "best selling product"),
+        (r"en (?:unidades|número|cantidad)|por unidades|unidades", "by units"),
+        (r"(?:que|q) m[aá]s (?:dinero|ingresos) (?:dejan?|aportan?|generan?|traen?|dan)",
+         "with most revenue"),
+        (r"dejan?|aportan?|generan?|traen?|gast(?:ó|ado|an?|aron)|lleva gastado", "revenue"),
+        (r"probabilidad", "probability"), (r"qué hay de nuevo|novedades", "what is new"),
         (r"clientes?|compradores|personas|gente", "customers"),
         (r"pedido medio|ticket medio|valor medio (?:del|de los) pedidos?|compra media|"
          r"cesta media", "average order"),
@@ -103,8 +130,14 @@ _WORDS: dict[Language, tuple[tuple[str, str], ...]] = {
         (r"nuestr[oa]s?", "our"), (r"es|son", "is"),
     ),
     "fr": (
+        (r"parmi eux|d['’]entre eux", "of them"), (r"je voulais dire", "i meant"),
         (r"nouveaux clients|nouvelles clientes", "new customers"),
-        (r"clients?|clientes?|acheteurs|personnes|gens", "customers"),
+        (r"quoi de neuf|du nouveau|des nouvelles", "what is new"),
+        (r"clients?|clientes?|acheteurs|personnes|gens|monde", "customers"),
+        (r"en (?:nombre|quantité|unités)|unités", "by units"), (r"svp|stp", " "),
+        (r"rapportent?|rapporté|dépens(?:es|é|ent)|ramènent?", "revenue"),
+        (r"(?:nous )?quittent?|s['’]en (?:va|vont|aller)|partent", "will leave"),
+        (r"probabilité", "probability"), (r"comptent?", "have"), (r"un client", "a customer"),
         (r"panier moyen|commande moyenne|valeur moyenne (?:d['’]une |des )commandes?",
          "average order"),
         (r"chiffre d['’]affaires|recettes|revenus?|ventes|argent|\bca\b", "revenue"),

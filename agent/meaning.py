@@ -9,43 +9,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from agent.intents import Guess, read_intents
+from agent.measures import PREDICTED
+from agent.outside import ACTION, AHEAD, HOSTILE, MISSING
 from agent.slots import KINDS, Slots
 
 _SURE = 0.30  # below, the slots decide
 _CLOSE = 0.06
 _DOUBTFUL = 0.42  # above, the second reading is not asked about
 
-_HOSTILE = re.compile(
-    r"\b(?:ignore|disregard|forget|bypass|override)\b.{0,40}\b(?:instructions?|rules?|above|"
-    r"previous|prompt|everything|gate|checks?|before)\b"
-    r"|system prompt|developer (?:mode|message)|\bjailbreak|\byou are now\b|\bact as\b|\bpretend\b|"
-    r"\brole[- ]?play"
-    r"|\bapi key|\bpassword|\bsecret\b|<script|drop table|\bsudo\b|\brm -rf|\bsay (?:that|"
-    r"exactly)\b|\brepeat after me",
-    re.IGNORECASE,
-)
-_MISSING = re.compile(
-    r"\b(?:profits?|margins?|profitab\w+|costs?(?! us\b)|advertis\w*|ad spend|marketing spend|"
-    r"budget|visits?|visitors|sessions?|clicks?|conversions?|"
-    r"open rates?|nps|net promoter|satisf\w+|stock|inventory|employees|competitors?|tax(?:es)?|vat|"
-    r"shipping|deliver\w+|"
-    r"gender|men|women|male|female|\bages?\b|how old|birthdays?|e-?mail address\w*|phone numbers?|"
-    r"addresses|"
-    r"followers|subscribers|reviews?|ratings?|complaints?|abandoned carts?|cart abandonment|roi|"
-    r"roas|cac|weather)\b",
-    re.IGNORECASE,
-)
-_AHEAD = re.compile(
-    r"\b(?:next|coming|following|upcoming) (?:\w+ )?(?:day|week|month|quarter|year|summer|winter|"
-    r"christmas)s?\b|\btomorrow\b|\bforecast (?:of )?(?:sales|revenue|orders)",
-    re.IGNORECASE,
-)
-_ACTION = re.compile(
-    r"^\W*(?:please |can you |could you |now )*(?:send|e-?mail|delete|erase|remove|rename|cancel|"
-    r"refund|push|post|schedule|publish|launch|merge|subscribe)\b(?! me (?:the|a) list)"
-    r"|\b(?:drop|truncate) (?:the )?(?:table|database)",
-    re.IGNORECASE,
-)
 _STREAM = re.compile(
     r"\b(?:streams?|streaming|kafka|dead letters?|event feed|lag(?:ging)?|events? (?:came|arriv\w*|"
     r"read|waiting))\b",
@@ -60,9 +31,19 @@ _TREND = re.compile(
     re.IGNORECASE,
 )
 _MOVING = re.compile(
-    r"\b(?:mov(?:e|es|ed|ing|ers?|ements?)|shift\w*|migrat\w+|switched|entered|joined|"
-    r"came in(?:to)?|went (?:where|from|to)|left|net change|in n out|in and out|"
-    r"what(?:'s| is| has| was|)? ?(?:changed|different|new)|what changed)\b",
+    r"\b(?:mov(?:e|es|ed|ing|ers?|ements?)|shifts?|migrat\w+|switched|entered|joined|join|"
+    r"climb\w*|slid\w*|upgraded|downgraded|promoted|demoted|bled|"
+    r"c[ao]me? in(?:to|side)?|coming in(?:to)?|got into|get into|went (?:where|from|to|into)|left|"
+    r"leavers from|net change|in and out|vanish\w*|gone (?:completely|altogether|for good)|"
+    r"lost from|"
+    r"chang(?:ed|ing) (?:segments?|groups?|sides|hands)|"
+    r"(?:segments?|groups?) (?:has |have )?chang(?:ed|es)|"
+    r"(?:segments?|groups?|SEGMENT>).{0,20}\b(?:grew|grown|shrank|shrunk|grow(?:ing|n)?|"
+    r"shrink\w*|"
+    r"lost|gained|added|bigger or smaller|change|changed)|"
+    r"what(?: is| has| was| have|)? ?(?:changed|changes|change|different|new|happened|happening)|"
+    r"(?:any|anything|something) (?:changed|changes|new|different|happened|movement)|news|"
+    r"change in)(?= <SEGMENT>|\b)|^\W*(?:into|out of|and out|and in)\b",
     re.IGNORECASE,
 )
 _WHY = re.compile(
@@ -71,7 +52,7 @@ _WHY = re.compile(
 )
 _COMPARING = re.compile(
     r"\b(?:compare\w*|versus|vs\.?|against|differ\w*|next to|side by side|more .* than|"
-    r"less .* than|fewer .* than|\w+er than|than|or)\b",
+    r"less .* than|fewer .* than|\w+er than|than|or|(?:and|both|each|between|respectively))\b",
     re.IGNORECASE,
 )
 _OVERALL = re.compile(
@@ -123,46 +104,152 @@ class Meaning:
 
 def read_meaning(question: str, slots: Slots) -> Meaning:
     text = slots.masked
-    intent, other = _by_rule(text, slots), ""
+    intent, other = sure_intent(slots), ""
     if not intent:
         guesses = [guess for guess in read_intents(text) if _feasible(guess.intent, text, slots)]
         intent, other = _decide(guesses, text, slots)
     return Meaning(intent, slots, question, other, why=bool(_WHY.search(text)))
 
 
-def _by_rule(text: str, slots: Slots) -> str:
+_RANKED_PEOPLE = re.compile(
+    r"\b(?:spenders?|who|customers?|people|buyers?|accounts?|persons?|names?|members?)\b",
+    re.IGNORECASE,
+)
+_A_COUNT = re.compile(r"\b(?:how many|number of|count|share|percent\w*)\b|%", re.IGNORECASE)
+_SINGLE = re.compile(
+    r"\b(?:top|best|biggest|largest|highest|richest|single|number one|worst|smallest|heaviest)"
+    r"(?: (?:\d+|single|<\w+>|two|three|four|five|six|ten|twenty))*"
+    r" (?:spending |paying |spender|customers?|buyers?|people|accounts?|persons?|members?)"
+    r"|\b(?:\d+|five|ten|three|two|twenty) (?:<\w+> |\w+est |top |best )*(?:customers?|people|"
+    r"buyers?|"
+    r"spenders|accounts?|names|members?)\b"
+    r"|\b(?:which|what|who(?: is| are)?(?: the| our)?) (?:customers?|people|buyers?|persons?|"
+    r"spenders?)\b"
+    r"|\b(?:top|biggest|best) spenders?\b|\bspenders\b|\bby customer\b",
+    re.IGNORECASE,
+)
+
+
+def _ranks_people(text: str, slots: Slots) -> bool:
+    """ "Top 10 spenders", "the five people most likely to leave": single customers in order."""
+    if set(slots.dimensions) - {"customer"} or _A_COUNT.search(text):
+        return False
+    if "customer" in slots.dimensions:
+        return True
+    if not (slots.extreme or slots.top) or not _SINGLE.search(text):
+        return False
+    return bool(_RANKED_PEOPLE.search(text)) and not _compares(text, slots)
+
+
+def sure_intent(slots: Slots) -> str:
     """What words alone settle; in this order."""
-    if _HOSTILE.search(text):
+    text = slots.masked
+    if HOSTILE.search(text):
         return "outside"
     if _GREETING.search(text):
         return "help"
     if _STREAM.search(text):
         return "stream"
-    if _ACTION.search(text):
+    if ACTION.search(text):
         return "action"
     if _QUALITY.search(text):
         return "quality"
-    if _MISSING.search(text) or (_AHEAD.search(text) and not _predicts(slots)):
+    if _is_missing(text, slots):
         return "missing"
     if _METHOD.search(text):
         return "evidence"
-    if slots.customers:
-        return "why_customer" if _WHY.search(text) else "customer"
-    if _SAVED.search(text) and not slots.where:
+    if slots.customers and not _compares_customers(slots):
+        return _of_customer(text, slots)
+    if _SAVED.search(text) and not slots.where and slots.is_empty:
         return "audiences"
-    if slots.where:
-        return "audience"
-    if "expected_value" in slots.measures:
-        return "value"
-    if _predicts(slots) and "left" not in text:
-        return "churn"
-    if _MOVING.search(text) and not _counts_over_time(slots):
+    if _SAVED.search(text) and not slots.measures and not slots.where:
+        return "total"
+    if _ranks_people(text, slots):
+        return "people"
+    if _moves(text, slots):
         return "shifts"
+    return predicted(slots) or _counted(text, slots)
+
+
+def _is_missing(text: str, slots: Slots) -> bool:
+    if AHEAD.search(text) and not _predicts(slots):
+        return True
+    return bool(MISSING.search(text)) and not slots.consent
+
+
+def _compares_customers(slots: Slots) -> bool:
+    return len(slots.customers) > 1 and not _predicts(slots)
+
+
+def _of_customer(text: str, slots: Slots) -> str:
+    if _predicts(slots):
+        return "ahead"
+    return "why_customer" if _WHY.search(text) else "customer"
+
+
+def _moves(text: str, slots: Slots) -> bool:
+    if not _MOVING.search(text) or _counts_over_time(slots):
+        return False
+    if slots.names.keys() - {"segment"} or slots.people:
+        return False
+    ahead = re.search(r"\b(?:will|going to|likely|expected|probably|might|about to)\b", text)
+    return ahead is None
+
+
+def predicted(slots: Slots) -> str:
+    """Of measures that look ahead; "value" where money is meant first."""
+    ahead = [measure for measure in slots.measures if measure in PREDICTED]
+    if not ahead:
+        return ""
+    if _narrowed(slots) or set(ahead) & set(_GROUP_ONLY) or len(slots.of("segment")) > 2:
+        return "ahead"
+    if "segment" not in slots.dimensions and slots.of("segment") and ahead[0] == "expected_value":
+        return "ahead"
+    return "value" if ahead[0] in ("expected_value", "revenue_at_risk") else "churn"
+
+
+_GROUP_ONLY = ("buy_soon", "value_at_risk", "expected_value_per_customer", "next_order_date",
+               "next_segment", "revenue_at_risk")  # fmt: skip
+
+
+def _narrowed(slots: Slots) -> bool:
+    return bool(slots.names.keys() - {"segment"} or slots.filter or slots.without)
+
+
+def _counted(text: str, slots: Slots) -> str:
+    """Of measures over the records: which of them are clear enough to need no guess."""
     if _LISTING.search(text) and slots.of("segment") and not slots.dimensions:
         return "members"
-    if slots.dimensions and slots.extreme and not _compares(text, slots):
-        return "extreme"
+    if _DESCRIBES.search(text) and slots.dimensions == ("segment",) and not slots.extreme:
+        return "notes"
+    if "segments" in slots.measures:
+        return "segments" if not _WHY.search(text) else "evidence"
+    if slots.attribute[0] and not slots.people and not slots.dimensions:
+        return "breakdown"
+    if slots.consent and not _WHY.search(text):
+        return "total"
+    strong = set(slots.measures) - {"customers"}
+    if not strong and slots.where and not slots.dimensions and not _compares(text, slots):
+        return "audience" if not _A_COUNT.search(text) else "total"
+    if not strong and "how many" in text and not _compares(text, slots):
+        if not slots.dimensions:
+            return "total"
+        return "extreme" if slots.extreme else by_slots(text, slots)
+    if _WHY.search(text) and not strong:
+        return ""
+    if strong or (slots.extreme and slots.dimensions):
+        if _WHY.search(text) and not slots.dimensions and not slots.extreme:
+            return "compare" if len(slots.periods) > 1 else _why_counted(slots)
+        return by_slots(text, slots)
     return ""
+
+
+_DESCRIBES = re.compile(r"\b(?:rarely|seldom|hardly ever|but (?:spend|buy|order)s?)\b", re.I)
+
+
+def _why_counted(slots: Slots) -> str:
+    share = any(measure.startswith("share_of") for measure in slots.measures)
+    return "share" if share and slots.names else "trend"
 
 
 def _decide(guesses: Sequence[Guess], text: str, slots: Slots) -> tuple[str, str]:
@@ -188,7 +275,10 @@ def by_slots(text: str, slots: Slots) -> str:
         return "compare"
     if slots.dimensions and slots.extreme:
         return "extreme"
-    if _TREND.search(text) and (slots.measures or slots.periods):
+    if slots.attribute[0] and not slots.people:
+        return "breakdown"
+    trend = _TREND.search(text) and "rows_dropped" not in slots.measures
+    if trend and (slots.measures or slots.periods):
         return "trend"
     if any(measure.startswith("share_of") for measure in slots.measures) and slots.names:
         return "share"
@@ -197,8 +287,9 @@ def by_slots(text: str, slots: Slots) -> str:
     if slots.extreme and slots.measures:
         return "extreme"
     if slots.dimensions:
-        return "segments"
-    if slots.measures:
+        sizes = slots.dimensions == ("segment",) and set(slots.measures) <= {"customers"}
+        return "segments" if sizes and not slots.names else "breakdown"
+    if slots.measures or slots.filter or slots.consent:
         return "total"
     if slots.of("segment"):
         return "portrait"
@@ -239,7 +330,7 @@ def _feasible(intent: str, text: str, slots: Slots) -> bool:
         case "audience":
             return bool(slots.where)
         case "audiences":
-            return bool(_SAVED.search(text))
+            return bool(_SAVED.search(text)) and slots.is_empty
         case "stream":
             return bool(_STREAM.search(text))
         case "segments":
@@ -247,26 +338,37 @@ def _feasible(intent: str, text: str, slots: Slots) -> bool:
         case "records":
             return not slots.names
         case "missing":
-            return not slots.measures or bool(_MISSING.search(text))
+            return not slots.measures or bool(MISSING.search(text))
         case "value":
-            return "expected_value" in slots.measures or bool(_AHEAD.search(text)) or "will" in text
+            return "expected_value" in slots.measures or bool(AHEAD.search(text)) or "will" in text
     return True
 
 
 def _compares(text: str, slots: Slots) -> bool:
-    several = any(len(slots.of(kind)) > 1 for kind in KINDS) or len(slots.periods) > 1
+    several = (
+        any(len(slots.of(kind)) > 1 for kind in KINDS)
+        or any(len(words) > 1 for words in slots.people.values())
+        or len(slots.periods) > 1
+        or len(slots.customers) > 1
+    )
+    joined = len(slots.periods) == 2 and re.search(r"\b(?:together|combined)\b", text)
+    if joined:
+        return False
     with_all = bool(slots.names) and bool(_OVERALL.search(text))
     return (several or with_all) and bool(_COMPARING.search(text))
 
 
 def _predicts(slots: Slots) -> bool:
-    return bool({"churn", "expected_leavers"} & set(slots.measures))
+    return bool(set(PREDICTED) & set(slots.measures))
 
 
 def _counts_over_time(slots: Slots) -> bool:
     """ "New customers joined in November" is a count, not a shift."""
-    segments = slots.of("segment")
-    return bool(set(slots.measures) - {"customers"}) and not segments
+    moving = {"customers", "churn", "expected_leavers", "rows_dropped"}
+    counted = set(slots.measures) - moving
+    if counted == {"new_customers"}:
+        return not slots.of("segment")
+    return bool(counted)
 
 
 _ALIKE = ({"total", "portrait", "share", "compare"}, {"segments", "breakdown",

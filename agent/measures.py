@@ -1,73 +1,169 @@
 """The everyday words for what can be counted, and for what it can be counted along."""
 
+PEOPLE = r"(?:customers?|people|buyers?|persons?|members?|users?|heads?)"
+_MONEY = (
+    r"(?:revenues?|turnover|sales|money|income|takings?|cash|value|business|spend|"
+    r"spending|earnings|proceeds)"
+)
+_SPEND = r"(?:sp[ae]n[dt]\w*|pay|paid|bring|brought|worth)"
+_PART = (
+    r"(?:shares?|parts?|percent(?:age)?|proportion|fraction|%|how much|how big a (?:part|"
+    r"slice|chunk)|slice|chunk)"
+)
+_LEAVE = (
+    r"(?:leav(?:e|es|ing)|churn\w*|quit(?:ting)?|bail\w*|go(?:ing)? away|walk(?:ing)? "
+    r"away|jump(?:ing)? ship|drop(?:ping)? off|disappear\w*|stop(?:ping)? (?:buying|"
+    r"shopping)|lapse|run(?:ning)? off|say goodbye|abandon\w*|walk|jump|lose us)"
+)
 # The longer phrase first: what it takes is not read again.
 MEASURE_WORDS: tuple[tuple[str, str], ...] = (
-    ("share_of_revenue", r"(?:share|part|percent(?:age)?|proportion|fraction|%|"
-                         r"how much) of (?:\w+ )?(?:the |our |all |total )*"
-     r"(?:revenue|turnover|sales|money|income)|revenue share|share in revenue"),
-    ("share_of_customers", r"(?:share|part|percent(?:age)?|proportion|fraction|"
-                           r"%) of (?:\w+ )?(?:the |our |all |total )*"
-     r"(?:customers?|people|buyers|base|customer base)|customer share"),
-    ("expected_leavers", r"expected to (?:leave|churn|go)|likely leavers|(?:will|going to|about to|"
-                         r"probably|expect(?:ed)? to|do we) (?:we )?"
-     r"(?:probably )?(?:lose|leave us|leave|go|churn|quit|walk away)|will (?:we )?lose|leavers|"
-     r"leaving us"),
-    ("expected_value", r"expected (?:value|spend\w*|revenue)|(?:will|would|going to) (?:all |our |"
-                       r"\w+ )?(?:\w+ )?(?:spend|be worth|bring|have spent)|"
-     r"expected to spend|future (?:value|revenue|spend\w*)|forecast\w*|predicted (?:value|"
-     r"spend\w*)|clv|ltv|lifetime value"),
-    ("churn", r"churn\w*|attrition|probability (?:of leaving|to leave)|risk of (?:leaving|churn)|"
-              r"likely to (?:leave|churn|quit|go|stop)|"
-     r"leav(?:e|ing)|slipping(?: away)?|drifting(?: away)?|defect\w*|stop buying|"
-     r"will (?:\w+ ){1,3}(?:stay|come back|return|remain)"),
-    ("repeat_rate", r"repeat(?: purchase| buying)? rate|repeat (?:customers|buyers|purchases)|"
-                    r"come back for more|"
-     r"(?:buy|bought|order|ordered|purchase|purchased) (?:again|more than once|twice or more)|"
-     r"reorder rate|second order"),
-    ("discount_share", r"discount(?:s| share| rate)?|rebates?|markdowns?"),
-    ("returns", r"returns?(?! customers)|returned(?: goods| items)?|refund\w*|sent back"),
-    ("gross_revenue", r"gross(?: revenue| sales| turnover)?|before returns"),
-    ("items_per_order", r"(?:items|units|products|pieces|articles) (?:per|in an?|in each|"
-                        r"an) (?:order|basket)|basket size|size of the (?:basket|average order)"),
-    ("average_order", r"(?:average|mean|typical) (?:order|basket|purchase|ticket|cart)(?: (?:value|"
-                      r"size|amount))?|order values?|"
-     r"basket values?|aov|average spend per order|spen[dt]\w* per (?:order|visit|purchase|basket)|"
-     r"(?:money|revenue|sales) per (?:order|purchase)|value of an order"),
-    ("mean_monetary", r"(?:revenue|sales|turnover|money|spen[dt]\w*) (?:per|for each|"
-                      r"a) (?:customer|head|person|buyer|member)|average (?:spend\w*|revenue|"
-                      r"customer value)|"
-     r"(?:average|mean) (?:customer|member|buyer) (?:spend\w*|bring\w*)"),
-    ("monetary", r"(?:typical|median|usual) (?:sp[ae]n[dt]\w*|customer value|monetary\w*)|"
-                 r"typical customer spend\w*|monetary"),
-    ("frequency", r"how often|(?:order|purchase|buying) frequenc(?:y|ies)|frequen\w*|"
-                  r"orders? (?:each|per (?:customer|head|person))|(?:most|more|least|less) often|"
-     r"orders more often|buys? (?:most|more|least|less) often|how many times"),
+    ("rows_dropped", r"(?:rows?|lines?|records?)\b.{0,30}\b(?:dropped|chuck\w*|threw|thrown|"
+                     r"rejected|discarded|skipped|lost|left out|bad|kicked)\b|(?:dropped|chuck\w*|"
+                     r"threw|rejected|discarded|skipped|kicked out|bad)\b.{0,20}\b(?:rows?|lines?|"
+                     r"records?)"),
+    ("rows", r"(?:how many|number of) (?:rows|lines|records)"),
+    ("average_rating", r"ratings?|stars?(?: rating)?|reviewers?|reviews?|rated|rate (?:it|them|"
+                       r"this|that)"),
+    ("next_order_date", r"(?:when|what (?:day|date)|which (?:day|date))\b.{0,40}\b(?:next|again|"
+                        r"back)\b|next (?:order|purchase|buy|visit)(?: date| day)?|"
+                        r"(?:order|buy|purchase|be back|come back) (?:again|next)(?=\W*$)(?<=x)"),
+    ("next_segment", r"(?:end up|move|heading|head|going|go|land|drift)\w*\b.{0,25}\bnext\b|"
+                     r"(?:where|which <?segment>?)\b.{0,40}\b(?:heading|headed|end up|going next|"
+                     r"next)|next segment"),
+    ("value_at_risk", r"leavers\b.{0,30}\bworth|worth\b.{0,20}\bleavers|(?:future |"
+                      r"expected )value (?:is |that is )?at risk|value at risk"),
+    ("revenue_at_risk", rf"{_MONEY} (?:is |are |that is )?at risk|at[- ]risk {_MONEY}|(?:stand|"
+                        r"going|likely) to lose (?:in|of) (?:revenue|money)|(?:money|revenue|cash) "
+                        r"(?:could|might|would|may|will) (?:we )?(?:lose|go|be lost|disappear)"),
+    ("share_of_revenue", rf"{_PART} of (?:\w+ )?(?:the |our |all |total |<SEGMENT>'?s? )*{_MONEY}|"
+                         rf"revenue share|share in revenue|make so much of (?:our |the )?{_MONEY}|"
+                         rf"{_PART} of (?:it|everything|the total|the whole)|as (?:an? )?(?:%|"
+                         rf"percent|"
+                         rf"share)(?! of (?:all )?(?:{PEOPLE}))"),
+    ("share_of_customers", rf"{_PART} of (?:\w+ )?(?:the |our |all |total |my )*(?:{PEOPLE}|base)|"
+                           r"customer share"),
+    ("expected_value_per_customer", rf"(?:expected|predicted|future|forecast\w*) (?:spend\w*|value|"
+                                    rf"revenue) (?:per|of (?:a|an average|each)|for each) {PEOPLE}|"
+                                    rf"(?:average|each)\b.{{0,40}}(?:expected to|going to|will) "
+                                    rf"(?:spend|bring)|expected spend each"),
+    ("expected_leavers", rf"expected to {_LEAVE}|likely leavers|expected leavers|(?:how many|"
+                         rf"number "
+                         rf"of)\b.{{0,45}}\b(?:will|would|going to|about to|gets? to|probably|"
+                         rf"expect(?:ed)? to|likely to|might|are)\b.{{0,15}}\b(?:{_LEAVE}|lose|go|"
+                         rf"lost)|(?:do|will|would|shall) (?:you )?(?:we )?(?:probably )?(?:expect "
+                         rf"to )?lose|going to lose|leavers|<?leaving us"),
+    ("expected_value", r"expected (?:value|spend\w*|revenue)|(?:will|would|going to)\b.{0,30}"
+                       r"\b(?:spend|be worth|been worth|spent|bring)|"
+                       r"expected to (?:spend|bring)|future (?:value|"
+                       r"revenue|spend\w*)|forecast\w*|predicted (?:value|spend\w*|revenue)|clv|"
+                       r"ltv|lifetime value"),
+    ("buy_soon", r"(?:chance|probability|likelihood|likely|odds)\b.{0,45}\b(?:buy\w*|order\w*|"
+                 r"purchas\w*|return|come back)(?: again| soon)?|likely to (?:buy|order|purchase)|"
+                 r"buy(?:ing)? soon|will\b.{0,25}\bbuy (?:again|something)"),
+    ("churn", rf"churn\w*|attrition|(?:probability|risk|chance|odds|likelihood)\b.{{0,30}}\b"
+              rf"(?:{_LEAVE}|lose|losing)|likely\b.{{0,25}}\bto {_LEAVE}|"
+              rf"(?:going|about|ready|bound|want|threatening|prone) "
+              rf"to {_LEAVE}|{_LEAVE}|slipping(?: away)?|drift(?:ing)?(?: away)?|defect\w*|"
+              rf"likely to (?:go|stop)|will\b.{{0,25}}\b(?:stay|come back|return|remain)|"
+              rf"lose interest|los(?:es|ing) (?:more|most|fewer|heads)|(?<=\d )at risk|"
+              rf"most at risk|safest|riskiest|risky|loyalty risk"),
+    ("repeat_rate", rf"repeat(?: purchase| buying| customer)? rate|repeat (?:{PEOPLE}|purchases)|"
+                    rf"come back for more|(?:buy|bought|order|ordered|purchase|purchased) (?:again|"
+                    rf"more than once|twice or more)|reorder rate|second order|"
+                    rf"came? back for more"),
+    ("discount_share", r"discount(?:s|ed| share| rate)?|rebates?|markdowns?|money off"),
+    ("gross_revenue", rf"gross(?: (?:revenue|sales|turnover|takings?))?|(?:{_MONEY} )?before "
+                      rf"(?:any |the )?(?:returns|refunds)(?: (?:are|were) .{{0,20}})?|{_MONEY} "
+                      rf"(?:without|not counting|excluding|ignoring) (?:returns|refunds)|"
+                      rf"(?:returns|refunds) not (?:deducted|taken off|counted)"),
+    ("returning_customers", rf"returning (?:{PEOPLE}|ones)|existing {PEOPLE}|old {PEOPLE}|(?:had|"
+                            rf"have|has)(?: already)? (?:bought|ordered|shopped|purchased)\b"
+                            rf".{{0,20}}\bbefore|came back(?! as)|repeat customers"),
+    ("returns", r"returns?|returned(?: goods| items)?|refund\w*|sent back|came back as returns"),
+    ("items_per_order", r"(?:items|units|products?|pieces|articles|things)\b.{0,25}\b(?:per|in an?|"
+                        r"in one|in each|an|in the average) (?:order|basket|purchase)|"
+                        r"basket size|size of the "
+                        r"(?:basket|average order)|how (?:big|full) (?:is|are) (?:the|our|a) "
+                        r"baskets?"),
+    ("average_order", rf"(?:average|mean|typical|usual) (?:order|basket|purchase|ticket|cart|bill|"
+                      rf"invoice)(?: (?:value|size|amount))?|(?:order|basket|cart|ticket) values?|"
+                      rf"{_SPEND} (?:per|an|on an|each|in one) (?:order|visit|purchase|basket|"
+                      rf"time)|"
+                      rf"(?:more|less|most|least) (?:per|an|each) (?:order|visit|purchase|basket)|"
+                      rf"{_MONEY} per (?:order|purchase|basket|visit)|value of an order|"
+                      rf"baskets?(?! size)|per (?:order|basket)"),
+    ("revenue_per_customer", rf"(?:{_MONEY}|{_SPEND}) (?:per|for each) {PEOPLE}|per (?:head|"
+                             rf"capita)|(?:{_MONEY}|{_SPEND}) a head"),
+    ("mean_monetary", rf"(?:average|mean)(?: (?:lifetime|total|customer|member|overall))* "
+                      rf"(?:spen[dt]\w*|revenue|value|monetary)|mean lifetime spend|(?:average|"
+                      rf"mean) "
+                      rf"{PEOPLE} {_SPEND}|{_SPEND} on average"),
+    ("mean_frequency", rf"(?:average|mean) (?:number of )?(?:orders?|purchases|frequency)"
+                       rf"(?: count)?(?: (?:per|of a|by a) {PEOPLE})?|on average how many orders|"
+                       rf"how many orders\b.{{0,30}}\bon average|orders per {PEOPLE} on average"),
+    ("mean_recency", r"(?:average|mean) (?:number of )?(?:recency|days since\b.{0,20}?"
+                     r"(?:order|purchase|visit|buy))"),
+    ("mean_tenure", r"(?:average|mean) (?:tenure|time with us|customer age|age of "
+                    r"(?:a )?customers?|(?:number of )?days since (?:the |their )?first "
+                    r"(?:order|purchase))|how long\b.{0,30}\bwith us on average"),
+    ("monetary", rf"(?:typical|median|usual)(?: (?:total|lifetime|customer|member))* (?:sp[ae]n[dt]"
+                 rf"\w*|value|monetary\w*|revenue)|typical {PEOPLE} {_SPEND}|monetary"),
+    ("frequency", rf"how often|(?:order|purchase|buying) frequenc(?:y|ies)|frequen\w*|(?:median|"
+                  rf"typical|usual) (?:number of )?(?:orders?|"
+                  rf"purchases)(?: count)?(?: per {PEOPLE})?|"
+                  rf"orders? (?:each|per {PEOPLE})|(?:most|more|least|less) often|how many times"),
+    ("tenure", r"tenure|how long (?:have|has) .*? been (?:with us|customers?|buying|around)|"
+               r"since (?:their|the) first (?:order|purchase)|customer age|oldest customers"),
+    ("last_order", r"when\b.{0,45}\b(?:last|latest|most recent(?:ly)?)\b(?:.{0,12}\b(?:order\w*|"
+                   r"bought|buy|purchas\w*|sale|visit\w*|shop\w*|here|in|active|seen))?|(?:date|"
+                   r"day)"
+                   r" (?:of|was)\b.{0,20}\b(?:last|latest|most recent|newest) (?:order|purchase|"
+                   r"sale|"
+                   r"record)|(?:last|latest|newest|most recent) (?:order|purchase|sale|record|data|"
+                   r"day)(?: (?:date|day))|how (?:fresh|current|up to date|recent|new) (?:is|are) "
+                   r"(?:the|this|our|your) (?:data|records|figures|numbers)|(?:data|records) (?:go|"
+                   r"goes|reach|end|run)(?:es)? (?:up )?(?:to|until|till)?|newest (?:day|record|"
+                   r"data)"),
+    ("first_order", r"when\b.{0,45}\bfirst\b(?:.{0,12}\b(?:order\w*|bought|buy|purchas\w*|sale|"
+                    r"show\w*|here))?|(?:date|day) (?:of|was)\b.{0,20}\bfirst (?:order|purchase|"
+                    r"sale)|(?:very )?first (?:ever )?(?:order|purchase|sale)(?: (?:date|day|"
+                    r"ever))?(?!s)|"
+                    r"customer since when|since when\b"),
     ("recency", r"recenc\w*|(?:days|long) since\b.*?(?:last|order|purchase|bought|visit)|"
                 r"last (?:bought|purchas\w*|order\w*|visit\w*)|how long ago|how recent\w*|"
-                r"most recent\w*|days ago"),
-    ("tenure", r"tenure|how long (?:have|has) .*? been (?:with us|customers?|buying)|"
-               r"since (?:their|the) first (?:order|purchase)|customer age|oldest customers"),
-    ("new_customers", r"new (?:customers?|buyers?|people|shoppers?|ones)|newcomers?|"
-                      r"first[- ]time (?:customers?|buyers?)|customers? (?:did we )?(?:win|won|"
-                      r"acquired?|gained?)|"
-     r"acquired|(?:did we|we) (?:win|gain|acquire)|joined|first orders?|newly"),
-    ("returning_customers", r"returning (?:customers?|buyers?)|came back(?! as)|"
-                            r"existing customers"),
-    ("revenue", r"revenues?|turnover|sales|money|earn\w*|income|cash|takings|worth|values?|"
-                r"valuable|spen[dt]\w*|spenders?|bring(?:s|ing)?(?: in)?|"
-     r"brought(?: in)?|makes? us|how much (?:did|do|does|have|has)|sell(?:s)? better|selling best|"
-     r"sells? (?:most|best)|sell for|best[- ]?sell\w*|sold for|"
-     r"performs? (?:best|better|worst)|business|pays? (?:us )?(?:most|more)|do the best|richest|"
-     r"poorest|gross sales"),
-    ("units", r"units?|pieces?|quantit(?:y|ies)|items? sold|how many (?:items|pieces)|volume"),
+                r"most recent\w*|days ago|(?:days|long|time)\b.{0,30}\b(?:been )?(?:quiet|silent|"
+                r"away)"),
+    ("new_customers", rf"(?:brand )?new (?:{PEOPLE}|ones|faces|sign ?ups)|newcomers?|newbies|"
+                      rf"first[- ]time (?:{PEOPLE})|(?:{PEOPLE} )?(?:did we |have we |we )?"
+                      rf"(?:win|won|acquired?|gained?|picked up|signed up)(?= |$)|acquired|"
+                      rf"first orders|newly|bought for the first time|newly won"),
+    ("countries", r"(?:how many|number of) (?:different |distinct )?(?:countr(?:y|ies)|markets)"),
+    ("products", r"(?:how many|number of|count of)(?: (?:different|distinct|unique|separate|"
+                 r"<CATEGORY>))* (?:products?|articles?|skus?|lines|things)(?! (?:per|in|did|have "
+                 r"(?:we )?sold of))|(?:different|distinct|unique) (?:<CATEGORY> )?(?:products?|"
+                 r"articles?|things|skus?)|product range|assortment|products do we sell"),
+    ("segments", r"(?:how many|number of) (?:customer |different )?(?:segments|groups|clusters)"),
+    ("units", r"units?|pieces?|quantit(?:y|ies)|items? sold|how many (?:items|pieces|<PRODUCT>)|"
+              r"volume|gone out the door|copies|number sold"),
+    ("revenue", rf"{_MONEY}|earn\w*|cash|valuable|spen[dt]\w*|spenders?|bring(?:s|ing)?(?: in)?|"
+                r"brought(?: in)?|makes? us|took|taken|take in|takes in|rake\w* in|how much (?:did|"
+                r"do|does|have|has|was|is|were)|"
+                r"sell for|sold for|worth(?! (?:the|it|a|my|doing|our))|performs? (?:best|better|"
+                r"worst)|"
+                r"pays? (?:us )?(?:most|more)|do(?:es)? the best|richest|poorest|make the most|"
+                r"lucrative|profitable customers|big(?:gest)? money|sold (?:so|as) much|"
+                r"how did\b.{0,40}\b(?:do|perform|go)"),
+    ("selling", r"sell(?:s|ing)? (?:better|best|most)|best[- ]?sell\w*|selling best|sold best"),
     ("orders", r"busiest|orders?|ordered|purchases|invoices?|transactions?|sold most often|"
-               r"bought most"),
-    ("products", r"how many (?:different )?(?:products?|articles?|skus?)|"
-                 r"number of (?:different )?(?:products?|articles?|skus?)|(?:different|"
-                 r"distinct) (?:products?|articles?)|product range|assortment|products do we sell"),
-    ("customers", r"customers?|people|buyers?|shoppers?|members?|big(?:ger|gest)?|sizes?|"
-                  r"large(?:r|st)?|small(?:er|est)?|head ?count|sit in|live in|who buys"),
+               r"bought most|checkouts?|baskets"),
+    ("customers", rf"{PEOPLE}|big(?:ger|gest)?|sizes?|how (?:big|large)|large(?:r|st)?|"
+                  r"small(?:er|est)?|head ?count|sit in|live in|who buys|how many (?:of (?:them|"
+                  r"these|those))|women|men|females?|males?|students|londoners"),
 )  # fmt: skip
+_DEGREE = (
+    r"best|worst|strongest|weakest|busiest|slowest|quietest|top|biggest|highest|lowest|"
+    r"poorest|smallest"
+)
 DIMENSION_WORDS: tuple[tuple[str, str], ...] = (
     ("months_since_first", r"months? (?:after|since) (?:the|their) first"),
     ("cohort", r"cohorts?"),
@@ -75,37 +171,43 @@ DIMENSION_WORDS: tuple[tuple[str, str], ...] = (
                 r"day of the week)s?|week ?days?|days? of the week|busiest day|which days?|"
                 r"what day"),
     ("hour", r"hours?(?: of the day)?|what time(?: of (?:the )?day)?|times? of day|o'?clock"),
-    ("month", r"(?:by|per|each|every|which|what|best|worst|a|strongest|weakest|busiest|"
-              r"month by) months?|monthly|months? (?:was|were|is|had|brought|did|with|by)|"
+    ("month", rf"(?:by|per|each|every|which|what|a|month by|{_DEGREE}) months?|monthly|"
+              rf"months? (?:was|were|is|had|brought|did|with|by)|"
               r"over time|month over month"),
-    ("week", r"(?:by|per|each|every|which|what|best|worst|a) weeks?|weekly|weeks? (?:was|had)"),
-    ("quarter", r"(?:by|per|each|every|which|what|best|worst|a) quarters?|quarterly|"
+    ("week", rf"(?:by|per|each|every|which|what|{_DEGREE}|a) weeks?|weekly|weeks? (?:was|had)"),
+    ("quarter", rf"(?:by|per|each|every|which|what|{_DEGREE}|a) quarters?|quarterly|"
                 r"quarters? (?:was|had)"),
-    ("year", r"(?:by|per|each|every|which|what|best|worst) years?|yearly|annual(?:ly)?|"
+    ("year", rf"(?:by|per|each|every|which|what|{_DEGREE}) years?|yearly|annual(?:ly)?|"
              r"year by year|over the years"),
-    ("day", r"(?:by|per|each|every|best|a) days?|daily|day by day"),
+    ("day", rf"(?:by|per|each|every|{_DEGREE}|a) days?|daily|day by day"),
     ("country", r"countr(?:y|ies)|markets?|nations?|regions?|where (?:do|are|is|does|did)|"
                 r"geograph\w*|lands?"),
     ("category", r"categor(?:y|ies)|departments?|product (?:groups?|lines?|types?)|"
                  r"kinds? of products?"),
     ("product", r"products?|articles?|items?|skus?|best[- ]?sell(?:ers?|ing)|slow[- ]?sellers?|"
-                r"what sells|what (?:do|does|did) .*? buy|what (?:is|was|gets) bought|"
+                r"what sells|(?:which|what) (?:things?|stuff)|things? (?:do|did) we sell|"
+                r"what (?:do|does|did) .*? buy|what (?:is|was|gets) bought|"
                 r"what is bought|hits?"),
     ("channel", r"channels?|online or (?:offline|in (?:the )?shop)|on ?line (?:and|versus|vs) .*"),
+    ("customer", r"by customer|customer by customer"),
     ("segment", r"segments?|groups?|clusters?|kinds? of customers?|types? of customers?"),
 )  # fmt: skip
 
 # What lists of segments and the totals of the shop tell at once, without counting anew.
 OF_SEGMENTS = ("customers", "revenue", "share_of_customers", "share_of_revenue", "recency",
                "frequency", "monetary")  # fmt: skip
-OF_SHOP = ("customers", "orders", "products", "revenue", "average_order", "gross_revenue")
+OF_SHOP = ("customers", "orders", "products", "revenue", "average_order", "gross_revenue",
+           "countries", "rows", "rows_dropped", "first_order", "last_order")  # fmt: skip
 # What a query calls it, where it differs; its fact's metric is the second.
 QUERIED = {"recency": ("median_recency", "recency"), "frequency": ("median_frequency", "frequency"),
            "monetary": ("median_monetary", "monetary"), "tenure": ("median_tenure", "tenure"),
            "returns": ("returns", "returns_value"),
+           "first_order": ("first_sale", "first_sale"), "last_order": ("last_sale", "last_sale"),
            "share_of_customers": ("customers", "customers"),
            "share_of_revenue": ("revenue", "revenue")}  # fmt: skip
-PREDICTED = ("churn", "expected_leavers", "expected_value")
+PREDICTED = ("churn", "expected_leavers", "expected_value", "expected_value_per_customer",
+             "buy_soon", "revenue_at_risk", "value_at_risk", "next_order_date",
+             "next_segment")  # fmt: skip
 
 
 def queried(measure: str) -> str:

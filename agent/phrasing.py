@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from itertools import pairwise
 
 from agent.found import Fact
@@ -37,11 +37,18 @@ def when(fact: Fact) -> str:
     months = (end.year - start.year) * 12 + end.month - start.month
     if start.day == end.day == 1 and months == 1:
         return f" in {start:%b %Y}"
+    last = end + timedelta(days=1)  # the records end on the last day of a month
+    if start.day == last.day == 1 and (last.year, last.month) == _after(start):
+        return f" in {start:%b %Y}"
     if start.day == end.day == 1 and months == 12 and start.month == 1:
         return f" in {start.year}"
     if (end - start).days == 1:
         return f" on {found[1]}"
     return f" {fact['period']}"
+
+
+def _after(month: datetime) -> tuple[int, int]:
+    return (month.year + 1, 1) if month.month == 12 else (month.year, month.month + 1)
 
 
 def subject(fact: Fact) -> str:
@@ -53,6 +60,12 @@ def told(fact: Fact, dated: bool) -> str:
     name, metric, days = subject(fact), fact["metric"], when(fact) if dated else ""
     has = ("had" if days else "have") if fact["kind"] in _PLURAL else ("had" if days else "has")
     whole = name == "the shop"
+    if metric == "rows_dropped":
+        return f"Rows not kept when loading: {ref(fact)}."
+    if metric == "countries":
+        return f"The shop has sold to {ref(fact)} countries."
+    if metric == "customers" and name.startswith("customers"):
+        return f"{name[0].upper()}{name[1:]}: {ref(fact)} customers{days}."
     if metric == "customers":
         return _opened(f"{name} {has} {ref(fact)} customers{days}.")
     if metric == "revenue":
@@ -132,7 +145,7 @@ def _row(fact: Fact, timed: bool = False) -> str:
 
 
 def _opened(text: str) -> str:
-    return text[0].upper() + text[1:] if text.startswith(("the shop", "customer ")) else text
+    return text[0].upper() + text[1:] if text[0].islower() else text
 
 
 def number(fact: Fact) -> float:

@@ -26,12 +26,12 @@ from pydantic import PrivateAttr
 
 from agent.composing import compose, winner_of
 from agent.counting import Step
-from agent.following import state_of_meaning
 from agent.found import Found
 from agent.meaning import Meaning
 from agent.plans import first_steps, lacks_tool, second_steps
 from agent.questions import read_question
 from agent.refusing import HELP, ask_back, refuse
+from agent.remembering import state_of_meaning
 from agent.vocabulary import Vocabulary
 
 NAME = "planner"
@@ -137,7 +137,7 @@ class Planner(BaseChatModel):
         texts = [compose(m, found) for m, found in zip(meanings, parts, strict=True)]
         texts = [text or refuse(m) for m, text in zip(meanings, texts, strict=True)]
         state = state_of_meaning(meanings[-1], self.remembered, winner_of(parts[-1]))
-        spoken = any(found.facts or found.texts or found.errors for found in parts)
+        spoken = any(found.facts or found.texts for found in parts)
         kind = "answer" if spoken else "refuse"
         return AIMessage("\n\n".join(texts), response_metadata={"kind": kind, "state": state})
 

@@ -2,16 +2,19 @@
 
 import re
 from collections.abc import Collection, Sequence
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
 from agent.counting import (
     Step,
+    ahead,
     breakdown,
     comparison,
     extreme,
     measures_of,
     only_segments,
+    people,
     query,
     share,
     total,
@@ -20,8 +23,9 @@ from agent.counting import (
 from agent.found import Fact, Found
 from agent.meaning import Meaning
 from agent.measures import PREDICTED, metric_of
+from agent.shifting import moved_metric
 from agent.slots import KINDS, Slots
-from agent.times import Stretch, usual_stretch
+from agent.times import usual_stretch
 
 _NEEDED = {
     "evidence": "segment_evidence",
@@ -57,6 +61,10 @@ def first_steps(meaning: Meaning, today: date) -> list[Step]:
         case "churn":
             steps: list[Step] = [("list_segments", {}), ("churn_by_segment", {})]
             return [*steps, ("value_by_segment", {})] if _MONEY.search(slots.text) else steps
+        case "ahead":
+            return ahead(slots, meaning.why)
+        case "people":
+            return people(slots)
         case "shifts":
             return [_shifts(slots, today)]
         case "members":
@@ -100,7 +108,7 @@ def _members(slots: Slots) -> list[Step]:
 
 
 def _where(slots: Slots) -> str:
-    parts = [slots.where] if slots.where else []
+    parts = [slots.filter] if slots.filter else []
     for kind in ("segment", "country"):
         values = slots.of(kind)
         if values:
@@ -110,20 +118,23 @@ def _where(slots: Slots) -> str:
 
 
 def _customer(meaning: Meaning, customer: str) -> list[Step]:
-    """What was bought, where this customer stands, and, if it is asked, what lies ahead."""
-    slots = meaning.slots
-    counted = query(slots, measures_of(slots, ("revenue", "orders")), [], _first(slots.periods))
-    counted[1]["customer"] = [customer]
-    steps = [_why(slots, customer)]
-    if set(PREDICTED) & set(slots.measures):
-        steps.append(("customer_scores", {"customer": customer}))
-    elif meaning.intent == "customer":
-        steps.append(counted)
+    """What was bought, and where this customer stands unless only a figure is asked for."""
+    slots = replace(meaning.slots, customers=(customer,))
+    if meaning.intent == "why_customer":
+        return [_why(slots, customer)]
+    along = [name for name in slots.dimensions if name not in ("segment", "customer")]
+    if along:
+        plain = replace(slots, dimensions=tuple(along))
+        return extreme(plain) if slots.extreme else breakdown(plain)
+    asked = [m for m in slots.measures if m not in (*PREDICTED, "customers", "segments")]
+    steps = [] if asked and "segment" not in slots.dimensions else [_why(slots, customer)]
+    if asked or "segment" not in slots.dimensions:
+        plain = replace(slots, measures=tuple(asked), names={**slots.names, "segment": ()})
+        plain = replace(plain, names={kind: v for kind, v in plain.names.items() if v})
+        usual = ("revenue", "orders") if slots.periods else ("revenue", "orders", "last_order")
+        measures = measures_of(plain, usual)
+        steps += [query(plain, measures, [], stretch) for stretch in slots.periods[:2] or (None,)]
     return steps
-
-
-def _first(periods: Sequence[Stretch]) -> Stretch | None:
-    return periods[0] if periods else None
 
 
 def _why(slots: Slots, customer: str) -> Step:
@@ -168,11 +179,29 @@ def second_steps(meaning: Meaning, found: Found) -> list[Step]:
             return _ratios(slots, found)
         case "trend" if len(slots.periods) > 1:
             return _ratios(slots, found, "growth")
+        case "share" if slots.filter or slots.without:
+            return _part_of_whole(found)
         case "share" if not only_segments(slots):
             return _next_page(slots, found)
+        case "shifts" if _RANKED_SHIFTS.search(slots.masked) and "segment" in slots.dimensions:
+            return _ranked_shifts(slots, found)
         case "total" if len(slots.of("segment")) > 1:
             return _together(slots, found)
     return []
+
+
+_RANKED_SHIFTS = re.compile(r"\b(?:which|what|who|most|biggest|largest|least|fastest)\b", re.I)
+
+
+def _part_of_whole(found: Found) -> list[Step]:
+    plain = [fact for fact in found.facts if "operation" not in fact]
+    return [_calculate("share", plain)] if len(plain) == 2 else []
+
+
+def _ranked_shifts(slots: Slots, found: Found) -> list[Step]:
+    """The net change needs no ranking: the answer tells the largest first."""
+    metric = moved_metric(slots.masked)
+    return _ranked("largest", found.segments_with(metric)) if metric != "customers" else []
 
 
 def _extreme_of(slots: Slots, found: Found) -> list[Step]:

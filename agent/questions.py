@@ -5,9 +5,11 @@ from collections.abc import Callable, Collection
 from dataclasses import replace
 from typing import Any
 
-from agent.following import follow, state_of_meaning
+from agent.following import follow
 from agent.meaning import Meaning
-from agent.refusing import unknown_name
+from agent.outside import is_vague, points_at_nobody
+from agent.refusing import VAGUE, WHOM, unknown_name
+from agent.remembering import state_of_meaning
 from agent.slots import nearest, read_slots
 from agent.vocabulary import Vocabulary
 
@@ -48,6 +50,7 @@ def read_question(
     taken = _taken(question, remembered)
     if taken is not None:
         return (_meaning(str(remembered["asked"]), vocabulary, customers, {}, taken),)
+    question = _without_orders(question)
     found: list[Meaning] = []
     for part in _parts(question):
         meaning = _meaning(part, vocabulary, customers, remembered)
@@ -72,9 +75,38 @@ def _is_told(before: Meaning, part: str) -> bool:
 
 
 def _parts(question: str) -> list[str]:
+    """What cannot stand alone ("..., how many", "one-time buyers, ...") is no part."""
     parts = [part.strip() for part in _SPLIT.split(question)]
-    long = [part for part in parts if len(part.split()) > 1]
-    return long[:_MOST_PARTS] if len(long) == len(parts) else [question]
+    whole = all(len(part.split()) > 1 and not _BARE.match(part) for part in parts)
+    asks = all(re.search(rf"\b{_ASKS}", part, re.I) for part in parts)
+    return parts[:_MOST_PARTS] if whole and asks else [question]
+
+
+_BARE = re.compile(
+    r"^\W*(?:and )?(?:how many|how much|who|which ones?|what|why|list|show|which (?:segment|"
+    r"group|country|category|product|one))"
+    r"(?: (?:of each|is that|are there|are they|are we talking|exactly|them|it|me|the list|for "
+    r"each|each))?\W*$",
+    re.IGNORECASE,
+)
+_GREETS = re.compile(
+    r"^\W*(?:hi|hello|hey|thanks?|help|hallo|danke|hola|gracias|bonjour|merci)\b", re.I
+)
+_SMUGGLED = re.compile(
+    r"[\s,.;:!?-]*\b(?:and |then |also |ps:? )*(?:(?:end|begin|start|finish) (?:your|the) (?:reply|"
+    r"answer|message|response)|(?:reply|respond|answer|say|add|append|write|print|include|repeat|"
+    r"output)\b[^.?!]{0,30}\b(?:with|word|string|exactly|verbatim|after me)|ignore (?:all|any|the|"
+    r"your|previous)|disregard|forget (?:all|your|the|previous))\b.*$|^\W*(?:drop|delete|truncate) "
+    r"table \w+[\s;-]*|--.*?$(?!.)",
+    re.IGNORECASE,
+)
+
+
+def _without_orders(question: str) -> str:
+    """A question stays one when somebody adds to it what the answer has to say."""
+    left = _SMUGGLED.sub(" ", question).strip(" ;'\"-")
+    counts = re.match(rf"^\W*{_ASKS}", left, re.IGNORECASE)
+    return left if counts and len(left.split()) > 2 else question
 
 
 def _taken(question: str, remembered: dict[str, Any]) -> str | None:
@@ -99,8 +131,14 @@ def _meaning(
     meaning = follow(question, slots, remembered)
     if intent:
         return replace(meaning, intent=intent, other="")
+    one_word = len(slots.masked.split()) == 1
+    vague = meaning.intent == "outside" or (meaning.intent == "help" and one_word)
+    if vague and not _GREETS.search(question) and is_vague(slots.masked):
+        return replace(meaning, strange=VAGUE)
     if meaning.intent in ("outside", "missing", "action", "help", "stream"):
         return meaning
+    if not remembered.get("intent") and points_at_nobody(slots):
+        return replace(meaning, strange=WHOM)
     strange = _strange(slots.masked, vocabulary)
     return replace(meaning, strange=strange) if strange else meaning
 
@@ -111,5 +149,7 @@ def _strange(masked: str, vocabulary: Vocabulary) -> str:
     if match is None:
         return ""
     said = next(word for word in match.groups() if word)
+    if any(letter.isdigit() for letter in said):
+        return ""
     known = [*vocabulary.segments, *vocabulary.countries, *vocabulary.categories]
     return unknown_name(said, nearest(said, known))

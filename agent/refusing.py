@@ -18,7 +18,7 @@ _NEAREST: tuple[tuple[str, str], ...] = (
      "The records hold orders, not visits or mailings. I can tell who bought, how often and how "
      "recently."),
     (r"stock|inventory|deliver", "The records hold what was sold, not what is in stock or on its "
-     "way. I can tell the best and worst sellers."),
+     "way. I can tell what each product sold."),
     (r"satisf|nps|promoter|review|rating|complain",
      "I cannot see how satisfied people are. Whether they come back is the nearest: ask for the "
      "repeat rate, or who is about to leave."),
@@ -62,7 +62,7 @@ def refuse(meaning: Meaning) -> str:
 _READINGS = {
     "total": "a figure such as revenue or the number of "
              "customers", "breakdown": "figures side by side, by country or month",
-    "extreme": "who or what stands first", "compare": "two of them "
+    "extreme": "who or what stands first", "compare": "them "
                                                       "compared", "trend":
                                                           "how a figure developed over time",
     "share": "the part of the whole", "segments": "the segments and their "
@@ -80,7 +80,7 @@ _READINGS = {
 
 def ask_back(meaning: Meaning) -> str:
     one, two = _READINGS.get(meaning.intent, ""), _READINGS.get(meaning.other, "")
-    return f"I can read that in two ways. Do you mean the first, {one}, or the second, {two}?"
+    return f"That can be read differently. Do you mean the first, {one}, or the second, {two}?"
 
 
 def unknown_name(said: str, near: str | None) -> str:
@@ -90,3 +90,10 @@ def unknown_name(said: str, near: str | None) -> str:
         if near
         else f"{asked} Which segments there are I can tell: ask for the segments."
     )
+
+
+VAGUE = (
+    "What would you like to know? I can tell revenue, orders or customers of a segment, a country "
+    "or a month, who is likely to leave, and who moved between segments."
+)
+WHOM = "Whom do you mean: a segment, a country, a customer, or the whole shop?"

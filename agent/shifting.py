@@ -3,6 +3,7 @@
 Only what is beyond chance and large enough is told as news; who moved, from where, worth how much.
 """
 
+import re
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
@@ -13,6 +14,96 @@ if TYPE_CHECKING:
 
 MOST_MOVES = 3
 QUIET = "Nothing moved beyond chance."
+
+
+_ASKED: tuple[tuple[str, str], ...] = (
+    ("removed", r"vanish\w*|gone (?:completely|altogether|for good)|lost from|disappeared"),
+    ("new_customers", r"\bnew (?:customers?|ones|people)|newcomers"),
+    ("left", r"\bleft\b|leavers|bled|\bout(?: of)?\b|moved out|went out|leaving|lost to"),
+    ("entered", r"enter(?:ed)?|join(?:ed)?|c[ao]me in|coming in|\binto\b|moved in|got in|gained|"
+                r"got into"),
+)  # fmt: skip
+_TOTAL = re.compile(
+    r"\bhow many\b.{0,40}\b(?:moved?|chang\w+|switch\w*|migrat\w*|shifted)|\b(?:moved?|switch\w*|"
+    r"chang\w+)\b.{0,50}\bhow many\b|\bnumber of (?:moves|movers|switchers)",
+    re.I,
+)
+
+
+def moved_metric(text: str) -> str:
+    """What of a change is asked for: who came, who left, ...; "customers" is the net of all."""
+    return next((m for m, form in _ASKED if re.search(form, text, re.I)), "customers")
+
+
+def asked_lines(found: "Found", names: Sequence[str], text: str, ranked: bool) -> list[str]:
+    """What was asked for by name comes first, then the rest of the story."""
+    metric, lines = moved_metric(text), []
+    if len(names) == 2 and (between := _between(found, names)):
+        return between
+    if not names and (_TOTAL.search(text) or not ranked or not news(found)):
+        lines = [
+            f"{_opened(fact)}, [[{fact['id']}]] customers moved to another segment."
+            for fact in found.plain("moved") if fact["kind"] == "run"
+        ]  # fmt: skip
+    if ranked and not names:
+        lines += _leader(found, metric, text)
+    lines += [
+        _LINES[metric].format(fact["id"], name, _opened(fact))
+        for name in names if metric in _LINES
+        for fact in found.of_segment(name, metric)
+    ]  # fmt: skip
+    rest = shift_lines(found, names)
+    return lines + [line for line in rest if not any(_alike(line, told) for told in lines)]
+
+
+def _between(found: "Found", names: Sequence[str]) -> list[str]:
+    """Who went from the one to the other."""
+    moves = [f"from {names[0]} to {names[1]}", f"from {names[1]} to {names[0]}"]
+    return [
+        f"{_opened(fact)}, [[{fact['id']}]] customers moved {fact['subject']}."
+        for move in moves for fact in found.plain("moved") if fact["subject"] == move
+    ]  # fmt: skip
+
+
+_LINES = {
+    "entered": "{2}, [[{0}]] customers entered {1}.",
+    "left": "{2}, [[{0}]] customers left {1}.",
+    "new_customers": "{2}, {1} had [[{0}]] new customers.",
+    "removed": "{2}, [[{0}]] were removed from {1}: all their sales were taken back.",
+}
+
+
+def _opened(fact: dict[str, Any]) -> str:
+    """The days at the beginning of a sentence, where they belong to no name."""
+    period = str(fact["period"])
+    return period[0].upper() + period[1:]
+
+
+def _alike(line: str, told: str) -> bool:
+    """Whether both show the same fact."""
+    ids = set(re.findall(r"\[\[(\w+)\]\]", told))
+    return bool(ids) and ids >= set(re.findall(r"\[\[(\w+)\]\]", line)) and "[[" in line
+
+
+def _leader(found: "Found", metric: str, text: str) -> list[str]:
+    if metric in _LINES:
+        return [
+            _LINES[metric].format(fact["id"], fact["subject"], _opened(fact))
+            for fact in found.done("largest", metric)
+        ]
+    nets = [f for f in found.done("difference", "customers") if f["kind"] == "segment"]
+    down = re.search(r"\b(?:lost|shr[aiu]nk|least|smallest|fell|drop\w*|declin\w*|fewer)\b", text)
+    up = re.search(r"\b(?:grew|grown?|gain\w*|rose|bigger|added|increas\w*)\b", text)
+    if not nets:
+        return []
+    key = {True: lambda f: -_number(f), False: _number}[bool(down)] if down or up else (
+        lambda f: abs(_number(f)))  # fmt: skip
+    first = max(nets, key=key)
+    return _segment(found, first["subject"])
+
+
+def _number(fact: dict[str, Any]) -> float:
+    return float(fact["shows_as"].replace(",", ""))
 
 
 def shift_lines(found: "Found", asked: Sequence[str] = ()) -> list[str]:
@@ -64,7 +155,11 @@ def _moves(found: "Found", told: list[str] | None) -> list[str]:
     """The largest moves, in or out of the segments that were told of."""
     lines = []
     for fact in found.facts:
-        if fact["metric"] != "moved" or not (told is None or _touches(fact["subject"], told)):
+        if (
+            fact["metric"] != "moved"
+            or fact["kind"] == "run"
+            or not (told is None or _touches(fact["subject"], told))
+        ):
             continue
         line = f"[[{fact['id']}]] customers moved {fact['subject']}"
         worth = [

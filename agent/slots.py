@@ -11,44 +11,45 @@ from difflib import SequenceMatcher
 from functools import cache
 from typing import Literal
 
+from agent.degrees import read_extreme, read_top
 from agent.languages import to_english
 from agent.measures import DIMENSION_WORDS, MEASURE_WORDS
+from agent.people import conditions, read_people
 from agent.thresholds import read_thresholds
 from agent.times import Stretch, read_stretches
 from agent.vocabulary import Vocabulary
+from agent.wording import plain_words, seasonal, spelt_right
 
 KINDS = ("segment", "country", "category", "channel", "product")
 _ALIKE = 0.84  # of two words; below, a typo is as likely another word
 _ORDINARY = {"lost", "loyal", "new", "regular", "regulars", "active", "inactive", "one-time buyers"}
 _PEOPLES: tuple[tuple[str, str], ...] = (
-    (r"u\.?k\.?|great britain|british|britain|england", "united kingdom"),
-    (r"ireland|irish|irland|irlanda|irlande", "eire"), (r"eire|irish|irland|irlanda|"
+    (r"u\.?k\.?|great britain|british|britain|england|royaume[- ]uni|angleterre|großbritannien|"
+     r"briten|engländer|británicos|ingleses|britanniques|anglais|"
+     r"vereinigte[ns]? königreich|reino unido|inglaterra", "united kingdom"),
+    (r"ireland|irish|iren|irlandais|irlandeses|irland|irlanda|irlande", "eire"), (r"eire|irish|"
+     r"irland|irlanda|"
                                                         r"irlande", "ireland"),
-    (r"germans?|deutschland|deutsche[nr]?|alemania|allemagne", "germany"),
-    (r"french|frankreich|francia", "france"), (r"spanish|spanien|españa|espagne", "spain"),
-    (r"dutch|holland|niederlande|países bajos|pays-bas|the netherlands", "netherlands"),
-    (r"belgian|belgien|bélgica|belgique", "belgium"), (r"swiss|schweiz|suiza|"
+    (r"germans?|deutschland|deutsche[nr]?|alemania|alem[aá]n(?:es|as?)?|allemagne|"
+     r"allemande?s?", "germany"),
+    (r"french|frankreich|franzosen?|französische[nr]?|francia|frances(?:es|as?)?|"
+     r"français(?:es?)?", "france"), (r"spanish|spanien|spanier|spanische[nr]?|españa|"
+                                      r"español(?:es|as?)?|espagne|"
+     r"espagnole?s?", "spain"),
+    (r"dutch|holland|holländer|niederländer|holandeses|hollandais|néerlandais|niederlande|"
+     r"países bajos|pays-bas|the netherlands", "netherlands"),
+    (r"belgian|belgien|belgier|belgas?|belges?|bélgica|belgique", "belgium"), (r"swiss|schweizer|"
+                                                                               r"schweiz|suizos?|"
+                                                                               r"suisses|suiza|"
                                                        r"suisse", "switzerland"),
     (r"portuguese", "portugal"), (r"italian|italien|italie|italia", "italy"),
     (r"austrian|österreich|autriche", "austria"), (r"polish|polen|polonia|pologne", "poland"),
     (r"swedish|schweden|suecia|suède", "sweden"), (r"norwegian|norwegen|noruega|norvège", "norway"),
     (r"danish|dänemark|dinamarca|danemark", "denmark"), (r"australian|australien", "australia"),
-    (r"u\.?s\.?a\.?|(?-i:US)|america|american", "united states"), (
+    (r"u\.?s\.?a\.?|(?-i:US)|the us(?!\w)|america|american", "united states"), (
         r"united states|america|american|(?-i:US)", "usa"),
     (r"japanese|japan", "japan"), (r"canadian|kanada", "canada"),
 )  # fmt: skip
-_LARGEST = (
-    r"busiest|most|biggest|largest|highest|top|best|greatest|main(?:ly)?|leading|richest|"
-    r"strongest|longest"
-)
-_SMALLEST = r"least|smallest|lowest|fewest|worst|bottom|weakest|poorest|rarest|slowest|shortest"
-_NUMBERS = {"two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8,
-            "nine": 9, "ten": 10, "twelve": 12, "twenty": 20}  # fmt: skip
-_COUNT = rf"(\d{{1,3}}|{'|'.join(_NUMBERS)})"
-_TOP = re.compile(
-    rf"\b(?:(?:{_LARGEST}|{_SMALLEST}|first)\s+{_COUNT}|{_COUNT}\s+(?:{_LARGEST}|{_SMALLEST}))\b",
-    re.IGNORECASE,
-)
 _CUSTOMER = re.compile(
     r"\b(?:customers?|client|buyer|shopper|kunden?|cliente)\s+(?:id\s+|no\.?\s+|number\s+|"
     r"nr\.?\s+)?"
@@ -74,6 +75,10 @@ class Slots:
     extreme: Literal["largest", "smallest"] | None = None
     top: int | None = None
     where: str = ""  # thresholds, as a filter
+    people: dict[str, tuple[str, ...]] = field(default_factory=dict)  # attribute to words
+    consent: str = ""  # "out" or "in"
+    without: tuple[str, ...] = ()  # names that are left out
+    attribute: tuple[str, tuple[str, ...]] = ("", ())  # named itself, and its words
     masked: str = ""
     text: str = ""  # in English, unmasked
 
@@ -81,8 +86,18 @@ class Slots:
         return self.names.get(kind, ())
 
     @property
+    def filter(self) -> str:
+        """All conditions on customers, as the text of a filter."""
+        reachable = "frequency >= 1" if self.consent == "in" and self.names else ""
+        parts = (self.where, *conditions(self.people), reachable)
+        return " and ".join(part for part in parts if part)
+
+    @property
     def is_empty(self) -> bool:
-        return not (self.names or self.customers or self.periods or self.where)
+        return not (
+            self.names or self.customers or self.periods or self.where or self.people
+            or self.consent or self.without
+        )  # fmt: skip
 
 
 def read_slots(
@@ -90,22 +105,71 @@ def read_slots(
 ) -> Slots:
     """`customers`: the ids that there are, so that a bare number can be one."""
     readable = question.replace("\0", " ").encode("utf-8", "replace").decode()
-    text = _Text(" ".join(readable.split()))
+    text = _Text(seasonal(" ".join(readable.split())))
     names: dict[str, tuple[str, ...]] = {}
     for kind in ("product", *KINDS[:4]):
         found = _products(text, vocabulary) if kind == "product" else _named(text, kind, vocabulary)
         if found:
             names[kind] = found
-    text.masked = text.english = to_english(text.masked)
+    text.masked = plain_words(to_english(text.masked), vocabulary.today)
+    people, text.masked = read_people(text.masked, dict(vocabulary.attributes))
+    text.masked = text.english = spelt_right(text.masked)
     ids = _customers(text, frozenset(customers or ()))
     where, text.masked = read_thresholds(text.masked)
     periods, text.masked = read_stretches(text.masked, vocabulary.today)
-    top = _top(text.masked)
+    where = " and ".join(part for part in (where, *people.filters) if part)
+    names, without = _left_out(text.masked, names)
+    top = read_top(text.masked)
     measures = read_measures(text.masked)
+    dimensions = tuple(
+        name for name in _dimensions(text.masked) if _COUNTS.get(name) not in measures
+    )
     return Slots(
-        names, ids, measures, _dimensions(text.masked), periods, _extreme(text.masked), top, where,
-        " ".join(text.masked.split()), text.english,
+        names, ids, measures, dimensions, periods, read_extreme(text.masked), top, where,
+        dict(people.values), people.consent, without,
+        _attribute(text.masked, vocabulary), " ".join(text.masked.split()), text.english,
     )  # fmt: skip
+
+
+def _attribute(masked: str, vocabulary: Vocabulary) -> tuple[str, tuple[str, ...]]:
+    """ "By gender", "the lifestyle groups": an attribute by its name."""
+    for name, words in vocabulary.attributes:
+        said = name.replace("_", " ")
+        plural = f"{said[:-1]}ies" if said.endswith("y") else f"{said}s"
+        if re.search(rf"(?<![\w<])(?:{said}|{plural})(?![\w>])", masked, re.I):
+            return name, words
+    return "", ()
+
+
+# What is counted is not what it is counted along.
+_COUNTS = {"product": "products", "country": "countries", "segment": "segments"}
+_LEFT_OUT = re.compile(
+    r"\b(?:outside(?: of)?|except(?: for)?|excluding|excl\.?|without|but not|apart from|other than|"
+    r"not (?:in|from|of|counting)|all but|leaving out|minus|is not in|are not in|ignoring|"
+    r"everywhere but|no)\s+(?:the\s+)?<(?P<kind>SEGMENT|COUNTRY|CATEGORY|CHANNEL)>"
+    r"|<(?P<kind2>SEGMENT|COUNTRY|CATEGORY|CHANNEL)> (?:excluded|aside|left out)|"
+    r"\bnon[- ]<(?P<kind3>"
+    r"SEGMENT|COUNTRY|CATEGORY|CHANNEL)>",
+    re.IGNORECASE,
+)
+
+
+def _left_out(
+    masked: str, names: dict[str, tuple[str, ...]]
+) -> tuple[dict[str, tuple[str, ...]], tuple[str, ...]]:
+    """ "Sales outside the UK": the last name of its kind before which such a word stands."""
+    match = _LEFT_OUT.search(masked)
+    if match is None:
+        return names, ()
+    kind = next(kind for kind in match.groups() if kind).casefold()
+    values = names.get(kind, ())
+    if not values:
+        return names, ()
+    place = masked[: match.end()].count(f"<{kind.upper()}>") - 1
+    gone = values[min(max(place, 0), len(values) - 1)]
+    kept = tuple(value for value in values if value != gone)
+    rest = {each: found for each, found in names.items() if each != kind}
+    return (rest | {kind: kept} if kept else rest), (gone,)
 
 
 @dataclass
@@ -131,6 +195,10 @@ def read_measures(text: str) -> tuple[str, ...]:
         if hit:
             places.setdefault(measure, hit.start())
             text = pattern.sub(lambda m: " " * len(m.group()), text)
+    if "selling" in places:  # by money, unless something else is said to be counted
+        place = places.pop("selling")
+        if not {"units", "orders", "revenue"} & places.keys():
+            places["revenue"] = place
     if not places and re.search(r"\bhow many\b", text, re.IGNORECASE):
         return ("customers",)
     return tuple(sorted(places, key=lambda measure: places[measure]))
@@ -145,6 +213,8 @@ def nearest(word: str, known: Sequence[str]) -> str | None:
 
 def _named(text: _Text, kind: str, vocabulary: Vocabulary) -> tuple[str, ...]:
     found: list[tuple[int, str]] = []
+    if kind == "country":
+        text.masked = _misspelt_places(text.masked, vocabulary.countries)
     for name in sorted(vocabulary.words(kind), key=len, reverse=True):
         place = text.take(_name_pattern(name, kind), f"<{kind.upper()}>")
         if place is not None:
@@ -163,7 +233,7 @@ def _name_pattern(name: str, kind: str) -> re.Pattern[str]:
     if kind == "segment" and folded in _ORDINARY:  # "have we lost" names nobody
         before = (
             r"(?<!have )(?<!we )(?<!be )(?<!are )(?<!is )(?<!get )(?<!got )(?<!has )(?<!many "
-            r")(?<!how )(?<!any )(?<!our )(?<!were )"
+            r")(?<!how )(?<!any )(?<!our )(?<!were )(?<!segment )(?<!group )(?<!which )(?<!most )"
         )
         after = (
             r"(?!\s+(?:customers?|ones?\s+are|to|in|orders?|product)\b)" if folded == "new" else ""
@@ -174,10 +244,25 @@ def _name_pattern(name: str, kind: str) -> re.Pattern[str]:
         )
     if kind == "segment" and folded == "at risk":
         return re.compile(
-            r"(?<!is )(?<!are )(?<!who's )(?<!most )(?<!\w)at[\s_-]+risk(?!\w)(?!\s+of\b)", re.I
+            r"(?<!\d )(?<!value )(?<!revenue )(?<!money )(?<!sales )(?<!turnover )(?<!income )"
+            r"(?<!spend )(?<!much )(?<!is )(?<!are )(?<!who's )(?<!most "
+            r")(?<!\w)at[\s_-]+risk(?!\w)(?!\s+of\b)",
+            re.I,
         )
     either = "|".join([rf"{stem}(?:e?s)?", *others])
     return re.compile(rf"(?<!\w)(?:{either})(?!\w)", re.IGNORECASE)
+
+
+def _misspelt_places(text: str, countries: Sequence[str]) -> str:
+    """ "Germny": a word of five letters or more, written almost as a country is."""
+    known = {name.casefold(): name for name in countries if " " not in name and len(name) > 4}
+
+    def right(match: re.Match[str]) -> str:
+        word = match.group().casefold()
+        near = [name for name in known if name[0] == word[0] and 0.86 <= _alike(word, name) < 1]
+        return known[near[0]] if near and word not in known else match.group()
+
+    return re.sub(r"(?<![<\w])[^\W\d_]{5,}(?![\w>])", right, text)
 
 
 def _misspelt(text: _Text, segments: Sequence[str]) -> list[tuple[int, str]]:
@@ -190,10 +275,17 @@ def _misspelt(text: _Text, segments: Sequence[str]) -> list[tuple[int, str]]:
             continue
         for first, last in zip(words, words[parts - 1 :], strict=False):
             said = text.masked[first.start() : last.end()]
-            if said.casefold() in _COMMON or name.casefold() in _ORDINARY:
+            if said.casefold() in _COMMON:
                 continue
-            short = len(said) >= 5 and name.casefold().startswith(said.casefold().rstrip("s")[:6])
-            if _alike(said, name) >= _ALIKE or (short and parts == 1 and len(said) <= len(name)):
+            folded = said.casefold().rstrip("s")
+            short = (
+                len(folded) >= 4
+                and name.casefold().startswith(folded[:6])
+                and name.casefold() not in _ORDINARY
+            )
+            likeness = _alike(said, name)
+            slip = likeness >= _ALIKE and (name.casefold() not in _ORDINARY or likeness < 1)
+            if slip or (short and parts == 1 and len(said) <= len(name)):
                 found.append((first.start(), name))
                 mark = "<SEGMENT>"
                 text.masked = text.masked[: first.start()] + mark + text.masked[last.end() :]
@@ -202,7 +294,9 @@ def _misspelt(text: _Text, segments: Sequence[str]) -> list[tuple[int, str]]:
     return found
 
 
-_COMMON = {"customers", "customer", "champion", "potential", "promise", "needs", "about", "risk"}
+_COMMON = {"customers", "customer", "potential", "promise", "promised", "promises", "needs",
+           "about", "risk", "loyalty", "royal", "laps", "lots", "last", "most", "cost", "list",
+           "least", "host", "post", "lose", "lasts", "front"}  # fmt: skip
 
 
 def _alike(one: str, two: str) -> float:
@@ -218,7 +312,8 @@ def _products(text: _Text, vocabulary: Vocabulary) -> tuple[str, ...]:
             continue
         if word.isalpha() and (word in _COMMON or name in vocabulary.categories):
             continue
-        place = text.take(re.compile(rf"(?<![\w<]){re.escape(word)}(?![\w>])", re.I), "<PRODUCT>")
+        form = rf"(?<![\w<]){re.escape(word)}(?:e?s)?(?![\w>])"
+        place = text.take(re.compile(form, re.I), "<PRODUCT>")
         if place is not None:
             found.append((place, name))
             folded = text.masked.casefold()
@@ -248,24 +343,6 @@ def _dimensions(text: str) -> tuple[str, ...]:
         if (hit := _whole(words).search(text))
     ]
     return tuple(dict.fromkeys(name for _, name in sorted(found)))
-
-
-def _extreme(text: str) -> Literal["largest", "smallest"] | None:
-    text = re.sub(
-        r"\b(?:at (?:most|least|best)|most (?:recent\w*|likely)|more or less)\b", " ", text
-    )
-    low, high = _whole(_SMALLEST).search(text), _whole(_LARGEST).search(text)
-    if low and (high is None or low.start() < high.start()):
-        return "smallest"
-    return "largest" if high else None
-
-
-def _top(text: str) -> int | None:
-    found = _TOP.search(text)
-    if found is None:
-        return None
-    word = next(word for word in found.groups() if word)
-    return _NUMBERS.get(word.casefold()) or max(1, min(int(word), 20))
 
 
 @cache

@@ -93,7 +93,7 @@ def _between(match: re.Match[str], today: date) -> Stretch | None:
     if one is None or two is None:
         return None
     if one[0] >= two[1]:  # "from October to March": the October before
-        one = _shifted(one[0], -12), _shifted(one[1], -12)
+        one = shifted(one[0], -12), shifted(one[1], -12)
     return _checked(one[0], two[1], today)
 
 
@@ -116,7 +116,7 @@ def _rolling(match: re.Match[str], today: date) -> Stretch | None:
     months = count * {"month": 1, "quarter": 3, "year": 12}[match["unit"].casefold()]
     if months > 12 * 50:
         return None
-    return _checked(_shifted(today, -months), None, today)
+    return _checked(shifted(today, -months), None, today)
 
 
 def _calendar(match: re.Match[str], today: date) -> Stretch | None:
@@ -138,7 +138,7 @@ def _last_point(match: re.Match[str], today: date) -> Stretch | None:
     """ "Last November", "this summer"."""
     point = _point(match["one"], today)
     if point and match["when"].casefold() == "last" and point[1] > today:
-        point = _shifted(point[0], -12), _shifted(point[1], -12)
+        point = shifted(point[0], -12), shifted(point[1], -12)
     return _checked(*point, today) if point else None
 
 
@@ -174,7 +174,7 @@ def _point(text: str, today: date) -> tuple[date, date] | None:
         return (day, day + timedelta(days=1)) if day else None
     if re.fullmatch(_YEAR_MONTH, text):
         first = _day(f"{text}-01")
-        return (first, _shifted(first, 1)) if first else None
+        return (first, shifted(first, 1)) if first else None
     found = re.search(_YEAR, text)
     year = int(found.group()) if found else None
     if folded == str(year):
@@ -208,7 +208,7 @@ def _months(year: int | None, month: int, count: int, today: date) -> tuple[date
     if year is None:
         year = today.year if (month, 1) <= (today.month, today.day) else today.year - 1
     first = date(year, month, 1)
-    return first, _shifted(first, count)
+    return first, shifted(first, count)
 
 
 def _day(text: str) -> date | None:
@@ -237,10 +237,10 @@ def _unit_start(day: date, unit: str) -> date:
 
 
 def _months_back(day: date, months: int) -> date:
-    return _shifted(day.replace(day=1), -months)
+    return shifted(day.replace(day=1), -months)
 
 
-def _shifted(day: date, months: int) -> date:
+def shifted(day: date, months: int) -> date:
     """The same day of another month, or that month's last."""
     year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
     first = date(year, month + 1, 1)

@@ -3,6 +3,7 @@
 Read once for each version of a dataset and kept: a question is read against it in a millisecond.
 """
 
+import json
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import lru_cache
@@ -14,6 +15,8 @@ if TYPE_CHECKING:
     from tools.context import Context
 
 _MOST_PRODUCTS = 20_000
+_MOST_WORDS = 60  # of an attribute
+_SAID = ("gender", "city", "region")
 _PLACES = ("country", "category", "channel")
 
 
@@ -27,6 +30,7 @@ class Vocabulary:
     categories: tuple[str, ...] = ()
     channels: tuple[str, ...] = ()
     products: tuple[tuple[str, str], ...] = ()
+    attributes: tuple[tuple[str, tuple[str, ...]], ...] = ()
 
     def words(self, kind: str) -> tuple[str, ...]:
         return {
@@ -42,7 +46,29 @@ def vocabulary_of(context: "Context") -> Vocabulary:
     segments = tuple(segment.name for segment in context.segments)
     files = tuple(context.files) if "transactions" in context.counts else ()
     records = _recorded(files, context.as_of.local_date, _Held(context))
-    return replace(records, segments=segments)
+    people = context.files_of("customers") if "customers" in context.counts else ()
+    return replace(records, segments=segments, attributes=_attributes(tuple(people)))
+
+
+@lru_cache(maxsize=32)
+def _attributes(files: tuple[str, ...]) -> tuple[tuple[str, tuple[str, ...]], ...]:
+    """What customers are said to be, where few words are used for it."""
+    import pyarrow.parquet as pq
+
+    words: dict[str, set[str]] = {}
+    for file in files:
+        known = pq.ParquetFile(file).schema_arrow.names
+        columns = [name for name in (*_SAID, "attributes") if name in known]
+        for row in pq.read_table(file, columns=columns, partitioning=None).to_pylist():
+            said = json.loads(row.pop("attributes", None) or "{}")
+            for name, value in {**row, **said}.items():
+                if isinstance(value, str) and value:
+                    words.setdefault(str(name), set()).add(value)
+    return tuple(
+        (name, tuple(sorted(found)))
+        for name, found in sorted(words.items())
+        if len(found) <= _MOST_WORDS
+    )
 
 
 class _Held:

@@ -193,7 +193,8 @@ def to_text(figure: Figure) -> str:
         text = f"{count_text(value)} {'day' if value == 1 else 'days'}"
     else:
         text = count_text(value)
-    return f"{text} {figure.period.words()}" if figure.period.horizon_days is not None else text
+    looks_ahead = figure.period.horizon_days is not None and not isinstance(value, date)
+    return f"{text} {figure.period.words()}" if looks_ahead else text
 
 
 def count_text(value: int | float) -> str:

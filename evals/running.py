@@ -69,11 +69,13 @@ async def ask_thread(
 
     person = services.local_person
     dataset = services.context(person, None).dataset
-    thread = ThreadStore(services.home).make(person.person_id, dataset.dataset_id, services.now())
+    threads = ThreadStore(services.home)
+    thread = threads.make(person.person_id, dataset.dataset_id, services.now())
     found: list[tuple[dict[str, Any], float]] = []
     for question in said:
         started = time.perf_counter()
         context = services.context(person, None)
+        thread = threads.get(person.person_id, thread.thread_id)  # with what it remembers by now
         async for event in answer(question, context, thread, model):
             if isinstance(event, Answer):
                 found.append((event.to_json(), time.perf_counter() - started))

@@ -13,6 +13,7 @@ from evals.questions.numerals import loose_numbers, renders
 from evals.questions.question import Expected, Question, Wanted, fill
 from evals.questions.times import read_fact_period, speaks_of
 from evals.questions.truth import Uncountable, Value
+from evals.remembered import right_state
 
 Verdict = Literal["right", "wrong", "missed", "asked back", "refused", "answered", "unjudged"]
 _NONE = re.compile(
@@ -100,7 +101,7 @@ def score(asked: Asked, meaning: Meaning, known: Sequence[str] = ()) -> Score:
         tuple(marks.unjudged),
         tuple(marks.unchecked),
         marks.judged,
-        right_state(asked, meaning),
+        right_state(asked.answer, asked.outcome, asked.expected, meaning),
         bool(tools & set(wished)) if wished else None,
     )
 
@@ -168,7 +169,12 @@ def _judge_words(asked: Asked, meaning: Meaning, marks: _Marks, known: Sequence[
 
 def _seek_figure(wanted: Wanted, asked: Asked, meaning: Meaning, marks: _Marks) -> None:
     try:
-        right = _matches(wanted, asked.answer, meaning)
+        if wanted.metric == "next_segment":  # a name, and no figure
+            sought = meaning.sought(wanted)
+            name = meaning.truth.names[str(meaning.values(sought, sought.stretch)[0])]
+            right = name in asked.answer["answer"]
+        else:
+            right = _matches(wanted, asked.answer, meaning)
     except Uncountable as error:
         marks.unjudged.append(f"{wanted.words()}: {error}")
         return
@@ -230,31 +236,6 @@ def _seek_name(name: Mapping[str, Any], asked: Asked, meaning: Meaning, marks: _
     marks.judged += 1
     if all(missing):
         marks.missing.append(f"name {missing[0][0]}")
-
-
-def right_state(asked: Asked, meaning: Meaning) -> bool:
-    """Whether the answer is about what the turn is about, judged by the facts that it shows."""
-    wanted = dict(asked.expected.state)
-    if not wanted or asked.outcome != "answer":
-        return asked.outcome in asked.expected.outcomes
-    metric, period = wanted.pop("metric", None), wanted.pop("period", None)
-    if isinstance(wanted.get("segment"), dict):
-        wanted["segment_with"] = wanted.pop("segment")
-    try:
-        cut = meaning.cut(wanted)
-    except Uncountable:
-        return False
-    truth = meaning.truth
-    for fact in asked.answer["facts"]:
-        stretch = read_fact_period(fact["period"], truth.today)
-        if metric and not says(Wanted(metric, {}, period), fact):
-            continue
-        if period and not speaks_of(stretch, period, truth.today, truth.first):
-            continue
-        own = fact_cut(fact["subject"])
-        if own is None or all(own.get(key) == value for key, value in cut.items()):
-            return True
-    return metric is None and period is None and not asked.answer["facts"]
 
 
 def same(value: Value, shown: Any) -> bool:

@@ -5,7 +5,7 @@ from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
 from engine.concepts import Money, Shop
-from engine.facts import Figure, Period, Value
+from engine.facts import Figure, Period, Subject, Value
 from engine.features import dataset_totals, open_transactions
 from engine.people import count_people
 from stores.datasets import Dataset, DatasetStore, check_shop
@@ -33,7 +33,8 @@ def describe_dataset(context: Context, arguments: DescribeDataset) -> Result:
     """Totals of the whole shop.
 
     When to use: questions about the shop as a whole: how many customers, orders, products, how
-    much revenue, the average order, from when to when the records reach. Not for segments.
+    much revenue, the average order, how many countries, who opted out, from when to when the
+    records reach, how many rows were dropped when loading. Not for segments.
     Arguments: none.
     Result: facts about the dataset, over all its records. Without orders: how many customers it
     names, and how many records it holds.
@@ -41,7 +42,8 @@ def describe_dataset(context: Context, arguments: DescribeDataset) -> Result:
     if "transactions" not in context.counts:
         return _describe_people(context)
     with prepared(tuple(context.files), context.as_of) as ready:
-        totals = ready.totals
+        totals, countries = ready.totals, ready.countries
+        out = len(ready.buyers({}) & context.opted_out)
     currency = context.dataset.shop.currency
     first = date.fromisoformat(totals.first_day)
     end = context.as_of.local
@@ -57,17 +59,43 @@ def describe_dataset(context: Context, arguments: DescribeDataset) -> Result:
         ("revenue", money(totals.revenue), "sum of sales and returns, guests included"),
         ("gross_revenue", money(totals.gross_revenue), "sum of sales before returns"),
         ("rows", totals.rows, "kept records"),
+        ("countries", countries, "different countries of kept sales"),
+        ("rows_dropped", _rows_dropped(context), "rows of the loads of orders that were dropped"),
         ("first_sale", first, "day of the first kept sale"),
         ("last_sale", date.fromisoformat(totals.last_day), "day of the last kept sale"),
     ]
     if totals.orders:
         average = round(totals.revenue / totals.orders)
         found.append(("average_order", money(average), "revenue / orders"))
-    return Result(
-        tuple(
-            Figure(context.subject, metric, whole, value, formula, totals.rows)
-            for metric, value, formula in found
-        )
+    figures = [
+        Figure(context.subject, metric, whole, value, formula, totals.rows)
+        for metric, value, formula in found
+    ]
+    return Result((*figures, *_by_consent(totals.customers, out, whole)))
+
+
+def _by_consent(customers: int, out: int, whole: Period) -> list[Figure]:
+    """How many; who they are is told nowhere."""
+    parts = (
+        ("opted_out=true", "customers who opted out", out),
+        ("opted_out=false", "customers who have not opted out", customers - out),
+    )
+    return [
+        Figure(Subject("selection", key, name), "customers", whole, count,
+               "by the newest word of each customer", customers)
+        for key, name, count in parts
+    ]  # fmt: skip
+
+
+def _rows_dropped(context: Context) -> int:
+    """Of the loads of orders up to this version that are in force."""
+    loads = DatasetStore(context.home).loads(context.dataset)
+    return sum(
+        load.ledger["dropped"]
+        for load in loads
+        if load.in_force
+        and load.version <= context.version
+        and "transactions" in load.ledger.get("kinds", ["transactions"])
     )
 
 

@@ -1,5 +1,6 @@
 """Predictions as figures: of one customer, of money, at a threshold, and how good they are."""
 
+from datetime import date
 from typing import TYPE_CHECKING
 
 from pydantic import Field
@@ -25,11 +26,11 @@ def customer_scores(context: Context, arguments: CustomerScores) -> Result:
     """What is predicted of one customer, and why.
 
     When to use: questions about one customer's future: will they leave, buy again, what will they
-    spend, and for what reasons.
+    spend, when will they order again, where are they heading, and for what reasons.
     Arguments: customer, the id as in the records.
     Result: churn, the chance of buying soon, the expected value and the chance of entering the
-    tenth that has spent most, each with its horizon; texts name the next segment and what moved
-    each of them.
+    tenth that has spent most, the day of the next order, each with its horizon; texts name the
+    next segment and what moved each of them.
     """
     found = explain_customer(context, arguments.customer)
     models = latest_models(context)
@@ -47,6 +48,13 @@ def customer_scores(context: Context, arguments: CustomerScores) -> Result:
             if target == "value":
                 value = Money(round(own["value_minor"]), context.dataset.shop.currency)
             figures.append(_figure(context, models[target], subject, metric, value, 1))
+    table, _ = score_table(context)
+    day = table["expected_next"].get(arguments.customer) if "expected_next" in table else None
+    if isinstance(day, str) and day:
+        figures.append(
+            _figure(context, models["expected_next"], subject, "next_order_date",
+                    date.fromisoformat(day), 1)
+        )  # fmt: skip
     causes = [r for r in found["reasons"] if r["effect"] is not None]
     texts = tuple(
         {

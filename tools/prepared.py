@@ -7,7 +7,7 @@ last two stay, of shops up to a few million lines.
 """
 
 from collections import OrderedDict
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from datetime import date
@@ -64,6 +64,22 @@ class Prepared:
     @cached_property
     def revenue(self) -> int:
         return revenue_until(self.transactions, self.moment)
+
+    @cached_property
+    def countries(self) -> int:
+        """Of the sales that stand."""
+        lines = self.lines
+        return int(lines.country.nunique(where=lines.kept).to_pyarrow().as_py())
+
+    def buyers(self, only: Mapping[str, Collection[str]]) -> frozenset[str]:
+        """Who bought there, in these categories, ... and the sale stands; keys by dimension."""
+        lines = self.lines
+        bought = lines.filter(lines.kept & lines.customer_id.notnull())
+        for name, keys in only.items():
+            column = "product_id" if name == "product" else name
+            bought = bought.filter(bought[column].isin(list(keys)))
+        found = bought.select("customer_id").distinct().to_pyarrow()
+        return frozenset(found["customer_id"].to_pylist())
 
     @cached_property
     def first_day(self) -> date | None:

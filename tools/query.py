@@ -53,6 +53,8 @@ class QueryRecords(Arguments):
     product: list[str] = Field([], max_length=_MOST_VALUES, description="only these, code or name")
     channel: list[str] = Field([], max_length=_MOST_VALUES, description="only these")
     customer: list[str] = Field([], max_length=_MOST_VALUES, description="only these, by id")
+    without: list[str] = Field([], max_length=_MOST_VALUES, description="segments, countries, "
+                               "categories or channels to leave out, by name")  # fmt: skip
     compare: Comparison = Field("none", description="further columns; needs a period")
     share: bool = Field(False, description="each row's part of the total as well")
     sort: str = Field("", description="a measure or dimension of the query, largest or last first")
@@ -69,11 +71,12 @@ def query_records(context: Context, arguments: QueryRecords) -> Result:
     rate of a segment. For the size and habits of all segments use list_segments.
     Arguments: measures, 1 to 4 of revenue, gross_revenue, returns, orders, customers, units,
     products, new_customers, returning_customers, average_order, items_per_order, repeat_rate,
-    discount_share, and median_ or mean_ of recency, frequency, monetary, tenure; by, up to 3 of
-    segment, country, category, product, channel, year, quarter, month, week, day, weekday, hour,
-    cohort, months_since_first; period; segment, country, category, product, channel, customer, each
-    a list of what to keep; where, a filter on customers; compare, "previous period" or "same period
-    last year"; share, of the total; sort, ascending, top; page.
+    revenue_per_customer, first_sale, last_sale (both days), discount_share, and median_ or mean_ of
+    recency, frequency, monetary, tenure; by, up to 3 of segment, country, category, product,
+    channel, customer, year, quarter, month, week, day, weekday, hour, cohort, months_since_first;
+    period; segment, country, category, product, channel, customer, each a list of what to keep;
+    without, names to leave out; where, a filter on customers; compare, "previous period" or "same
+    period last year"; share, of the total; sort, ascending, top; page.
     Result: a fact for each row and measure, 20 rows a page; when rows are sorted by a measure, also
     the fact of the largest or smallest. A fact's subject is what its row is cut by: name it so.
     """
@@ -123,7 +126,7 @@ class _Asked:
         earlier = self._earlier(query, first, last)
         compared = run_query(replace(query, days=earlier), known) if earlier else []
         then = {row.keys: row for row in compared}
-        rows = with_lost(query, rows, then)
+        rows = self._listable(query, with_lost(query, rows, then))
         if by is not None:
             rows = sort_rows(query, rows, by, arguments.ascending)
         totals = self._totals(query, known)
@@ -134,6 +137,7 @@ class _Asked:
             ascending=arguments.ascending,
             where=" ".join(arguments.where.split()),
             customers=tuple(dict.fromkeys(arguments.customer)),
+            left_out=words.left_out(arguments.without),
             sentence=self.selection.sentence if self.selection else "",
             earlier=earlier, before=then, totals=totals,
         )  # fmt: skip
@@ -141,12 +145,24 @@ class _Asked:
     def _settled(self, query: Query, words: Vocabulary) -> Query:
         """The same of the days, rows and customers that are meant."""
         given = {name: getattr(self.arguments, name) for name in FILTERS}
+        only = {name: words.keys(name, values) for name, values in given.items() if values}
+        for name, gone in words.left_out(self.arguments.without).items():
+            out = words.keys(name, gone)
+            only[name] = tuple(k for k in only.get(name) or words.all_keys(name) if k not in out)
         return replace(
             query,
             days=read_period(self.arguments.period, self.context.as_of.local_date),
-            only={name: words.keys(name, values) for name, values in given.items() if values},
+            only=only,
             customers=self._customers(),
         )
+
+    def _listable(self, query: Query, rows: list[Row]) -> list[Row]:
+        """A list of people holds no guests, and nobody who opted out."""
+        names = [dimension.name for dimension in query.dimensions]
+        if "customer" not in names:
+            return rows
+        place, out = names.index("customer"), self.context.opted_out
+        return [row for row in rows if row.keys[place] is not None and row.keys[place] not in out]
 
     def _customers(self) -> frozenset[str] | None:
         """Those of the filter, and of them those who are named."""

@@ -43,12 +43,15 @@ class Answer:
     ascending: bool = False
     where: str = ""
     customers: tuple[str, ...] = ()  # who were named
+    left_out: Mapping[str, tuple[str, ...]] = field(default_factory=dict)  # by dimension, names
     sentence: str = ""  # whom `where` means
     earlier: tuple[date, date] | None = None
     before: Mapping[Keys, Row] = field(default_factory=dict)
     totals: Mapping[Keys, Row] | None = None  # of all rows, or of all of one month, day, ...
 
     def value(self, measure: Measure, number: Number) -> Value:
+        if isinstance(number, date):
+            return number
         if measure.unit == "money":
             return Money(int(number), self.shop.currency)
         return int(number) if isinstance(number, int) else float(number)
@@ -140,6 +143,8 @@ class Answer:
         return Subject("selection", ";".join(ids), name)
 
     def _filter_words(self, name: str, keys: Sequence[str]) -> str:
+        if name in self.left_out:
+            return f"all but {' and '.join(self.left_out[name])}"
         if len(keys) > _MOST_NAMED:
             return f"{len(keys)} chosen by {name}"
         return " or ".join(self._key_called(name, key) for key in keys)

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import date
 
 from engine.facts import Figure, Operation
 from engine.query import Measure, Number, Row, empty
@@ -90,7 +91,7 @@ class _Cell:
     def change(self) -> Figure | None:
         """Growth of an amount that there was before; of all else the difference."""
         answer, measure, value, earlier = self.answer, self.measure, self.value, self.earlier
-        if value is None or earlier is None:
+        if value is None or earlier is None or isinstance(value, date) or isinstance(earlier, date):
             return None
         grew = measure.unit in ("count", "money") and earlier > 0
         operation: Operation = "growth" if grew else "difference"
@@ -108,7 +109,9 @@ class _Cell:
     def share(self) -> Figure | None:
         answer, measure, total = self.answer, self.measure, self.answer.total(self.row)
         whole = total.values[measure.name] if total else None
-        if total is None or self.value is None or not whole or whole < 0:
+        if not isinstance(whole, int | float) or not isinstance(self.value, int | float):
+            return None
+        if total is None or whole <= 0:
             return None
         return Figure(
             answer.subject(self.row, with_all_filters=True),

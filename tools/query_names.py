@@ -9,6 +9,7 @@ from engine.query import Key, Query
 from tools.context import Context
 from tools.prepared import Prepared
 
+_NAMED_KINDS = ("country", "category", "channel", "segment")
 KeyNames = Mapping[tuple[str, Key], str]  # of a dimension's name and a key
 
 
@@ -25,6 +26,24 @@ class Vocabulary:
         return tuple(
             dict.fromkeys(key for name in names for key in _meant(dimension, name, spoken))
         )
+
+    def all_keys(self, dimension: str) -> tuple[str, ...]:
+        return tuple(dict.fromkeys(key for _, key in self._spoken(dimension)))
+
+    def left_out(self, names: Sequence[str]) -> dict[str, tuple[str, ...]]:
+        """To which dimension each name belongs; the first that knows it."""
+        found: dict[str, list[str]] = {}
+        for name in names:
+            folded = name.strip().casefold()
+            for dimension in _NAMED_KINDS:
+                words = [w for w, _ in self._spoken(dimension) if w.casefold() == folded]
+                if words:
+                    found.setdefault(dimension, []).append(words[0])
+                    break
+            else:
+                known = {word for kind in _NAMED_KINDS for word, _ in self._spoken(kind)}
+                raise NotFound.named("name", name, known, "the records")
+        return {dimension: tuple(words) for dimension, words in found.items()}
 
     def names(self, query: Query) -> KeyNames:
         """Of those keys that are not their own name."""

@@ -56,11 +56,11 @@ def segment_shifts(context: Context, arguments: SegmentShifts) -> Result:
     Arguments: since and until, each a date such as 2025-05-31, a month such as 2025-05 (its first
     day) or a moment; until is left out for "until now". "In May" is since 2025-05 until 2025-06.
     Result: for each segment customers before and after, the difference, and how many entered, left
-    and are new; the largest moves "from A to B" with their customers and what these have brought;
-    one text a segment that says whether its change is beyond chance and what it was compared with
-    (what is usual in this shop, where that is known), and which features of its typical member
-    moved; one text a large move with its commonest reason. Report only what is beyond chance as
-    news.
+    and are new; how many moved in all; the largest moves "from A to B" with their customers and
+    what these have brought; one text a segment that says whether its change is beyond chance and
+    what it was compared with (what is usual in this shop, where that is known), and which features
+    of its typical member moved; one text a large move with its commonest reason. Report only
+    what is beyond chance as news.
     """
     run, dataset = context.run, context.dataset
     since = settle_moment(dataset, context.as_of, arguments.since)
@@ -74,6 +74,7 @@ def segment_shifts(context: Context, arguments: SegmentShifts) -> Result:
         for shift in shifts.segments
         for figure in _segment_figures(segments[shift.segment_id], shift, since, until)
     ]
+    figures.append(_movers(run, shifts, since, until))
     for flow in shifts.flows[:MOST_FLOWS]:
         figures += _flow_figures(flow, segments, since, until, currency)
     texts = tuple(
@@ -135,6 +136,18 @@ def _segment_figures(
         )
     )
     return figures
+
+
+def _movers(run: Run, shifts: "Shifts", since: Moment, until: Moment) -> Figure:
+    count = sum(flow.customers for flow in shifts.flows)
+    return Figure(
+        Subject("run", run.run_id, "all segments"),
+        "moved",
+        Period(start=since.local, end=until.local),
+        count,
+        "customers of one segment before, of another after",
+        count,
+    )
 
 
 def _flow_figures(

@@ -80,6 +80,7 @@ def _parts_of(measure: Measure) -> tuple[str, ...]:
 _MADE_OF = {
     "average_order": ("revenue", "orders"),
     "items_per_order": ("units", "orders"),
+    "revenue_per_customer": ("revenue", "customers"),
     "repeat_rate": ("customers",),
     "discount_share": ("discounts", "list_value"),
     "returning_customers": ("customers", "new_customers"),
@@ -101,12 +102,16 @@ def _parts(lines: "ibis.Table") -> "dict[str, ibis.Value]":
         "units": quantity.sum(),
         "products": lines.product_id.nunique(where=kept),
         "new_customers": lines.customer_id.nunique(where=new),
+        "first_sale": lines.local_date.min(where=kept),
+        "last_sale": lines.local_date.max(where=kept),
         "discounts": (quantity * lines.discount.fill_null(0)).sum(where=sale),
         "list_value": (quantity * lines.unit_price).sum(where=sale),
     }
 
 
 def _whole(part: "ibis.Value") -> "ibis.Value":
+    if part.type().is_date():
+        return part
     part = part.fill_null(0)
     return part if part.type().is_decimal() else part.cast("int64")
 
@@ -153,18 +158,20 @@ def _value(measure: Measure, parts: Parts) -> Number | None:
         return _plain(above / below, measure) if below else None
     if measure.name == "returning_customers":
         return int(parts["customers"] - parts["new_customers"])
-    return _plain(parts[measure.name], measure)
+    found = parts[measure.name]
+    return found if measure.unit == "date" else _plain(found, measure)
 
 
 _DIVIDED: dict[str, Callable[[Parts], tuple[Any, Any]]] = {
     "average_order": lambda parts: (parts["revenue"], parts["orders"]),
     "items_per_order": lambda parts: (parts["units"], parts["orders"]),
+    "revenue_per_customer": lambda parts: (parts["revenue"], parts["customers"]),
     "repeat_rate": lambda parts: (parts.get("repeaters", 0), parts["customers"]),
     "discount_share": lambda parts: (parts["discounts"], parts["list_value"]),
 }
 
 
-def _plain(value: Number, measure: Measure) -> Number:
+def _plain(value: int | float, measure: Measure) -> Number:
     """Money in whole minor units; a count without decimals as a whole number."""
     if measure.unit == "money":
         return round(value)

@@ -18,7 +18,7 @@ _GRAINS = {"year": "Y", "quarter": "Q", "month": "M", "week": "W"}
 _KEPT_COLUMNS = ("event_id", "line_kind", "order_id", "customer_id", "occurred_at", "local_date",
                  "local_hour", "weekday", "product_id", "category", "country", "channel",
                  "quantity", "unit_price", "discount", "total_minor")  # fmt: skip
-_COLUMNS = {"product": "product_id", "hour": "local_hour"}
+_COLUMNS = {"product": "product_id", "customer": "customer_id", "hour": "local_hour"}
 
 
 @dataclass(frozen=True, eq=False)

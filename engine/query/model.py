@@ -14,7 +14,7 @@ from engine.errors import BadInput, NotFound
 from engine.metrics import METRICS, Unit
 
 Key = str | int | date | None  # None: the records do not say
-Number = int | float
+Number = int | float | date
 Word = TypeVar("Word")
 Days = tuple[date | None, date | None]  # the first day, and the first day after; None: open
 
@@ -54,6 +54,9 @@ MEASURES: dict[str, Measure] = {
         Measure("items_per_order", "items_per_order", "units / orders"),
         Measure("repeat_rate", "repeat_rate",
                 "customers with two or more orders here / customers"),
+        Measure("revenue_per_customer", "revenue_per_customer", "revenue / customers"),
+        Measure("first_sale", "first_sale", "day of the first kept sale"),
+        Measure("last_sale", "last_sale", "day of the last kept sale"),
         Measure("discount_share", "discount_share",
                 "discounts of all sales / their value without discounts"),
         *(
@@ -87,6 +90,7 @@ DIMENSIONS: dict[str, Dimension] = {
         Dimension("category", "word", "the product's category"),
         Dimension("product", "word", "the product, by its code"),
         Dimension("channel", "word", "shop, online, ..."),
+        Dimension("customer", "word", "who bought; without guests and who opted out"),
         Dimension("year", "time", "the shop's calendar year"),
         Dimension("quarter", "time", "the shop's calendar quarter"),
         Dimension("month", "time", "the shop's calendar month"),

@@ -1,6 +1,7 @@
 """The rows of an answer beside each other: sorted, ranked, and with what is there no more."""
 
 from collections.abc import Mapping, Sequence
+from datetime import date
 
 from engine.query.answering import Keys, Row, keys_order
 from engine.query.model import Dimension, Measure, Number, Query
@@ -30,13 +31,17 @@ def sort_rows(
     if isinstance(by, Measure):
         known = [row for row in rows if value(row) is not None]
         unknown = [row for row in rows if value(row) is None]
-        known.sort(key=lambda row: (value(row) or 0) * (1 if ascending else -1))
+        known.sort(key=lambda row: _order(value(row)) * (1 if ascending else -1))
         return known + unknown
     place = query.dimensions.index(by)
     known = [row for row in rows if row.keys[place] is not None]
     unknown = [row for row in rows if row.keys[place] is None]
     known.sort(key=lambda row: keys_order((row.keys[place],)), reverse=not ascending)
     return known + unknown
+
+
+def _order(value: Number | None) -> int | float:
+    return value.toordinal() if isinstance(value, date) else value or 0
 
 
 def leads(rows: Sequence[Row], by: Measure) -> bool:

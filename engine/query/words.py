@@ -14,6 +14,8 @@ def key_words(dimension: Dimension, key: Key) -> str:
     if key is None:
         return f"no known {dimension.name.replace('_', ' ')}"
     match dimension.name:
+        case "customer":
+            return f"customer {key}"
         case "weekday":
             return _WEEKDAYS[int(str(key)) - 1]
         case "hour":

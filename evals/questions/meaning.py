@@ -22,6 +22,12 @@ SAME: dict[str, tuple[tuple[str, str | None], ...]] = {
     "recency_median": (("recency", None), ("median_recency", None)),
     "frequency_median": (("frequency", None), ("median_frequency", None)),
     "monetary_median": (("monetary", None), ("median_monetary", None)),
+    "median_recency": (("recency", None), ("median_recency", None)),
+    "median_frequency": (("frequency", None), ("median_frequency", None)),
+    "median_monetary": (("monetary", None), ("median_monetary", None)),
+    "median_tenure": (("tenure", None), ("median_tenure", None)),
+    "lost": (("removed", None), ("lost", None)),
+    "returns": (("returns_value", None),),
     "share_of_customers": (("share_of_customers", None), ("customers", "share")),
     "share_of_revenue": (("share_of_revenue", None), ("revenue", "share")),
     "net_change": (("net_change", None), ("customers", "difference")),
@@ -178,6 +184,8 @@ class Meaning:
             metric = "net_change"
         elif operation not in (None, "largest", "smallest"):
             return None
+        if metric == "moved" and not cut:
+            metric = "movers"
         if metric == "customers" and stretch == LIFETIME and set(cut) == {"segment"}:
             stretch = LIFETIME
         return _TRUTH_NAMES.get(metric, metric), cut, stretch
@@ -198,7 +206,7 @@ def fact_cut(subject: Mapping[str, Any]) -> dict[str, Any] | None:
     cut: dict[str, Any] = {}
     for part in key.split(";"):
         match = re.fullmatch(r"(\w+)(?:=| in )(.+)", part)
-        if match is None or match[1] not in _KINDS:
+        if match is None or match[1] not in _KINDS or key == f"{match[1]}=":
             return None
         keys = tuple(match[2].split("|")) if match[1] == "product" else match[2]
         if "|" in match[2] and match[1] != "product":
@@ -217,9 +225,14 @@ def says(wanted: Wanted, fact: Mapping[str, Any]) -> bool:
     return bool(pairs & set(known))
 
 
+_CONDITIONS = {"gender", "lifestyle", "city", "recency_over", "orders_exactly"}
+
+
 def _variants(cut: Cut) -> Iterator[Cut]:
     """ "French customers" bought in France, bought there last, or live there."""
     yield cut
+    if cut.keys() & _CONDITIONS:  # nobody is picked out by a condition who asked not to be
+        yield {**cut, "opted_out": False}
     if "country" in cut:
         rest = {key: value for key, value in cut.items() if key != "country"}
         yield {**rest, "latest_country": cut["country"]}

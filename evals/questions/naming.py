@@ -3,6 +3,7 @@
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from evals.questions.times import Stretch, read_period
@@ -157,6 +158,9 @@ def _words(meaning: "Meaning", kind: str, key: str) -> tuple[str, ...]:
         goods = meaning.truth.count.goods
         called = goods["product"][goods["product_id"] == key].dropna().unique()
         return (*map(str, called), key)
+    if kind == "month":
+        day = date.fromisoformat(key[:10])
+        return (f"{day:%b %Y}", f"{day:%B %Y}", f"{day:%Y-%m}")
     return (key,)
 
 

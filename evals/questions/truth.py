@@ -136,7 +136,7 @@ class QuestionTruth:
             case "countries":
                 return int(self.standing["country"].nunique())
             case "last_order_date" | "first_order_date" | "newest_day":
-                return self._day(metric, cut)
+                return self._day(metric, cut, stretch)
             case "average_rating":
                 rated = self.texts[self.texts["product_id"].isin(cut["product"])]["rating"].dropna()
                 if rated.empty:
@@ -147,8 +147,15 @@ class QuestionTruth:
                 return round(float(money) / float(people))  # type: ignore[arg-type]
         raise Uncountable(f"no count of {metric}")
 
-    def _day(self, metric: str, cut: Cut) -> date:
+    def _day(self, metric: str, cut: Cut, stretch: Stretch) -> date:
         bought = self.standing
+        if stretch.start is not None:
+            bought = bought[bought["day"].dt.date >= stretch.start]
+        if stretch.end is not None:
+            bought = bought[bought["day"].dt.date < stretch.end]
+        for name in ("country", "category", "channel"):
+            if name in cut:
+                bought = bought[bought[name].isin(_several(cut[name]))]
         if metric != "newest_day" or "customer" in cut:
             bought = bought[bought["customer_id"].isin(self.people(cut))] if cut else bought
         if bought.empty:

@@ -6,9 +6,9 @@ from typing import Any
 import pytest
 from conftest import Ask
 
-from agent.following import state_of_meaning
 from agent.meaning import Meaning
 from agent.questions import read_question
+from agent.remembering import state_of_meaning
 from agent.slots import Slots
 from agent.vocabulary import Vocabulary
 

@@ -99,7 +99,7 @@ def told(context: Context) -> dict[str, str]:
     """Facts of half a year, by what a sentence would call them; and the segments they are about."""
     since = context.as_of.days_before(183).local_date.isoformat()
     facts = call(context, "segment_shifts", {"since": since}).facts
-    move = next(f for f in facts if f.figure.metric == "moved")
+    move = next(f for f in facts if f.figure.metric == "moved" and f.figure.subject.kind != "run")
     one, two = (part for part in move.figure.subject.name.removeprefix("from ").split(" to "))
     about = [f for f in facts if f.figure.subject.name == two]
     net = next(f for f in about if f.figure.operation == "difference")

@@ -1,0 +1,55 @@
+"""What a question puts first: the largest or the smallest, and how many of them."""
+
+import re
+from typing import Literal
+
+_LARGEST = (
+    r"busiest|most|biggest|largest|highest|top|best|greatest|main(?:ly)?|leading|richest|"
+    r"strongest|longest|fattest|hottest|number one|favou?rites?|priciest|dearest|riskiest|"
+    r"keenest|heaviest"
+)
+_SMALLEST = (
+    r"least|smallest|lowest|fewest|worst|bottom|weakest|poorest|rarest|slowest|shortest|quietest|"
+    r"safest|tiniest|cheapest|flops?"
+)
+_NUMBERS = {"two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8,
+            "nine": 9, "ten": 10, "twelve": 12, "twenty": 20}  # fmt: skip
+_COUNT = rf"(\d{{1,3}}|{'|'.join(_NUMBERS)})"
+_TOP = re.compile(
+    rf"\b(?:(?:{_LARGEST}|{_SMALLEST}|first)\s+{_COUNT}|{_COUNT}\s+(?:{_LARGEST}|{_SMALLEST}))\b",
+    re.IGNORECASE,
+)
+
+
+def read_extreme(text: str) -> Literal["largest", "smallest"] | None:
+    text = re.sub(
+        r"\b(?:at (?:most|least|best)|most (?:recent\w*|likely)|more or less)\b", " ", text
+    )
+    low, high = _FIRST_OR_LAST[0].search(text), _FIRST_OR_LAST[1].search(text)
+    if low and (high is None or low.start() < high.start()):
+        return "smallest"
+    return "largest" if high else None
+
+
+_SO_MANY = re.compile(
+    rf"(?<![\w-]){_COUNT}\s+(?:<\w+>\s+|\w+\s+)?(?:customers|people|buyers|spenders|products?|"
+    r"articles|items|countries|categories|months|names|accounts|ones)\b",
+    re.IGNORECASE,
+)
+
+
+def read_top(text: str) -> int | None:
+    found = _TOP.search(text)
+    if found is None:
+        found = re.search(rf"\b{_COUNT} of (?:them|those|these)\b", text, re.I)
+    if found is None and not re.search(r"\bin \d+|\blast \d+|than \d+", text):
+        found = _SO_MANY.search(text)
+    if found is None:
+        return None
+    word = next(word for word in found.groups() if word)
+    return _NUMBERS.get(word.casefold()) or max(1, min(int(word), 20))
+
+
+_FIRST_OR_LAST = tuple(
+    re.compile(rf"(?<![\w<])(?:{words})(?![\w>])", re.IGNORECASE) for words in (_SMALLEST, _LARGEST)
+)

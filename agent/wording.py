@@ -1,0 +1,115 @@
+"""Hurried wording put into plain words: short forms, slang, slips of the pen.
+
+Only everyday words are touched; what the shop's own things are called is looked for apart.
+"""
+
+import re
+from collections.abc import Collection
+from datetime import date
+from difflib import get_close_matches
+from functools import cache
+
+# In this order; each is a whole word. The right side is what the other rules read.
+_SHORT: tuple[tuple[str, str], ...] = (
+    (r"ppl|peeps|punters|folks?|clients?|clientele|shoppers?|consumers?", "customers"),
+    (r"cust(?:s|omer'?s)?|custmers?|customrs?|costumers?", "customers"),
+    (r"pls|plz|please|thx|ta", " "), (r"u", "you"), (r"r", "are"), (r"ur", "your"),
+    (r"wat|wot|waht|whta", "what"), (r"whats|what's|wats|wots", "what is"),
+    (r"whos|who's", "who is"), (r"whens|when's", "when is"), (r"wheres|where's", "where is"),
+    (r"hows|how's", "how is"), (r"theyre|they're", "they are"), (r"thats|that's", "that is"),
+    (r"what've", "what have"), (r"we're|were we", "we are"), (r"i'm", "i am"),
+    (r"(have|has|did|do|does|was|were|is|are)n'?t", r"\1 not"),
+    (r"gonna", "going to"), (r"wanna", "want to"), (r"gimme|giv me|gis", "give me"),
+    (r"lemme", "let me"), (r"cos|bc|cuz", "because"), (r"em", "them"),
+    (r"lst|lastt|las", "last"), (r"prev", "previous"), (r"mnths?|mth|mths|mo", "month"),
+    (r"yr|yrs|yaer", "year"), (r"wks?", "week"), (r"qtrs?", "quarter"), (r"(\d+)d", r"\1 days"),
+    (r"sept", "September"), (r"(?:nr|num|no\.|numbr|nubmer|#) of", "number of"),
+    (r"nr|numbr|nubmer", "number of"), (r"(?:a|an) couple of", "two"), (r"half a year", "6 months"),
+    (r"avg\.?|ave\.?|avrg|averge", "average"), (r"rev|revs|revnue|revenu|reveneu", "revenue"),
+    (r"pct|percents?|perc", "percent"), (r"qty", "quantity"), (r"seg|segs|segemnts?", "segment"),
+    (r"prods?", "product"), (r"cats", "category"), (r"freq", "frequency"),
+    (r"prob", "probability"), (r"black friday", " "), (r"ytd", "this year"),
+    (r"w/o", "without"), (r"w/", "with"), (r"vs\.?|v\.?s", "versus"), (r"&|n|'n'|\+", "and"),
+    (r"mtd", "this month"), (r"aov|abv", "average order"), (r"y", "why"), (r"->|=>|→", "to"),
+    (r"dropped out of|fell out of|moved out of|went out of|exited|quit the", "left"),
+)  # fmt: skip
+_MONTH = (r"(jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|"
+          r"sept?(?:ember)?|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)")  # fmt: skip
+_PATTERNS = tuple(
+    (re.compile(rf"(?<![\w'<-])(?:{form})(?![\w'>])", re.I), plain) for form, plain in _SHORT
+)
+_DATES: tuple[tuple[re.Pattern[str], str], ...] = tuple(
+    (re.compile(form, re.I), plain)
+    for form, plain in (
+        (r"\b(\d{1,2})[/.](\d{1,2})[/.]((?:19|20)\d\d)\b", r"\3-\2-\1"),
+        (rf"\b(\d{{1,2}})(?:st|nd|rd|th)?\s*(?:-|–|to|until)\s*(\d{{1,2}})(?:st|nd|rd|th)?\s+"
+         rf"{_MONTH}\b,?\s*((?:19|20)\d\d)?", r"between \1 \3 \4 and \2 \3 \4"),
+        (r"\b([hq][1-4])\s*'?(\d\d)\b(?!\d)", r"\1 20\2"),
+        (r"\b'?(\d\d)\s*([hq][1-4])\b", r"\2 20\1"),
+    )
+)  # fmt: skip
+_SHORT_YEAR = re.compile(rf"\b{_MONTH}\s*'?(\d\d)\b(?![\d:])(?!(?:st|nd|rd|"
+                         rf"th)\b)(?!\s*,?\s*20\d\d)",
+                         re.I)  # fmt: skip
+_THEN_AND_NOW = re.compile(r"\b((?:19|20)\d\d) to ((?:19|20)\d\d)\b")
+
+
+# Words that questions are made of: what is written almost so is meant so.
+_EVERYDAY = frozenset(
+    """
+    customers customer segment segments revenue orders order average country countries
+    category categories product products channel month months year years quarter quarters week
+    weeks compare comparison returning returns refund turnover spending spenders purchase
+    purchases frequency recency monetary median invoice invoices units pieces biggest smallest
+    largest highest lowest churn leaving likely expected percentage share discount discounts
+    between changed difference females females november december october september august
+    january february basket rating people group groups newcomers overall typical
+    """.split()  # noqa: SIM905
+)
+_WORD = re.compile(r"(?<![\w<'])[a-z]{5,}(?![\w>'])")
+
+
+def plain_words(question: str, today: date) -> str:
+    """The question without short forms; "nov 25" is of the year where the records reach it."""
+    for pattern, plain in (*_PATTERNS, *_DATES):
+        question = pattern.sub(plain, question)
+    question = _ISO.sub(lambda m: f"{m[1]}-{int(m[2]):02}-{int(m[3]):02}", question)
+    question = _SHORT_YEAR.sub(
+        lambda m: f"{m[1]} 20{m[2]}" if 0 <= today.year - 2000 - int(m[2]) <= 2 else m[0], question
+    )
+    if re.search(r"\b(?:chang|differ|grew|grow|develop|moved? on)", question, re.I):
+        question = _THEN_AND_NOW.sub(r"\1 and \2", question)
+    return " ".join(question.split())
+
+
+_ISO = re.compile(r"\b((?:19|20)\d\d)-(\d{1,2})-(\d{1,2})\b")
+
+
+def seasonal(question: str) -> str:
+    """Short forms of what a shop calls its goods, put right before its names are looked for."""
+    return re.sub(r"(?<!\w)(?:xmas|crimbo|chrimbo)(?!\w)", "Christmas", question, flags=re.I)
+
+
+def spelt_right(question: str, known: Collection[str] = ()) -> str:
+    """Words written almost as an everyday one; `known` words stay as they are."""
+    return _WORD.sub(lambda match: _nearest(match.group(), frozenset(known)), question)
+
+
+@cache
+def _nearest(word: str, known: frozenset[str]) -> str:
+    if word in _EVERYDAY or word in known or word in _COMMON:
+        return word
+    found = get_close_matches(word, _EVERYDAY, 1, 0.87)
+    return found[0] if found and found[0][0] == word[0] else word
+
+
+# Real words that only look like another.
+_COMMON = frozenset(
+    """
+    reason reasons custom customs country's ordered ordering export exports expect return
+    returned purchased product's production likelier unlikely prices gross units united leave
+    leaves bigger smaller larger higher lower changes change changing group's compared
+    compares share's shares charge charged monthly yearly weekly quarterly reviews spend spent
+    spends spender average's averages medium paired pieces piece order's
+    """.split()  # noqa: SIM905
+)
