@@ -37,9 +37,7 @@ class Jars:
 
     @property
     def folder(self) -> Path:
-        """`$SEGUE_CACHE`, else `$XDG_CACHE_HOME`, else `~/.cache`; below it `segue/`."""
-        base = os.environ.get("SEGUE_CACHE") or os.environ.get("XDG_CACHE_HOME") or "~/.cache"
-        return Path(base).expanduser().absolute() / "segue" / f"{self.name}-{self.version}"
+        return cache_folder() / f"{self.name}-{self.version}"
 
     def fetch(self) -> Path:
         """The folder that holds every jar of the pom, fetched now if it is not complete yet."""
@@ -72,6 +70,12 @@ class Jars:
                 f"Maven could not gather the jars of {self.what} {self.version}.",
                 f"Look at its network and mirror settings, then try again. It said:\n{said}",
             )
+
+
+def cache_folder() -> Path:
+    """`$SEGUE_CACHE`, else `$XDG_CACHE_HOME`, else `~/.cache`; below it `segue/`."""
+    base = os.environ.get("SEGUE_CACHE") or os.environ.get("XDG_CACHE_HOME") or "~/.cache"
+    return Path(base).expanduser().absolute() / "segue"
 
 
 @contextmanager

@@ -13,12 +13,22 @@ from engine.errors import NotPossible
 from engine.features import FeatureTable, Records, full_feature_table, open_records
 from engine.records import RecordKind, record_schema
 from evals.peers.postgres import PostgresServer
+from evals.peers.spark import fetch_spark
 from tests.full_rows import six_customers
 from tests.shops import at
 
 MOMENT = at("2024-04-02", "Europe/London")
 SEASONS = ["year_end_lean", "april_lean"]  # asked for by name: the shop is young
 Tables = dict[RecordKind, pa.Table]
+QUICK_SPARK = {
+    "ui.enabled": "false",
+    "ui.showConsoleProgress": "false",
+    "sql.session.timeZone": "UTC",
+    "sql.shuffle.partitions": "1",
+    "sql.codegen.wholeStage": "false",
+    "sql.codegen.factoryMode": "NO_CODEGEN",
+    "driver.extraJavaOptions": "-XX:TieredStopAtLevel=1",
+}
 
 
 @pytest.fixture(scope="module")
@@ -81,17 +91,6 @@ def test_postgres_agrees(
         check_same(seasons, wanted_seasons)
 
 
-@pytest.mark.full
-@pytest.mark.filterwarnings("ignore")  # PySpark 4 speaks of pandas 3 in several ways
-@pytest.mark.skipif(find_spec("pyspark") is None, reason="PySpark is not installed")
-def test_spark_agrees(
-    files: dict[RecordKind, list[str]], wanted: FeatureTable, wanted_seasons: FeatureTable
-) -> None:
-    with open_records(files, engine="spark") as records:
-        check_same(full_feature_table(records, MOMENT), wanted)
-        check_same(full_feature_table(records, MOMENT, names=SEASONS), wanted_seasons)
-
-
 @pytest.mark.skipif(find_spec("pyspark") is not None, reason="PySpark is installed")
 def test_spark_that_is_not_installed_is_told(files: dict[RecordKind, list[str]]) -> None:
     with (
@@ -99,3 +98,33 @@ def test_spark_that_is_not_installed_is_told(files: dict[RecordKind, list[str]])
         open_records(files, engine="spark"),
     ):
         pass
+
+
+@pytest.fixture
+def spark(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A session for tiny tables, which `open_records` takes: one thread, nothing compiled."""
+    if find_spec("pyspark") is None:
+        try:
+            monkeypatch.syspath_prepend(fetch_spark())
+        except NotPossible as error:
+            pytest.skip(str(error))
+    from pyspark.sql import SparkSession
+
+    session = SparkSession.builder.master("local[1]")
+    for name, value in QUICK_SPARK.items():
+        session = session.config(f"spark.{name}", value)
+    session.getOrCreate()
+
+
+@pytest.mark.full
+@pytest.mark.filterwarnings("ignore")  # PySpark 4 speaks of pandas 3 in several ways
+@pytest.mark.usefixtures("spark")
+def test_spark_agrees(
+    files: dict[RecordKind, list[str]], wanted: FeatureTable, wanted_seasons: FeatureTable
+) -> None:
+    names = [feature.name for feature in (*wanted.features, *wanted_seasons.features)]
+    with open_records(files, engine="spark") as records:
+        found = full_feature_table(records, MOMENT, names=names)
+    assert {feature.name for feature in found.features} == set(names)
+    for right in (wanted, wanted_seasons):
+        check_same(FeatureTable(found.frame, right.features), right)
