@@ -37,6 +37,7 @@ from api.routes import (
     profile,
     query,
     questions,
+    scores,
     segments,
     shifts,
 )
@@ -91,7 +92,7 @@ def build_app(services: Services, host: str) -> FastAPI:
         app.router.routes.append(Route(path, mcp))
     for router in (questions.router, datasets.router, segments.router, jobs.router, events.router,
                    loads.router, profile.router, customers.router, audiences.router, query.router,
-                   playbook.router,
+                   playbook.router, scores.router,
                    shifts.router, openai_compat.router):  # fmt: skip
         app.include_router(router)
 

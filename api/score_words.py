@@ -17,6 +17,13 @@ _SHOWN = (
     ("error_days", "days of error", "{:.1f}"),
 )
 
+_BY_SEGMENT = {
+    "churn": "Likely to leave",
+    "expected_leavers": "Expected to leave",
+    "expected_value": "Expected value",
+    "revenue_at_risk": "Revenue at risk",
+}
+
 
 def score_words(found: Mapping[str, Any]) -> str:
     parts = [f"Scores of {found['customers']:,} customers."]
@@ -24,10 +31,71 @@ def score_words(found: Mapping[str, Any]) -> str:
         parts.append(f"{name}: {target['reason']}")
         if target["models"]:
             parts.append(_models_table(target["models"]))
+        parts += [_training(model, rows) for model, rows in target.get("training", {}).items()]
+        if target.get("drivers"):
+            parts.append(_drivers(name, target["drivers"]))
         for row in target.get("fairness", ()):
             if row["flagged"]:
                 parts.append(_unfair(name, row))
     return "\n\n".join(parts)
+
+
+def _training(model: str, epochs: Sequence[Mapping[str, float]]) -> str:
+    """The loss of each epoch, and beside it how many were told right; held back: the newest."""
+    names = [name for name in epochs[0] if name != "epoch"]
+    titles = [name.replace("val_", "held back ").replace("_", " ") for name in names]
+    rows = [(int(row["epoch"]), *(f"{row[name]:.4f}" for name in names)) for row in epochs]
+    return f"{model}, as it was trained:\n" + table(("epoch", *titles), rows)
+
+
+def _drivers(target: str, drivers: Mapping[str, float]) -> str:
+    shown = list(drivers.items())[:5]
+    words = ", ".join(f"{name.replace('_', ' ')} {share_text(part)}" for name, part in shown)
+    return f"What moves {target} most, on the whole: {words}."
+
+
+def summary_words(found: Mapping[str, Any]) -> str:
+    """By segment, then one paragraph a customer; the horizon is said once."""
+    metrics = [m for m in _BY_SEGMENT if any(m in row["facts"] for row in found["segments"])]
+    rows = [(row["name"], *_bare(row["facts"], metrics)) for row in found["segments"]]
+    parts = [table(("segment", *(_BY_SEGMENT[m] for m in metrics)), rows)]
+    if found["segments"]:
+        ahead = found["segments"][0]["facts"]["churn"]["period"]["words"]
+        parts.insert(0, f"{ahead[0].upper()}{ahead[1:]}:")
+    if found["worth_saving"]:
+        parts.append("Most worth saving: who has brought much, and may leave or stay.")
+    return "\n\n".join([*parts, *(_saving(one) for one in found["worth_saving"])])
+
+
+def _bare(facts: Mapping[str, Any], metrics: Sequence[str]) -> list[str]:
+    return [facts[m]["text"].partition(" within ")[0] if m in facts else "" for m in metrics]
+
+
+def _saving(one: Mapping[str, Any]) -> str:
+    names = list(one["facts"])
+    told = zip(names, _bare(one["facts"], names), strict=True)
+    facts = ", ".join(f"{_BY_SEGMENT[name].casefold()} {text}" for name, text in told)
+    head = f"{one['customer']}, {one['segment']}: {facts}"
+    return "\n".join([head, *(f"  - {sentence}" for sentence in one["reasons"])])
+
+
+def cards_words(cards: Mapping[str, Mapping[str, Any]]) -> str:
+    return "\n\n".join(_card(name, card) for name, card in cards.items())
+
+
+def _card(name: str, card: Mapping[str, Any]) -> str:
+    approver = card["approver"] or "nobody yet (segue score --approve)"
+    judged = card["judged_on"]
+    return "\n".join(
+        (
+            f"{name}: {card['meaning']}",
+            f"  answers for it: {card['owner'] or 'nobody'}; approved by {approver}",
+            f"  made {card['made']} of the records from {card['history_from']} to {card['as_of']}",
+            f"  chosen on {', '.join(card['chosen_on']) or 'no earlier cut-off'}; judged on "
+            f"{judged['day']}, {judged['customers']:,} customers",
+            *(f"  - {limit}" for limit in card["limits"]),
+        )
+    )
 
 
 def _unfair(target: str, row: Mapping[str, Any]) -> str:

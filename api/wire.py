@@ -15,6 +15,7 @@ DOING = {
     "query_records": "Counting in the records",
     "churn_by_segment": "Looking at the churn scores",
     "customer_scores": "Looking at a customer's scores",
+    "worth_saving": "Looking who is most worth saving",
     "value_by_segment": "Looking at the expected value",
     "demand_forecast": "Forecasting the demand",
     "churn_threshold": "Weighing a threshold",

@@ -53,7 +53,9 @@ def scoring(
     from tools.scoring import ScoreRequest, make_scores
 
     dataset = DatasetStore(services.home).get(arguments["dataset"])
-    request = ScoreRequest(horizon_days=arguments.get("horizon_days", 90))
+    asked = ("horizon_days", "deep", "protected")
+    wanted = {name: arguments[name] for name in asked if name in arguments}
+    request = ScoreRequest(owner=owner, **wanted)
     return make_scores(services.home, dataset, request, services.now(), progress)
 
 

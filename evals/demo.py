@@ -93,6 +93,7 @@ def walk_through(walk: Walk) -> None:
     walk.show("What was loaded, column by column", "profile")
     walk.show("Segments, chosen on evidence", "segment")
     walk.show("Who may leave: a model beside a simple rule", "score")
+    walk.show("The scores, and three customers most worth saving, with reasons", "scores")
     walk.show("A question in plain words", "ask", QUESTION)
     answer = walk.show_part("The same question, as a program asks it", "facts", "ask", QUESTION)
     if not answer["facts"]:

@@ -1,5 +1,6 @@
 """Why a customer has the scores they have."""
 
+from collections.abc import Sequence
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
@@ -12,6 +13,9 @@ from tools.score_table import latest_models
 if TYPE_CHECKING:
     import pandas as pd
 
+    from engine.prediction.reasons import Reason
+    from tools.scoring import Lookouts
+
 
 def explain_customer(context: Context, customer: str) -> dict[str, Any]:
     """The scores with their intervals, and the reasons, beside the median of the segment."""
@@ -19,11 +23,13 @@ def explain_customer(context: Context, customer: str) -> dict[str, Any]:
     scores: dict[str, Any] = {}
     reasons: list[dict[str, Any]] = []
     notes: list[str] = []
+    past = _Past(context)
     for target, newest in models.items():
         model, numbers, refused = ModelStore(context.home).in_force(newest.dataset_id, target)
         notes += refused
         scores[target] = _scores_of(context, model, customer)
-        reasons += _reasons_of(context, model, numbers, customer)
+        told = _reasons(context, past, model, numbers, [customer])[customer]
+        reasons += [{"target": target, **asdict(reason)} for reason in told]
     first = next(iter(models.values()))
     return {
         "customer_id": customer,
@@ -56,26 +62,53 @@ def _scores_of(context: Context, model: ScoreModel, customer: str) -> dict[str, 
     }
 
 
-def _reasons_of(
-    context: Context, model: ScoreModel, numbers: dict[str, Any], customer: str
-) -> list[dict[str, Any]]:
+def reasons_of(
+    context: Context, model: ScoreModel, customers: Sequence[str]
+) -> "dict[str, list[Reason]]":
+    """What moved the model's score of each, by the newest model of the target that can be read."""
+    serving, numbers, _ = ModelStore(context.home).in_force(model.dataset_id, model.target)
+    return _reasons(context, _Past(context), serving, numbers, customers)
+
+
+class _Past:
+    """The features that models read, worked out once for all models of the same records."""
+
+    def __init__(self, context: Context) -> None:
+        self._context = context
+        self._lookouts: dict[Any, Lookouts] = {}
+
+    def features(self, model: ScoreModel, deep: bool) -> "pd.DataFrame":
+        from tools.scoring import Lookouts
+
+        protected = bool(model.body["asked"].get("protected"))
+        key = (model.version, model.as_of, deep, protected)
+        if key not in self._lookouts:
+            home, dataset = self._context.home, self._context.dataset
+            moment = Moment.of(model.as_of, dataset.shop.zone)
+            self._lookouts[key] = Lookouts(home, dataset, model.version, moment, deep, protected)
+        return self._lookouts[key].features(model.horizon_days)
+
+
+def _reasons(
+    context: Context, past: _Past, model: ScoreModel, numbers: dict[str, Any],
+    customers: Sequence[str],
+) -> "dict[str, list[Reason]]":  # fmt: skip
     from engine.prediction.deep import DEEP
     from engine.prediction.learning import Fitted
     from engine.prediction.reasons import find_reasons
-    from tools.scoring import Lookouts
 
     if "fitted" not in numbers:  # a segment is told without reasons
-        return []
+        return {customer: [] for customer in customers}
     fitted = Fitted.from_json(numbers["fitted"])
-    deep = any(model.name in fitted.bodies for model in DEEP)
-    moment = Moment.of(model.as_of, context.dataset.shop.zone)
-    lookouts = Lookouts(context.home, context.dataset, model.version, moment, deep)
-    features = lookouts.of(model.horizon_days).features(moment)
-    if customer not in features.index:
-        raise NotFound(f"The records of '{customer}' are gone.", "Score anew: segue score")
-    typical = _peers(context, features, customer).median()
-    found = find_reasons(fitted, features, customer, typical, context.dataset.shop.currency)
-    return [{"target": model.target, **asdict(reason)} for reason in found]
+    features = past.features(model, any(one.name in fitted.bodies for one in DEEP))
+    currency = context.dataset.shop.currency
+    found = {}
+    for customer in customers:
+        if customer not in features.index:
+            raise NotFound(f"The records of '{customer}' are gone.", "Score anew: segue score")
+        typical = _peers(context, features, customer).median()
+        found[customer] = find_reasons(fitted, features, customer, typical, currency)
+    return found
 
 
 def _peers(context: Context, features: "pd.DataFrame", customer: str) -> "pd.DataFrame":

@@ -39,13 +39,17 @@ def find_segments(context: Context, arguments: FindSegments) -> Result:
 
 class ScoreCustomers(Arguments):
     horizon_days: int = Field(default=90, ge=7, le=365)
+    deep: bool = False
+    protected: bool = False
 
 
 def score_customers(context: Context, arguments: ScoreCustomers) -> Result:
-    """Predict for every customer how likely they are to stop buying.
+    """Predict of every customer churn, the next purchase, value, entering the top, next segment.
 
-    When to use: when asked to make or renew the churn scores.
-    Arguments: horizon_days, how many days without a purchase count as leaving.
+    When to use: when asked to make or renew the scores.
+    Arguments: horizon_days, how many days without a purchase count as leaving; deep, whether two
+    neural networks compete as well, which takes minutes more; protected, whether models may read
+    gender, age and country, which they never do unasked.
     Result: a job; churn_by_segment tells the scores when it is done.
     """
     return _begin(context, "scoring", arguments.model_dump())

@@ -6,13 +6,19 @@ from typing import TYPE_CHECKING, Any
 
 from engine.concepts import Moment
 from engine.errors import BadInput, NotPossible
+from engine.prediction.board import compare
 from engine.prediction.target import TARGETS, find_targets
 from stores.models import ModelStore, ScoreModel
+from stores.runs import RunStore
 from tools.context import Context
 from tools.members import plain_cell
+from tools.run_features import run_features
+from tools.snapshots import assign_members
 
 if TYPE_CHECKING:
     import pandas as pd
+
+    from engine.prediction.target import Floats, Kind
 
 # The order of the file; a column whose target is not predicted is left out.
 _COLUMNS = (
@@ -114,39 +120,52 @@ def past_scores(context: Context) -> list[dict[str, Any]]:
 
 def _passed(context: Context) -> list[ScoreModel]:
     zone = context.dataset.shop.zone
-    kept = ModelStore(context.home).all(context.dataset.dataset_id)
-    found = []
-    for model in (one for one in kept if one.target != "next_segment"):
-        end = Moment.of(model.as_of, zone).days_before(-model.horizon_days)
-        if end.at <= context.as_of.at:
-            found.append(model)
-    return found
+    return [
+        model
+        for model in ModelStore(context.home).all(context.dataset.dataset_id)
+        for end in [Moment.of(model.as_of, zone).days_before(-model.horizon_days)]
+        if end.at <= context.as_of.at
+    ]
 
 
 def _compared(context: Context, model: ScoreModel) -> dict[str, Any]:
+    happened = _where_they_went if model.target == "next_segment" else _what_they_did
+    kind, truth, predicted = happened(context, model)
+    return {
+        "model_id": model.model_id,
+        "target": model.target,
+        "model": model.report["model"],
+        "as_of": Moment.of(model.as_of, context.dataset.shop.zone).iso(),
+        "horizon_days": model.horizon_days,
+        **compare(kind, truth, predicted),
+    }
+
+
+def _what_they_did(context: Context, model: ScoreModel) -> "tuple[Kind, Floats, Floats]":
     import numpy as np
 
-    from engine.prediction.board import compare
     from tools.scoring import Lookouts
 
     (target,) = find_targets([model.target])
     moment = Moment.of(model.as_of, context.dataset.shop.zone)
     lookouts = Lookouts(context.home, context.dataset, context.version, context.as_of)
     examples = lookouts.of(model.horizon_days).at(moment)
-    scores = ModelStore(context.home).scores(model)
-    both = examples.outcomes.join(scores, how="inner")
+    both = examples.outcomes.join(ModelStore(context.home).scores(model), how="inner")
     truth = target.truth(both)
     known = np.isfinite(truth)
     column = "value_minor" if target.name == "value" else target.name
-    predicted = both[column].to_numpy("float64")
-    return {
-        "model_id": model.model_id,
-        "target": model.target,
-        "model": model.report["model"],
-        "as_of": moment.iso(),
-        "horizon_days": model.horizon_days,
-        **compare(target.kind, truth[known], predicted[known]),
-    }
+    return target.kind, truth[known], both[column].to_numpy("float64")[known]
+
+
+def _where_they_went(context: Context, model: ScoreModel) -> "tuple[Kind, Floats, Floats]":
+    """Whether the likeliest segment came, beside how likely it was called; by the run of then."""
+    run = RunStore(context.home).get(model.report["run_id"])
+    end = Moment.of(model.as_of, context.dataset.shop.zone).days_before(-model.horizon_days)
+    features = run_features(context.home, context.dataset, context.version, end, run)
+    went = assign_members(run, features)["segment_id"]
+    both = ModelStore(context.home).scores(model).join(went, how="inner")
+    right = (both["next_segment"] == both["segment_id"]).to_numpy("float64")
+    return "chance", right, both["next_chance"].to_numpy("float64")
 
 
 # ---- a threshold ---------------------------------------------------------------------------------

@@ -19,6 +19,7 @@ from tools.next_segments import score_next_segment
 
 if TYPE_CHECKING:
     import pandas as pd
+    import polars as pl
 
     from engine.prediction.examples import Further, Lookout
     from engine.prediction.history import History
@@ -35,6 +36,7 @@ class ScoreRequest:
     targets: tuple[str, ...] | None = None
     owner: str = ""
     deep: bool = False  # MLP and LSTM compete as well
+    protected: bool = False  # models may read gender, age and country
 
 
 def make_scores(
@@ -51,7 +53,7 @@ def make_scores(
     as_of = store.moment(dataset, version, request.as_of)
     made: dict[str, ScoreModel] = {}
     refused: dict[str, NotPossible] = {}
-    lookouts = Lookouts(home, dataset, version, as_of, request.deep)
+    lookouts = Lookouts(home, dataset, version, as_of, request.deep, request.protected)
     for target in targets:
         known = _made_before(home, lookouts, request, target)
         if known is not None:
@@ -79,6 +81,7 @@ class Lookouts:
     version: int
     as_of: Moment
     deep: bool = False  # with the months that deep models read
+    protected: bool = False  # with gender, age and country
 
     def __post_init__(self) -> None:
         self._learnt_from: dict[int, Lookout] = {}
@@ -104,18 +107,48 @@ class Lookouts:
     def _lookout(self, history: "History", horizon_days: int) -> "Lookout":
         from engine.prediction.examples import Lookout
 
-        months = self._months(history) if self.deep else None
         consent = consent_of(self.home, self.dataset, self.version)
-        return Lookout(history, self.as_of, horizon_days, consent, months, self.people)
+        return Lookout(
+            history, self.as_of, horizon_days, consent, self._further(history), self.people
+        )
 
-    def _months(self, history: "History") -> "Further":
+    def _further(self, history: "History") -> "Further | None":
+        """The columns that models read only when somebody wants it."""
+        from engine.prediction.fairness import as_columns, find_groups
         from engine.prediction.months import months_at
 
-        return lambda moment, until: months_at(history.until(until), moment)
+        groups = () if self.people is None or not self.protected else find_groups(self.people)
+
+        def columns(moment: Moment, until: Moment) -> "pd.DataFrame":
+            import pandas as pd
+
+            found = [months_at(history.until(until), moment)] if self.deep else []
+            people = self._people(moment) if self.protected else None
+            found += [] if people is None else [as_columns(people, groups)]
+            return pd.concat(found, axis=1)
+
+        wanted = self.deep or (self.protected and self.people is not None)
+        return columns if wanted else None
 
     @cached_property
     def people(self) -> "pd.DataFrame | None":
-        """The newest that is said of each customer's gender, age and country."""
+        return self._people(self.as_of)
+
+    def _people(self, moment: Moment) -> "pd.DataFrame | None":
+        """The newest that was said by then of each customer's gender, age and country."""
+        import polars as pl
+
+        if self._said is None:
+            return None
+        at = pl.col("occurred_at")
+        known = self._said.filter(at.is_null() | (at < moment.at))
+        columns = pl.col("gender", "age", "country")
+        newest = known.group_by("customer_id").agg(columns.drop_nulls().last())
+        return newest.to_pandas().set_index("customer_id")
+
+    @cached_property
+    def _said(self) -> "pl.DataFrame | None":
+        """All that was said of people, oldest first."""
         import polars as pl
         import pyarrow as pa
         import pyarrow.parquet as pq
@@ -123,15 +156,9 @@ class Lookouts:
         files = DatasetStore(self.home).files(self.dataset, self.version, "customers")
         if not files:
             return None
-        columns = ["gender", "age", "country"]
-        wanted = ["customer_id", "occurred_at", *columns]
+        wanted = ["customer_id", "occurred_at", "gender", "age", "country"]
         tables = [pq.read_table(file, columns=wanted, partitioning=None) for file in files]
-        rows = pl.DataFrame(pa.concat_tables(tables))
-        known = rows.filter(
-            pl.col("occurred_at").is_null() | (pl.col("occurred_at") < self.as_of.at)
-        ).sort("occurred_at", nulls_last=False)
-        newest = known.group_by("customer_id").agg(pl.col(columns).drop_nulls().last())
-        return newest.to_pandas().set_index("customer_id")
+        return pl.DataFrame(pa.concat_tables(tables)).sort("occurred_at", nulls_last=False)
 
     @cached_property
     def history(self) -> "History":
@@ -157,6 +184,8 @@ def _score(
         raise NotPossible(f"No customer had bought before {lookouts.as_of.local_date}.")
     found = score_target(lookout, target, request.seed, progress, request.deep)
     columns, limits = list(found.fitted.columns), list(found.limits(lookout))
+    if request.protected and lookout.people is not None:
+        limits.append("It reads gender, age and country, because that was asked for.")
     card = make_card(target, lookout, found.report, columns, limits, request, now)
     model = ScoreModel(
         new_id("model"),
@@ -209,8 +238,8 @@ def asked(home: Home, lookouts: Lookouts, request: ScoreRequest, target: Target)
     }
     if target.kind == "segment":
         found["run_id"] = RunStore(home).published_id(lookouts.dataset.dataset_id)
-    elif request.deep:
-        found["deep"] = True
+    else:
+        found |= {name: True for name in ("deep", "protected") if getattr(request, name)}
     return found
 
 

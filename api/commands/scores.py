@@ -25,10 +25,11 @@ _SEED = click.option("--seed", type=int, default=0, show_default=True)
 @_TARGETS
 @_SEED
 @click.option("--deep", is_flag=True, help="Let an MLP and an LSTM compete; takes minutes.")
+@click.option("--protected", is_flag=True, help="Let models read gender, age and country.")
 @click.option("--approve", is_flag=True, help="Put yourself on the model cards as who approves.")
 def score(
     door: Door, dataset: str | None, as_of: str | None, horizon: int, targets: str | None,
-    seed: int, deep: bool, approve: bool,
+    seed: int, deep: bool, protected: bool, approve: bool,
 ) -> None:  # fmt: skip
     """Predict for every customer; a model is refused when a simple rule does as well.
 
@@ -43,7 +44,7 @@ def score(
     services = door.services
     owner = services.local_person.person_id
     kept = DatasetStore(services.home).get(dataset)
-    request = ScoreRequest(as_of, horizon, seed, _names(targets), owner, deep)
+    request = ScoreRequest(as_of, horizon, seed, _names(targets), owner, deep, protected)
     found = make_scores(services.home, kept, request, services.now(), door.progress)
     if approve:
         approve_models(services.home, kept, tuple(found["targets"]), owner, services.now())
@@ -54,29 +55,36 @@ def score(
 @_DATASET
 @_AS_OF
 @click.option("--out", type=click.Path(dir_okay=False, path_type=Path), help="The CSV to write.")
+@click.option("--cards", is_flag=True, help="Of each model: who answers for it, and its limits.")
 @click.option("--board", is_flag=True, help="Scores of the past beside what happened.")
 @click.option("--threshold", type=float, help="Whom acting from this churn on would reach.")
 @click.option("--cost", type=click.IntRange(0), help="Of reaching one customer, minor units.")
 @click.option("--benefit", type=click.IntRange(0), help="Of one caught in time, minor units.")
 def scores(
-    door: Door, dataset: str | None, as_of: str | None, out: Path | None, board: bool,
+    door: Door, dataset: str | None, as_of: str | None, out: Path | None, cards: bool, board: bool,
     threshold: float | None, cost: int | None, benefit: int | None,
 ) -> None:  # fmt: skip
-    """Write every customer's scores to a CSV file; or look at past scores, or at a threshold."""
-    from api.score_words import board_words, trade_off_words
-    from engine.errors import BadInput
-    from tools.score_table import past_scores, threshold_of, write_scores
+    """The scores by segment, and the three customers most worth saving; or all in a CSV file."""
+    from api.score_words import board_words, cards_words, summary_words, trade_off_words
+    from api.scores import score_card
+    from tools.score_table import latest_models, past_scores, threshold_of, write_scores
 
     services = door.services
     context = services.context(services.local_person, dataset)
     if board:
         past: dict[str, Any] = {"board": past_scores(context)}
         door.show(past, lambda: board_words(past["board"]))
+    elif cards:
+        kept: dict[str, Any] = {
+            "cards": {name: one.report["card"] for name, one in latest_models(context).items()}
+        }
+        door.show(kept, lambda: cards_words(kept["cards"]))
     elif threshold is not None:
         found = threshold_of(context, threshold, cost, benefit)
         door.show(found, lambda: trade_off_words(found))
     elif out is None:
-        raise BadInput("Nothing to do.", "Say --out FILE, --board or --threshold 0.7.")
+        card = score_card(context)
+        door.show(card, lambda: summary_words(card))
     else:
         wrote = write_scores(context, out, as_of)
         missing = f" Not predicted: {', '.join(wrote['missing'])}." if wrote["missing"] else ""

@@ -29,6 +29,12 @@ class About(BaseModel):
     dataset: str | None = None
 
 
+class ScoreWish(About):
+    horizon_days: int = Field(default=90, ge=7, le=730)
+    deep: bool = False
+    protected: bool = False
+
+
 class ReportWish(About):
     formats: list[str] = Field(default=["pdf", "html"], min_length=1)
 
@@ -44,8 +50,9 @@ def segmentation(asked: About, person: Asker, services: Built, runner: Jobs) -> 
 
 
 @router.post("/scorings", status_code=202)
-def scoring(asked: About, person: Asker, services: Built, runner: Jobs) -> dict[str, Any]:
-    return _add(services, runner, person, "scoring", {"dataset": asked.dataset})
+def scoring(asked: ScoreWish, person: Asker, services: Built, runner: Jobs) -> dict[str, Any]:
+    """`deep`: two neural networks compete; `protected`: models may read gender, age, country."""
+    return _add(services, runner, person, "scoring", asked.model_dump())
 
 
 @router.post("/reports", status_code=202)

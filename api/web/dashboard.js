@@ -1,10 +1,11 @@
 // The overview of a dataset: the finding first, then tiles, what the groups are, the segments, one
-// chart, who moved, what could be done, and the table.
+// chart, who moved, who may leave, what could be done, and the table.
 
 import { chartCard } from "./chart.js";
 import { button, el, figure } from "./dom.js";
 import { evidenceCard } from "./evidence.js";
 import { playbookCard } from "./playbook.js";
+import { scoresCard } from "./scores.js";
 import { noSegments, segmentCards, segmentsTable } from "./segments.js";
 import { Writing } from "./sentences.js";
 import { shiftsCard } from "./shifts.js";
@@ -27,6 +28,7 @@ export function dashboardView(overview, { onAsk, onFind, onData, onAudiences, wo
     segments.length ? groups(overview, onAsk) : null,
     segments.length ? chartCard(segments, overview.as_of) : null,
     segments.length && !working ? shiftsCard(overview.dataset, overview.as_of) : null,
+    segments.some((segment) => segment.figures.churn) && !working ? scoresCard(overview.dataset) : null,
     segments.length && !working ? playbookCard(overview.dataset, segments) : null,
     segments.length ? segmentsTable(segments) : null,
     segments.length || working ? null : noSegments(onFind),

@@ -1,10 +1,11 @@
 """Fairness: whether predictions treat groups of people alike, by gender, age band and country.
 
-Groups are looked at only here: no model sees them. A gap is flagged when it is large and beyond
-chance: of the mean that was predicted, or of how far prediction lies from what happened.
+Groups are looked at only here: no model sees them, unless somebody wants it (`as_columns`). A gap
+is flagged when it is large and beyond chance: of the mean that was predicted, or of how far
+prediction lies from what happened.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -84,3 +85,27 @@ def group_words(
         if name in known and known[name].notna().any():
             found[name] = known[name].fillna("").astype(str).to_numpy(dtype=object)
     return found
+
+
+# ---- for models that may read them ---------------------------------------------------------------
+
+
+def find_groups(people: "pd.DataFrame") -> tuple[tuple[str, str], ...]:
+    """The genders and countries of enough customers to learn anything of."""
+    return tuple(
+        (attribute, str(word))
+        for attribute in ("gender", "country")
+        if attribute in people
+        for word, customers in people[attribute].value_counts().sort_index().items()
+        if customers >= _LEAST
+    )
+
+
+def as_columns(people: "pd.DataFrame", groups: Sequence[tuple[str, str]]) -> "pd.DataFrame":
+    """Age as it is, and of each group whether somebody is of it."""
+    import pandas as pd
+
+    found = {f"{a} {word}": people[a].eq(word).astype("float64") for a, word in groups}
+    if "age" in people:
+        found["age"] = people["age"].astype("float64")
+    return pd.DataFrame(found, index=people.index)

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from engine.prediction.target import Floats
 
 _SHOWN = 5
+_SAMPLE = 500  # customers, to say what matters on the whole
 _SEEN_BY_BUYING = ("recency", "buying_days", "tenure")
 
 
@@ -57,7 +58,7 @@ def global_drivers(fitted: Fitted, features: "pd.DataFrame", seed: int) -> dict[
     """The mean size of what each column adds, of a sample; the largest first, as parts of one."""
     import numpy as np
 
-    sample = features.sample(min(len(features), 2000), random_state=seed)
+    sample = features.sample(min(len(features), _SAMPLE), random_state=seed)
     sizes = dict.fromkeys(fitted.columns, 0.0)
     for parts in _parts(fitted, sample):
         whole = np.abs(parts[:, :-1]).mean(axis=0)

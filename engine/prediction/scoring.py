@@ -17,12 +17,14 @@ from engine.prediction.fairness import audit, group_words
 from engine.prediction.intervals import COVER, covered, fit_interval, interval
 from engine.prediction.learning import Fitted, Learner
 from engine.prediction.models import model_named
+from engine.prediction.reasons import global_drivers
 from engine.prediction.target import Target
 
 if TYPE_CHECKING:
     import pandas as pd
 
 CUTOFFS = 3
+_DRIVERS = 8  # that are told of
 ROWS_TO_CHOOSE, ROWS_TO_SERVE = 15_000, 25_000
 
 
@@ -66,7 +68,10 @@ def score_target(
     if choice.seasonal:
         fitted = replace(fitted, shift=learner.shift(lookout.until, choice.members))
     bands, coverage = _intervals(backtest, choice)
-    return Scoring(target, fitted, bands, report_of(backtest, choice, fitted, coverage))
+    report = report_of(backtest, choice, fitted, coverage)
+    drivers = global_drivers(fitted, lookout.at(lookout.until).features, seed)
+    report["drivers"] = dict(list(drivers.items())[:_DRIVERS])
+    return Scoring(target, fitted, bands, report)
 
 
 def score(

@@ -111,13 +111,14 @@ def test_demand_is_told_by_month_for_the_shop_and_its_segments(context: Context)
 def test_past_scores_stand_beside_what_happened(home: Home, context: Context) -> None:
     assert past_scores(context) == []
     then = context.as_of.days_before(60)
-    make_scores(
-        home, context.dataset, ScoreRequest(then.iso(), 30, targets=("churn",)), context.now,
-        lambda text: None,
-    )  # fmt: skip
-    (board,) = past_scores(context)
-    assert sum(tenth["customers"] for tenth in board["tenths"]) == board["customers"]
-    assert 0 <= board["metrics"]["auc"] <= 1
+    asked = ScoreRequest(then.iso(), 30, targets=("churn", "next_segment"))
+    make_scores(home, context.dataset, asked, context.now, lambda text: None)
+    boards = {board["target"]: board for board in past_scores(context)}
+    assert set(boards) == {"churn", "next_segment"}
+    for board in boards.values():
+        assert sum(tenth["customers"] for tenth in board["tenths"]) == board["customers"] > 0
+        assert 0 <= board["metrics"]["auc"] <= 1
+    assert boards["next_segment"]["metrics"]["happened"] > 1 / len(context.segments)
 
 
 # ---- stored safely -------------------------------------------------------------------------------

@@ -3,7 +3,7 @@
 import numpy as np
 import pandas as pd
 
-from engine.prediction.fairness import audit, group_words
+from engine.prediction.fairness import as_columns, audit, find_groups, group_words
 
 
 def draw(bias: float) -> tuple[np.ndarray, np.ndarray, pd.DataFrame]:
@@ -37,3 +37,19 @@ def test_a_small_or_unknown_group_is_left_out() -> None:
     people.loc["c0":"c9", "gender"] = "other"
     rows = audit(truth, chance, group_words(people, people.index.to_numpy()))
     assert {row["attribute"] for row in rows} == {"age_band"}
+
+
+def test_a_model_that_may_reads_age_and_the_larger_groups() -> None:
+    people = pd.DataFrame(
+        {
+            "gender": ["f"] * 60 + ["m"] * 55 + ["x"] * 5,
+            "age": [30] * 119 + [None],
+            "country": [None] * 120,
+        }
+    )
+    groups = find_groups(people)
+    assert groups == (("gender", "f"), ("gender", "m"))
+    found = as_columns(people, groups)
+    assert list(found.columns) == ["gender f", "gender m", "age"]
+    assert found["gender f"].sum() == 60 and found["gender m"].sum() == 55
+    assert found.loc[119].isna().tolist() == [False, False, True]
