@@ -5,6 +5,7 @@ from typing import Any
 
 from api.words import money, table
 from engine.facts import share_text
+from engine.prediction.bgnbd import BUYING
 
 _SHOWN = (
     ("auc", "ranking (AUC)", "{:.3f}"),
@@ -49,8 +50,13 @@ def _training(model: str, epochs: Sequence[Mapping[str, float]]) -> str:
 
 
 def _drivers(target: str, drivers: Mapping[str, float]) -> str:
-    shown = list(drivers.items())[:5]
-    words = ", ".join(f"{name.replace('_', ' ')} {share_text(part)}" for name, part in shown)
+    """What BG/NBD works out is one thing to a reader, in however many columns."""
+    told: dict[str, float] = {}
+    for column, part in drivers.items():
+        name = "what BG/NBD expects" if column in BUYING else column.replace("_", " ")
+        told[name] = told.get(name, 0) + part
+    shown = sorted(told.items(), key=lambda item: -item[1])[:5]
+    words = ", ".join(f"{name} {share_text(part)}" for name, part in shown)
     return f"What moves {target} most, on the whole: {words}."
 
 

@@ -164,8 +164,9 @@ def _where_they_went(context: Context, model: ScoreModel) -> "tuple[Kind, Floats
     features = run_features(context.home, context.dataset, context.version, end, run)
     went = assign_members(run, features)["segment_id"]
     both = ModelStore(context.home).scores(model).join(went, how="inner")
-    right = (both["next_segment"] == both["segment_id"]).to_numpy("float64")
-    return "chance", right, both["next_chance"].to_numpy("float64")
+    right: Floats = both["next_segment"].eq(both["segment_id"]).astype("float64").to_numpy()
+    said: Floats = both["next_chance"].to_numpy("float64")
+    return "chance", right, said
 
 
 # ---- a threshold ---------------------------------------------------------------------------------
