@@ -159,12 +159,14 @@ def _what_they_did(context: Context, model: ScoreModel) -> "tuple[Kind, Floats, 
 
 def _where_they_went(context: Context, model: ScoreModel) -> "tuple[Kind, Floats, Floats]":
     """Whether the likeliest segment came, beside how likely it was called; by the run of then."""
+    import numpy as np
+
     run = RunStore(context.home).get(model.report["run_id"])
     end = Moment.of(model.as_of, context.dataset.shop.zone).days_before(-model.horizon_days)
     features = run_features(context.home, context.dataset, context.version, end, run)
     went = assign_members(run, features)["segment_id"]
     both = ModelStore(context.home).scores(model).join(went, how="inner")
-    right: Floats = both["next_segment"].eq(both["segment_id"]).astype("float64").to_numpy()
+    right: Floats = np.asarray(both["next_segment"] == both["segment_id"], dtype=np.float64)
     said: Floats = both["next_chance"].to_numpy("float64")
     return "chance", right, said
 
