@@ -166,7 +166,7 @@ def _where_they_went(context: Context, model: ScoreModel) -> "tuple[Kind, Floats
     features = run_features(context.home, context.dataset, context.version, end, run)
     went = assign_members(run, features)["segment_id"]
     both = ModelStore(context.home).scores(model).join(went, how="inner")
-    right: Floats = np.asarray(both["next_segment"].eq(both["segment_id"]), "float64")
+    right: Floats = np.asarray(both["next_segment"] == both["segment_id"], dtype=np.float64)
     said: Floats = both["next_chance"].to_numpy("float64")
     return "chance", right, said
 
