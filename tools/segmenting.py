@@ -16,6 +16,7 @@ from stores.records import open_dataset
 from stores.runs import Run, RunStore, Segment
 from stores.snapshots import Snapshot, SnapshotStore
 from tools.audience_lists import list_all
+from tools.changes import compared_features
 from tools.knowledge import write_segment_notes
 from tools.run_card import make_card
 from tools.run_features import (
@@ -26,7 +27,6 @@ from tools.run_features import (
     named_features,
     run_features,
 )
-from tools.shifts import compared_features
 from tools.snapshots import to_members
 
 if TYPE_CHECKING:

@@ -15,9 +15,9 @@ from stores.datasets import Dataset, DatasetStore
 from stores.home import Home
 from stores.runs import Run, RunStore, Segment
 from stores.snapshots import Snapshot, SnapshotStore
+from tools.changes import settle_moment
 from tools.context import Context
 from tools.reasons import crossed_json, joined, reason_words, value_json
-from tools.shifts import settle_moment
 from tools.snapshots import make_snapshot
 from tools.tool import Arguments, Result
 
