@@ -10,7 +10,7 @@ from engine.concepts import Moment, Money
 from engine.facts import Figure, Period, Subject
 from stores.datasets import Dataset, DatasetStore
 from stores.home import Home
-from stores.runs import RunStore, Segment
+from stores.runs import Run, RunStore, Segment
 from tools.changes import Changes, find_changes, settle_moment
 from tools.context import Context, segment_subject
 from tools.reasons import crossed_json, flow_reasons, joined, reason_words, value_json

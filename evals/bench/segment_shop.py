@@ -12,11 +12,13 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from engine.features.feature import FeatureTable
+    from stores.home import Home
 
     Tables = tuple[FeatureTable, FeatureTable | None, "pd.Series[float] | None"]
 
 _NOW = datetime(2026, 1, 1, tzinfo=UTC)
 KINDS = ("transactions", "customers", "events")
+RECORD_KINDS = (*KINDS, "texts")
 SMALL = 1_500
 
 
@@ -26,6 +28,24 @@ def shop_tables(shop: SyntheticShop) -> "Tables":
         files = write_shop(shop, Path(folder))
         found = _loaded({kind: files[kind] for kind in KINDS}, Path(folder) / "home", [0])
         return next(found)
+
+
+def shop_features(shop: SyntheticShop) -> "FeatureTable":
+    """All features of the shop's records of every kind."""
+    from engine.features import full_feature_table
+    from stores.datasets import DatasetStore
+    from stores.records import open_dataset
+
+    with tempfile.TemporaryDirectory() as folder:
+        files = write_shop(shop, Path(folder))
+        home = _home_of({kind: files[kind] for kind in RECORD_KINDS}, Path(folder) / "home")
+        store = DatasetStore(home)
+        dataset = store.get()
+        version = store.version(dataset)
+        with open_dataset(home, dataset, version) as records:
+            table = full_feature_table(records, store.known_until(dataset, version))
+        home.close()
+    return table
 
 
 def export_tables(file: Path) -> "Tables":
@@ -50,13 +70,9 @@ def _loaded(
     files: Mapping[str, Path], folder: Path, days_back: Sequence[int]
 ) -> "Iterator[Tables]":
     from stores.datasets import DatasetStore
-    from stores.home import Home
-    from tools.datasets import LoadRequest, load_file
     from tools.segmenting import read_tables
 
-    home = Home.open(folder)
-    for file in files.values():
-        load_file(home, LoadRequest(file, zone="Europe/London", currency="GBP"), _NOW)
+    home = _home_of(files, folder)
     store = DatasetStore(home)
     dataset = store.get()
     version = store.version(dataset)
@@ -64,3 +80,13 @@ def _loaded(
     for days in days_back:
         yield read_tables(home, dataset, version, newest.days_before(days))
     home.close()
+
+
+def _home_of(files: Mapping[str, Path], folder: Path) -> "Home":
+    from stores.home import Home
+    from tools.datasets import LoadRequest, load_file
+
+    home = Home.open(folder)
+    for file in files.values():
+        load_file(home, LoadRequest(file, zone="Europe/London", currency="GBP"), _NOW)
+    return home

@@ -7,8 +7,9 @@ and money show: planted truth is there to be found, and not obvious.
 
 from typing import TYPE_CHECKING
 
+from engine.synthetic import Recipe, draw_shop
 from evals.bench.bars import Setting
-from evals.bench.segments_recovered import shop_features
+from evals.bench.segment_shop import shop_features
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -25,7 +26,10 @@ _MOST_WORDS = 20  # of a column of words, those that most customers have
 def measure(setting: Setting) -> float:
     from sklearn.metrics import adjusted_rand_score
 
-    table, truth = shop_features(12_000 if setting.full else 8_000, seed=7)
+    shop = draw_shop(Recipe(12_000 if setting.full else 8_000, seed=7))
+    table = shop_features(shop)
+    planted = dict(shop.truth.select("customer_id", "segment").iter_rows())
+    truth = [planted[customer] for customer in table.frame.index]
     setting.say(f"{len(table.frame):,} customers, {len(table.features)} features")
     simple = _cluster(table.frame[list(RFM)].to_numpy("float64"))
     setting.say(f"KMeans on RFM alone: ARI {adjusted_rand_score(truth, simple):.3f}")
