@@ -26,8 +26,8 @@ def shop_tables(shop: SyntheticShop) -> "Tables":
     """Features now, features a while ago, and what came after, as a run sees them."""
     with tempfile.TemporaryDirectory() as folder:
         files = write_shop(shop, Path(folder))
-        found = _loaded({kind: files[kind] for kind in KINDS}, Path(folder) / "home", [0])
-        return next(found)
+        (found,) = _loaded({kind: files[kind] for kind in KINDS}, Path(folder) / "home", [0])
+        return found
 
 
 def shop_features(shop: SyntheticShop) -> "FeatureTable":
@@ -50,7 +50,8 @@ def shop_features(shop: SyntheticShop) -> "FeatureTable":
 
 def export_tables(file: Path) -> "Tables":
     """Of a file of orders."""
-    return next(cut_tables(file, [0]))
+    (found,) = cut_tables(file, [0])
+    return found
 
 
 def cut_tables(file: Path | None, days_back: Sequence[int]) -> "Iterator[Tables]":
