@@ -1,7 +1,7 @@
 """PySpark, for the tests of the engine 'spark': fetched once into a folder outside the tree.
 
-It is no dependency of Segue: half a gigabyte, for shops that one machine cannot hold. The sources
-that the registry has are built for 20 seconds, so the folder is kept beside the brokers' jars.
+It is no dependency of Segue: half a gigabyte, for shops that one machine cannot hold. It comes as
+sources that take 20 seconds to build, so the folder is kept beside the brokers' jars.
 By hand: `python -m evals.peers.spark` fetches it and says where it is.
 """
 
@@ -11,9 +11,10 @@ import sys
 from pathlib import Path
 
 from engine.errors import NotPossible
-from evals.peers.jars import FETCH_SECONDS, cache_folder, find_program, only_one
+from evals.peers.jars import cache_folder, find_program, only_one
 
 VERSION = "4.3.0"
+FETCH_SECONDS = 300
 
 
 def fetch_spark() -> Path:
