@@ -79,6 +79,7 @@ def test_the_walk_goes_from_a_sample_shop_to_receipts_and_reasons(recorded: Reco
         ["profile"],
         ["segment"],
         ["score"],
+        ["scores"],
         ["ask", QUESTION],
         ["ask", QUESTION, "--json"],
         ["receipt", "r7", "--rerun"],

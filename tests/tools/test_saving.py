@@ -36,7 +36,7 @@ def test_the_card_shows_every_segment_and_three_customers_with_reasons(context: 
 
 def test_a_customer_is_looked_up_with_reasons_for_every_score(context: Context) -> None:
     card = customer_card(context, str(context.members.index[0]))
-    assert {"churn", "buy_soon", "expected_value", "enters_top"} <= set(card["facts"])
+    assert {"churn", "buy_soon", "expected_value"} <= set(card["facts"])
     assert {reason["target"] for reason in card["reasons"]} >= {"churn", "value"}
     with pytest.raises(NotFound, match="no scores of a customer 'nobody'"):
         customer_card(context, "nobody")
