@@ -97,9 +97,10 @@ def _add_commands() -> None:
         scores,
         segments,
         stream,
+        tools,
     )
 
-    asking = (scores, query, audiences, playbook, stream, answers)
+    asking = (scores, query, audiences, playbook, stream, tools, answers)
     for module in (data, features, segments, anomalies, *asking, digests, privacy, house):
         for found in module.COMMANDS:
             segue.add_command(found)

@@ -40,6 +40,7 @@ from api.routes import (
     scores,
     segments,
     shifts,
+    tools,
 )
 from api.runner import Runner
 from api.running import NOTE
@@ -93,7 +94,7 @@ def build_app(services: Services, host: str) -> FastAPI:
     for router in (questions.router, datasets.router, segments.router, jobs.router, events.router,
                    loads.router, profile.router, customers.router, audiences.router, query.router,
                    playbook.router, scores.router,
-                   shifts.router, openai_compat.router):  # fmt: skip
+                   shifts.router, tools.router, openai_compat.router):  # fmt: skip
         app.include_router(router)
 
     @app.get("/health")

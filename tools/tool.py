@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Literal
+from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict
 
@@ -45,3 +45,11 @@ class Tool:
     @property
     def description(self) -> str:
         return (self.function.__doc__ or "").strip()
+
+    def to_json(self) -> dict[str, Any]:
+        return {
+            "name": self.name,
+            "effect": self.effect,
+            "description": self.description,
+            "arguments": self.arguments.model_json_schema(),
+        }
