@@ -9,7 +9,7 @@ from engine.grounding.figures import find_figures
 
 _MOST_BULLETS = 8
 _MOST_OTHERS = 3
-_DIGIT = re.compile(r"\d")
+_CLAIMS = re.compile(r"\d|\b(?:better|worse|more|most|less|least)\b")  # need a fact beside them
 
 
 def segment_lines(found: Found) -> list[str]:
@@ -145,7 +145,7 @@ def evidence_lines(found: Found) -> list[str]:
     lines += _measured(found, chosen)
     others = [t for t in found.texts if t.get("why_not") and t["candidate"] != chosen]
     for other in others[:_MOST_OTHERS]:
-        if not _DIGIT.search(other["why_not"]):
+        if not _CLAIMS.search(other["why_not"]):
             lines += [_ended(f"{other['candidate']}: {other['why_not']}")]
         lines += _measured(found, other["candidate"])
     return lines + _leads(found)

@@ -52,7 +52,7 @@ QUESTIONS = {
     "members": ("list the customers in Champions", "list Lost in Germany"),
     "audience": ("which Champions in Germany have not bought for 10 days",),
     "customer": ("customer 10001", "what did customer 10003 spend in 2025",
-                 "customer 999999"),
+                 "customer 10002"),
     "why_customer": ("why is customer 10001 in this segment?",),
     "evidence": ("which algorithm did you use?",),
     "notes": ("which segment buys rarely but spends a lot?",),
