@@ -140,7 +140,8 @@ def record_lines(found: Found) -> list[str]:
 def evidence_lines(found: Found) -> list[str]:
     """Why this way of cutting; how it measures; what spoke against the others, and how they
     measure; what the chosen way gains over what anybody would have made."""
-    lines = [_ended(text["reason"]) for text in found.texts if text.get("reason")]
+    reasons = [text["reason"] for text in found.texts if text.get("reason")]
+    lines = [_ended(reason) for reason in reasons if not _CLAIMS.search(reason)]
     chosen = next((t["candidate"] for t in found.texts if "candidate" in t), "")
     lines += _measured(found, chosen)
     others = [t for t in found.texts if t.get("why_not") and t["candidate"] != chosen]

@@ -45,7 +45,7 @@ QUESTIONS = {
               "how many customers in France will leave?", "value at risk",
               "what is each customer expected to spend?", "when will customer 10001 order again?",
               "where is customer 10001 heading next?"),
-    "people": ("top 5 spenders", "the ten customers most likely to leave",
+    "people": ("top 5 spenders", "the five customers most likely to leave",
                "who is our best customer in Germany?", "who are the 3 worst customers by orders"),
     "quality": ("how good are the churn predictions?",),
     "shifts": ("what changed since last month?", "how many customers entered Champions?"),
