@@ -9,7 +9,10 @@ from engine.grounding.figures import find_figures
 
 _MOST_BULLETS = 8
 _MOST_OTHERS = 3
-_CLAIMS = re.compile(r"\d|\b(?:better|worse|more|most|less|least)\b")  # need a fact beside them
+_CLAIMS = re.compile(  # they need a fact beside them
+    r"\d|\b(?:better|best|worse|worst|more|most|less|least|higher|lower|bigger|larger|smaller|stronger|"
+    r"longer|chang\w*|differ\w*|gap|up|down|one|two|three|none|nobody|few|fewer)\b"
+)
 
 
 def segment_lines(found: Found) -> list[str]:
