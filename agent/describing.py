@@ -9,7 +9,10 @@ from engine.grounding.figures import find_figures
 
 _MOST_BULLETS = 8
 _MOST_OTHERS = 3
-_DIGIT = re.compile(r"\d")
+_CLAIMS = re.compile(  # they need a fact beside them
+    r"\d|\b(?:better|best|worse|worst|more|most|less|least|higher|lower|bigger|larger|smaller|stronger|"
+    r"longer|chang\w*|differ\w*|gap|up|down|one|two|three|none|nobody|few|fewer)\b"
+)
 
 
 def segment_lines(found: Found) -> list[str]:
@@ -140,12 +143,13 @@ def record_lines(found: Found) -> list[str]:
 def evidence_lines(found: Found) -> list[str]:
     """Why this way of cutting; how it measures; what spoke against the others, and how they
     measure; what the chosen way gains over what anybody would have made."""
-    lines = [_ended(text["reason"]) for text in found.texts if text.get("reason")]
+    reasons = [text["reason"] for text in found.texts if text.get("reason")]
+    lines = [_ended(reason) for reason in reasons if not _CLAIMS.search(reason)]
     chosen = next((t["candidate"] for t in found.texts if "candidate" in t), "")
     lines += _measured(found, chosen)
     others = [t for t in found.texts if t.get("why_not") and t["candidate"] != chosen]
     for other in others[:_MOST_OTHERS]:
-        if not _DIGIT.search(other["why_not"]):
+        if not _CLAIMS.search(other["why_not"]):
             lines += [_ended(f"{other['candidate']}: {other['why_not']}")]
         lines += _measured(found, other["candidate"])
     return lines + _leads(found)

@@ -67,7 +67,7 @@ def people_lines(slots: "Slots", found: Found) -> list[str]:
     if len(facts) == 1:
         return [told(facts[0], bool(slots.periods))]
     heading = f"{label(metric).capitalize()}, customer by customer:"
-    name = f"{label(metric)} " if facts[0]["metric"] in _AHEAD else ""
+    name = "" if metric == "revenue" else f"{label(metric)} "
     return [heading, *(f"- {subject(fact)}: {name}{ref(fact)}" for fact in facts)]
 
 

@@ -1,4 +1,4 @@
-"""Commands that talk: ask, receipt, report."""
+"""Commands that talk: ask, chat, receipt, report."""
 
 from pathlib import Path
 
@@ -24,6 +24,19 @@ def ask(
     found = ask_and_print(door, question, dataset, thread, model)
     if door.json:
         door.show(found, str)
+
+
+@command
+@click.option("--dataset", metavar="NAME", help="Default: the only dataset.")
+@click.option("--thread", metavar="ID", help="Go on with an earlier thread.")
+@click.option("--model", metavar="NAME", help="A language model, or planner.")
+def chat(door: Door, dataset: str | None, thread: str | None, model: str | None) -> None:
+    """Ask one question after another; each may lean on those before. /quit ends."""
+    from api.chatting import chat as talk
+
+    answers = talk(door, dataset, thread, model)
+    if door.json:
+        door.show({"thread": answers[-1]["thread"] if answers else None, "answers": answers}, str)
 
 
 @command
@@ -76,4 +89,4 @@ def report(door: Door, kind: str, formats: str, out: Path, dataset: str | None) 
     )
 
 
-COMMANDS = (ask, receipt, report)
+COMMANDS = (ask, chat, receipt, report)
