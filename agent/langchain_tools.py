@@ -65,7 +65,7 @@ class AskBack(Arguments):
 
 
 def asking_back(on_ask: Callable[[str], None]) -> "StructuredTool":
-    """What a model calls instead of answering; it ends the turn."""
+    """What a model calls instead of answering; whoever hears of it ends the turn."""
     from langchain_core.tools import StructuredTool
 
     def ask_back(**arguments: Any) -> str:
@@ -81,5 +81,4 @@ def asking_back(on_ask: Callable[[str], None]) -> "StructuredTool":
         name="ask_back",
         description=load("clarify").strip(),
         args_schema=AskBack.model_json_schema(),
-        return_direct=True,
     )

@@ -1,7 +1,8 @@
 """One turn of a model: a LangChain graph with few middleware, its stream behind the gate."""
 
-from collections.abc import AsyncIterator, Callable, Sequence
-from typing import Any
+from collections.abc import AsyncGenerator, AsyncIterator, Callable, Sequence
+from contextlib import aclosing
+from typing import Any, cast
 
 from langchain.agents import create_agent
 from langchain.agents.middleware import AgentMiddleware, InputAgentState, ToolErrorMiddleware
@@ -56,23 +57,31 @@ class Turn:
         )
 
     async def events(self) -> AsyncIterator[Event]:
+        async with aclosing(self._stream()) as stream:
+            async for part in self._account.in_time(stream):
+                for event in self._take(part):
+                    yield event
+                for used in self._used():
+                    yield used
+                if self._asked:
+                    for sentence in self._ask_back(self._asked[0]):
+                        yield sentence
+                    break  # what the model would say next is not asked for
+        for sentence in self._draft.finish():
+            yield sentence
+
+    def _stream(self) -> AsyncGenerator[Any, None]:
         stream = self._graph.astream(
             InputAgentState(messages=list(self._draft.messages)),
             RunnableConfig(recursion_limit=_NODES_A_STEP * (self._steps + 1)),
             stream_mode=_MODES,
             version="v2",
         )
-        async for part in self._account.in_time(stream):
-            for event in self._take(part):
-                yield event
-            for used in self._used():
-                yield used
-            while self._asked:
-                self._draft.kind = "clarify"
-                for sentence in self._draft.hear(f"\n{self._asked.pop(0)}"):
-                    yield sentence
-        for sentence in self._draft.finish():
-            yield sentence
+        return cast("AsyncGenerator[Any, None]", stream)  # so that it can be closed on the way
+
+    def _ask_back(self, text: str) -> Sequence[Event]:
+        self._draft.kind = "clarify"
+        return self._draft.hear(f"\n{text}")
 
     def _take(self, part: Any) -> Sequence[Event]:
         if part["type"] == "messages":

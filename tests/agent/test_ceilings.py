@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 from conftest import Ask
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from langchain_core.callbacks import CallbackManagerForLLMRun
 from langchain_core.language_models import BaseChatModel
@@ -95,6 +95,7 @@ def test_an_answer_says_what_it_cost(ask: Ask) -> None:
     assert found.to_json()["cost"] == 0.00036
 
 
+@settings(deadline=None)
 @given(st.lists(st.tuples(st.integers(0, 5000), st.integers(0, 5000)), max_size=8))
 def test_tokens_add_up_and_no_more_than_the_ceiling_goes_through(
     used: list[tuple[int, int]],

@@ -3,7 +3,7 @@
 import re
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from agent.disguise import Disguise
@@ -77,6 +77,7 @@ def test_arguments_inside_out() -> None:
     assert worn.show_all(hidden) == arguments
 
 
+@settings(deadline=None)
 @given(st.text(max_size=200))
 def test_any_text_comes_back(text: str) -> None:
     worn = disguise()

@@ -1,7 +1,7 @@
 from collections.abc import Iterable
 from datetime import UTC, datetime
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from agent.gate import Gate, Released, Withheld
@@ -130,6 +130,7 @@ SENTENCES = st.sampled_from(
 )
 
 
+@settings(deadline=None)
 @given(st.lists(SENTENCES, max_size=8).map("".join), st.lists(st.integers(0, 400), max_size=12))
 def test_how_a_stream_is_cut_does_not_matter(text: str, cuts: list[int]) -> None:
     whole = pass_through(new_gate(), [text])
