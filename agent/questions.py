@@ -5,6 +5,8 @@ from collections.abc import Callable, Collection
 from dataclasses import replace
 from typing import Any
 
+from agent.acting import with_audience
+from agent.actions import NAMING_AUDIENCES
 from agent.following import follow
 from agent.meaning import Meaning
 from agent.outside import is_vague, points_at_nobody
@@ -135,12 +137,15 @@ def _meaning(
     vague = meaning.intent == "outside" or (meaning.intent == "help" and one_word)
     if vague and not _GREETS.search(question) and is_vague(slots.masked):
         return replace(meaning, strange=VAGUE)
-    if meaning.intent in ("outside", "missing", "action", "help", "stream"):
+    if meaning.intent in ("outside", "missing", "action", "help", "stream", *NAMING_AUDIENCES):
         return meaning
     if not remembered.get("intent") and points_at_nobody(slots):
         return replace(meaning, strange=WHOM)
     strange = _strange(slots.masked, vocabulary)
-    return replace(meaning, strange=strange) if strange else meaning
+    meaning = replace(meaning, strange=strange) if strange else meaning
+    return with_audience(
+        meaning, remembered, lambda text: read_slots(" ".join(text.split()), vocabulary, known)
+    )
 
 
 def _strange(masked: str, vocabulary: Vocabulary) -> str:
