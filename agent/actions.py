@@ -21,7 +21,9 @@ NAMING_AUDIENCES = ("export_audience", "readout")
 PASSING = ("save_audience", *NAMING_AUDIENCES)  # the next question leans on the one before them
 _SAVE = re.compile(
     r"^\W*(?:please |can you |could you |now |ok(?:ay)?,? |and |then )*(?:save|keep|store|turn)\b"
-    r"|\b(?:make|create|build|save|set up|turn|keep)\b.*\baudience\b",
+    r"|\b(?:save|keep)\b.*\baudience\b"
+    r"|\b(?:make|create|build|set up|turn)\b.*"
+    r"\b(?:audience (?:called|named)|(?:as|into) an audience)\b",
     re.IGNORECASE,
 )
 _EXPORT = re.compile(
@@ -41,11 +43,12 @@ _TOGETHER = re.compile(
 )
 _OFFER = re.compile(
     r"\b(?:offer|suggest|recommend|pitch|upsell|cross[- ]?sell)\b|"
-    r"\b(?:buy|want|like|need) next\b|\bnext (?:purchase|product|best)\b",
+    r"\b(?:buy|want|like|need) next\b|\bnext (?:product|best)\b",
     re.IGNORECASE,
 )
 _PLAY = re.compile(
-    r"\b(?:playbooks?|plays?|campaigns?|win(?:ning)?[ -](?:\w+[ -]){0,2}back|re-?activat\w+|"
+    r"\b(?:playbooks?|plays?|(?<!by )(?<!per )campaigns?|"
+    r"win(?:ning)?[ -](?:\w+[ -]){0,2}back|re-?activat\w+|"
     r"what (?:should|could|can|shall|do|would) (?:i|we|you|one) (?:\w+ )?do (?:with|about|for)|"
     r"(?:any )?ideas? for|actions? for|how (?:do|can|could|should) (?:i|we) "
     r"(?:keep|grow|retain|treat|handle|re-?engage)|vouchers?|"

@@ -1,6 +1,6 @@
 """What the planner says of plays, products and audiences, in sentences."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from typing import Any
 
 from agent.found import Fact, Found
@@ -133,27 +133,29 @@ def export_lines(found: Found) -> list[str]:
     return []
 
 
-_READ: Sequence[tuple[str, str]] = (
-    ("uplift", "The uplift of {} is {{}}"), ("spend_uplift", "The spend uplift of {} is {{}}"),
+_EFFECTS = (
+    ("uplift", "uplift interval"), ("spend_uplift", "spend interval"),
 )  # fmt: skip
 
 
 def readout_lines(found: Found) -> list[str]:
-    """The verdict, then both effects, each with the ends of its interval."""
+    """Whether it can be told, then both effects, each with the ends of its interval."""
     verdict = next((text["verdict"] for text in found.texts if "verdict" in text), "")
     if not verdict:
         return []
+    too_few = verdict.startswith("Too few")
     own = {f["metric"]: f for f in found.facts if not f["subject"].startswith("the holdout of ")}
-    lines = [verdict]
-    for metric, words in _READ:
+    lines = ["It is too few people to tell." if too_few else "This stands out from chance."]
+    for metric, interval in _EFFECTS:
         if metric in own:
-            low, high = ref(own[f"{metric}_low"]), ref(own[f"{metric}_high"])
-            told = words.format(own[metric]["subject"]).format(ref(own[metric]))
-            lines.append(f"{told}, somewhere from {low} to {high}.")
+            fact, low, high = (own[f"{metric}{end}"] for end in ("", "_low", "_high"))
+            ends = f"{interval} starts at {ref(low)}, {interval} ends at {ref(high)}"
+            lines.append(f"- {fact['subject']}: {metric.replace('_', ' ')} {ref(fact)}, {ends}")
     for fact in found.plain("purchase_rate"):
         lines.append(f"The purchase rate of {fact['subject']} was {ref(fact)}.")
-    if "needed_people" in own and "Too few" in verdict:
-        lines.append(f"People needed to see a rise of a tenth: {ref(own['needed_people'])}.")
+    if too_few and "needed_people" in own:
+        fact = own["needed_people"]
+        lines.append(f"Needed people for {fact['subject']}: {ref(fact)}.")
     return lines
 
 

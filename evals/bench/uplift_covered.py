@@ -37,7 +37,7 @@ def measure(setting: Setting) -> float:
         f"{counts.spend_held} of the spend; without one, {counts.rate_null} and "
         f"{counts.spend_null} say that nothing can be told"
     )
-    return 100 * min(vars(counts).values()) / runs
+    return 100 * float(min(vars(counts).values())) / runs
 
 
 def count_runs(people: int, runs: int, seed: int) -> Counts:

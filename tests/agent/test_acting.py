@@ -39,6 +39,8 @@ def read(question: str, remembered: dict[str, Any] | None = None) -> Meaning:
         ("what did the audience Lapsed bring?", "readout"),
         ("did the audience Lapsed work", "readout"),
         ("which audiences do I have", "audiences"),
+        ("make an audience of customers who spent over 500", "audience"),
+        ("revenue by campaign", "total"),
         ("how many customers are in Champions", "total"),
     ],
 )
@@ -55,7 +57,7 @@ def test_what_a_question_wants(question: str, intent: str) -> None:
          "recency > 60 and country in (Germany)", 0.2),
         ("save those who spent over 500 as an audience named Rich, without a holdout", "Rich",
          "recency > 60 and monetary > 500 and country in (Germany)", 0.0),
-        ("make an audience of Champions in France who did not buy for 30 days", "Champions France "
+        ("save an audience of Champions in France who did not buy for 30 days", "Champions France "
          "recency 30", "recency > 30 and segment in (Champions) and country in (France)", 0.1),
         ("save customers in France as an audience called Loyal French and leave a fifth of them "
          "alone", "Loyal French", "country in (France)", 0.2),

@@ -1,15 +1,20 @@
 """A change in a conversation: asked about first, done at the asker's yes, once."""
 
+from dataclasses import replace
+
 import pytest
 from conftest import Ask
 
+from engine.concepts import Moment
 from engine.errors import NotFound, Refused
 from stores.audiences import AudienceStore
 from stores.people import PeopleStore
 from stores.threads import ThreadStore
 from tests.conftest import NOW
+from tools.audiences import keep_audience
 from tools.catalog import call
 from tools.context import Context
+from tools.snapshots import make_snapshot
 
 
 def names(context: Context) -> list[str]:
@@ -43,6 +48,17 @@ def test_from_a_question_to_a_saved_audience_and_its_file(ask: Ask, context: Con
     assert file["address"] == f"/v1/audiences/{saved.audience_id}/customers.csv"
     told, _ = ask("what did the audience Sleepers bring?", None, thread)
     assert told.withheld == 0 and told.text.startswith("It is too early to tell")
+
+
+def test_what_an_audience_brought_is_told_with_its_interval(ask: Ask, context: Context) -> None:
+    moment = Moment.parse("2025-11-01", "Europe/London")
+    early = replace(context, snapshot=make_snapshot(context.home, context.dataset, moment, NOW))
+    keep_audience(early, "Lapsed", "recency > 30", 0.3)
+    found, _ = ask("what did the audience Lapsed bring?")
+    assert (found.kind, found.withheld) == ("answer", 0), found.text
+    assert found.text.startswith(("It is too few people to tell.", "This stands out from chance."))
+    told = {fact.figure.metric for fact in found.facts}
+    assert {"uplift", "uplift_low", "uplift_high", "purchase_rate"} <= told
 
 
 def test_a_no_leaves_everything_as_it_was(ask: Ask, context: Context) -> None:

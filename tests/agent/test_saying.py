@@ -39,7 +39,8 @@ def test_whom_a_line_means(said: str, meant: str) -> None:
 
 @pytest.mark.parametrize(
     "said",
-    ["", "everyone", "customers not in Germany", "people in Germany with red hair", "champions in Germany or spent over 500",
+    ["", "everyone", "customers not in Germany", "people in Germany with red hair",
+     "champions in Germany or spent over 500",
      "loyal customers who are not champions", "customers who ordered last month"],
 )  # fmt: skip
 def test_what_is_not_understood_makes_no_audience(said: str) -> None:
