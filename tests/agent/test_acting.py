@@ -48,6 +48,12 @@ def test_what_a_question_wants(question: str, intent: str) -> None:
     assert read(question).intent == intent
 
 
+def test_an_action_in_the_middle_of_a_conversation_is_of_whom_it_names() -> None:
+    found = read("what should I suggest to Loyal", BEFORE)
+    assert (found.intent, found.slots.of("segment")) == ("recommend", ("Loyal",))
+    assert act(found) == [("recommend_products", {"whom": "Loyal", "count": 5})]
+
+
 @pytest.mark.parametrize(
     ("question", "name", "where", "holdout"),
     [
