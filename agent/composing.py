@@ -3,6 +3,7 @@
 import re
 from collections.abc import Sequence
 
+from agent.actions import ACTIONS
 from agent.counting import measures_of
 from agent.describing import (
     audience_lines,
@@ -24,6 +25,7 @@ from agent.expecting import (
 from agent.found import Fact, Found
 from agent.meaning import Meaning
 from agent.measures import metric_of
+from agent.offering import action_lines
 from agent.phrasing import joined, label, leading, listed, number, ref, subject, told, when
 from agent.shifting import asked_lines
 from agent.slots import KINDS
@@ -35,6 +37,8 @@ _MOST_LISTED = 8
 
 def compose(meaning: Meaning, found: Found) -> str:
     """Empty when the tools found nothing that answers it."""
+    if meaning.intent in ACTIONS:
+        return joined(action_lines(meaning.intent, found))
     lines = _lines(meaning, found)
     return joined([*lines, *(_plainly(error) for error in found.errors[:1])])
 

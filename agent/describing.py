@@ -123,9 +123,7 @@ def audience_lines(found: Found, saved: bool = False) -> list[str]:
     if saved and not lines:
         return ["No audience is saved."]
     if not saved:
-        return (
-            [*lines, 'Keep them as an audience with: segue audience --where "..."'] if lines else []
-        )
+        return [*lines, "To keep them, say: save these as an audience."] if lines else []
     return lines
 
 

@@ -9,7 +9,7 @@ from copy import deepcopy
 from dataclasses import dataclass, field
 from typing import Any
 
-from langchain_core.messages import AIMessage, AnyMessage
+from langchain_core.messages import AIMessage, AnyMessage, ToolMessage
 
 from agent.events import Kind, Sentence, Span, ToolUsed
 from agent.gate import Gate, Released, Withheld
@@ -29,6 +29,7 @@ class Draft:
     kind: Kind = "answer"
     withheld: int = 0
     meant: dict[str, Any] = field(default_factory=dict)  # what the next question may lean on
+    change: dict[str, Any] = field(default_factory=dict)  # what the person is asked to agree to
     hide: Callable[[str], str] = str  # people, from the log
     happened: list[str] = field(default_factory=list)  # what went wrong on the way
     _kept: "tuple[Gate, int, int] | None" = None  # as it was before the message that comes now
@@ -43,6 +44,8 @@ class Draft:
         """The message is whole."""
         self._kept = None
         self.messages.append(message)
+        if isinstance(message, ToolMessage) and message.artifact:
+            self.change = message.artifact
         if isinstance(message, AIMessage):
             self.kind = message.response_metadata.get("kind", self.kind)
             self.meant = message.response_metadata.get("state", self.meant)

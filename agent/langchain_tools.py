@@ -1,6 +1,9 @@
 """The catalogue as LangChain tools, bound to one question's context.
 
-What changes something is left out: an answer cannot ask for the confirmation that it needs.
+What changes something is not done when a model calls for it: the person is asked first. The
+question goes to the model; the token that stands for the agreement goes past it, into the thread's
+state, and only the planner brings it back, when the person has said yes. Of these tools those are
+offered that end within a question.
 """
 
 import json
@@ -13,12 +16,15 @@ from pydantic import Field, ValidationError
 
 from engine.errors import BadInput
 from prompts import load
-from tools.catalog import Called, call, catalogue
+from tools.catalog import Called, ask_confirmation, call, catalogue
 from tools.context import Context
 from tools.tool import Arguments
 
 if TYPE_CHECKING:
     from langchain_core.tools import StructuredTool
+
+
+ASKING = ("save_audience", "export_audience")
 
 
 @cache
@@ -36,13 +42,16 @@ def bind_catalogue(
 
     one_at_a_time = Lock()  # facts are numbered in the order they are found
 
-    def bind(name: str) -> Callable[..., str]:
-        def run(**arguments: Any) -> str:
+    def bind(name: str) -> Callable[..., tuple[str, dict[str, Any]]]:
+        def run(**arguments: Any) -> tuple[str, dict[str, Any]]:
+            token = arguments.pop("confirmation", None) if name in ASKING else None
             with one_at_a_time:
-                called = call(context, name, arguments)
+                if name in ASKING and token is None:
+                    return _ask(context, name, arguments)
+                called = call(context, name, arguments, token)
                 on_call(called)
                 told = tell(called)
-            return json.dumps(told, ensure_ascii=False)
+            return json.dumps(told, ensure_ascii=False), {}
 
         return run
 
@@ -53,10 +62,19 @@ def bind_catalogue(
             description=tool.description,
             # A plain schema: the catalogue checks the arguments itself, unknown ones included.
             args_schema=_schema(tool.arguments),
+            response_format="content_and_artifact",
         )
         for tool in catalogue().values()
-        if tool.effect != "changes"
+        if tool.effect != "changes" or tool.name in ASKING
     ]
+
+
+def _ask(context: Context, name: str, arguments: dict[str, Any]) -> tuple[str, dict[str, Any]]:
+    """What the model is told, and what the thread remembers of it."""
+    asked = ask_confirmation(context, name, arguments)
+    told = {"ask": asked.question, "name": str(arguments.get("name", ""))}
+    change = {"tool": name, "arguments": arguments, **asked.to_json()}
+    return json.dumps({"facts": [], "texts": [told]}, ensure_ascii=False), {"change": change}
 
 
 class AskBack(Arguments):

@@ -14,6 +14,7 @@ from typing import Any
 
 from langchain_core.messages import HumanMessage
 
+from agent.actions import agreement
 from agent.ceilings import Account, CeilingReached
 from agent.disguise import Disguise
 from agent.draft import Draft
@@ -93,7 +94,9 @@ class _Answering:
         self._context = context
         self._thread = thread
         self._turns = turns
-        self._model = model
+        # What the person agrees to is known to the planner alone.
+        settles = agreement(question, thread.state) is not None
+        self._model = model.instead() if settles else model
         self._account = account
         self._happened: list[str] = []
         self._fell_back = False
@@ -109,6 +112,8 @@ class _Answering:
             self._happened.append(str(reached))
             found = _FOUND_SO_FAR if self._draft.sentences else _NOTHING_YET
             yield self._draft.say(f"{reached} {found}")
+        if self._draft.change:  # what exactly is agreed to is said by us, never by a model
+            yield self._draft.say(f"{self._draft.change['change']['question']} Say yes or no.")
         if self._draft.withheld:
             self._draft.kind = "partial"
             yield self._draft.say(_LEFT_OUT if self._draft.sentences else _NOTHING_LEFT)
@@ -191,13 +196,13 @@ class _Answering:
             answer_id=new_id("answer"),
             thread_id=self._thread.thread_id,
             question=self._question,
-            kind=draft.kind,
+            kind="confirm" if draft.change and draft.kind == "answer" else draft.kind,
             text=draft.text,
             sentences=tuple(draft.sentences),
             facts=draft.shown,
             tools=tuple(draft.tools),
-            state=self._meant() | state_of(self._context),
-            follow_ups=_follow_ups(draft.tools, draft.kind),
+            state=self._meant() | draft.change | state_of(self._context),
+            follow_ups=("Yes", "No") if draft.change else _follow_ups(draft.tools, draft.kind),
             model=self._model.name,
             fell_back=self._fell_back,
             withheld=draft.withheld,

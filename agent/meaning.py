@@ -6,8 +6,10 @@ overrule it: nothing is compared with itself.
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from typing import Any
 
+from agent.actions import action_of
 from agent.intents import Guess, read_intents
 from agent.measures import PREDICTED
 from agent.outside import ACTION, AHEAD, HOSTILE, MISSING
@@ -100,6 +102,7 @@ class Meaning:
     other: str = ""
     strange: str = ""
     why: bool = False
+    audience: dict[str, Any] = field(default_factory=dict)  # to be saved: name, where, holdout
 
 
 def read_meaning(question: str, slots: Slots) -> Meaning:
@@ -152,6 +155,8 @@ def sure_intent(slots: Slots) -> str:
         return "stream"
     if ACTION.search(text):
         return "action"
+    if action := action_of(text, slots):
+        return action
     if _QUALITY.search(text):
         return "quality"
     if _is_missing(text, slots):

@@ -24,10 +24,13 @@ from langchain_core.outputs import ChatGeneration, ChatGenerationChunk, ChatResu
 from langchain_core.runnables import Runnable
 from pydantic import PrivateAttr
 
+from agent.actions import ACTIONS, agreement
 from agent.composing import compose, winner_of
 from agent.counting import Step
 from agent.found import Found
 from agent.meaning import Meaning
+from agent.offering import NOT_DONE, action_lines, files_of, plays_of
+from agent.phrasing import joined
 from agent.plans import first_steps, lacks_tool, second_steps
 from agent.questions import read_question
 from agent.refusing import HELP, ask_back, refuse
@@ -91,6 +94,8 @@ class Planner(BaseChatModel):
 
     def _next(self, messages: list[BaseMessage]) -> AIMessage:
         question, results = _turn(messages)
+        if (agreed := agreement(question, self.remembered)) is not None:
+            return self._settle(agreed, results)
         meanings = self._meanings(question)
         if len(meanings) == 1 and (spoken := self._without_tools(meanings[0])):
             return spoken
@@ -99,6 +104,20 @@ class Planner(BaseChatModel):
         if calls:
             return AIMessage("", tool_calls=calls)
         return self._answer(meanings, parts)
+
+    def _settle(self, agreed: bool, results: Sequence[ToolMessage]) -> AIMessage:
+        """What the person was asked about, done or left."""
+        change = self.remembered["change"]
+        if agreed and not results:
+            arguments = change["arguments"] | {"confirmation": change["confirmation"]}
+            return AIMessage("", tool_calls=[_call((change["tool"], arguments), 0, 1)])
+        found = Found.of(results)
+        lines = action_lines(change["tool"], found) if agreed else [NOT_DONE]
+        state = {k: v for k, v in self.remembered.items() if k not in ("change", "files")}
+        if files := files_of(found):
+            state |= {"files": files}
+        said = {"kind": "refuse" if found.errors else "answer", "state": state}
+        return AIMessage(joined(lines), response_metadata=said)
 
     def _meanings(self, question: str) -> tuple[Meaning, ...]:
         if question not in self._read:
@@ -137,12 +156,17 @@ class Planner(BaseChatModel):
         texts = [compose(m, found) for m, found in zip(meanings, parts, strict=True)]
         texts = [text or refuse(m) for m, text in zip(meanings, texts, strict=True)]
         state = state_of_meaning(meanings[-1], self.remembered, winner_of(parts[-1]))
-        spoken = any(found.facts or found.texts for found in parts)
+        if plays := plays_of(parts[-1]):
+            state |= {"plays": plays}
+        acts = meanings[-1].intent in ACTIONS
+        spoken = any(found.facts or found.texts or (acts and found.errors) for found in parts)
         kind = "answer" if spoken else "refuse"
         return AIMessage("\n\n".join(texts), response_metadata={"kind": kind, "state": state})
 
     def _say(self, text: str, kind: str, meaning: Meaning) -> AIMessage:
         state = state_of_meaning(meaning, self.remembered)
+        if meaning.strange:
+            state |= {"unclear": True}  # who was meant is known in part only
         if meaning.other:
             state |= {"choices": [meaning.intent, meaning.other], "asked": meaning.question}
         return AIMessage(text, response_metadata={"kind": kind, "state": state})

@@ -6,6 +6,8 @@ from dataclasses import replace
 from datetime import date
 from typing import Any
 
+from agent.acting import act
+from agent.actions import ACTIONS
 from agent.counting import (
     Step,
     ahead,
@@ -23,6 +25,7 @@ from agent.counting import (
 from agent.found import Fact, Found
 from agent.meaning import Meaning
 from agent.measures import PREDICTED, metric_of
+from agent.saying import where_of
 from agent.shifting import moved_metric
 from agent.slots import KINDS, Slots
 from agent.times import usual_stretch
@@ -45,6 +48,8 @@ def lacks_tool(meaning: Meaning, tools: Collection[str]) -> bool:
 def first_steps(meaning: Meaning, today: date) -> list[Step]:
     """The tools that find what the meaning asks for; none when words alone answer it."""
     slots = meaning.slots
+    if meaning.intent in ACTIONS:
+        return act(meaning)
     match meaning.intent:
         case "total":
             return total(slots)
@@ -70,7 +75,7 @@ def first_steps(meaning: Meaning, today: date) -> list[Step]:
         case "members":
             return _members(slots)
         case "audience":
-            return [("preview_audience", {"where": _where(slots)})]
+            return [("preview_audience", {"where": where_of(slots)})]
         case "customer" | "why_customer":
             return [
                 step for customer in slots.customers[:2] for step in _customer(meaning, customer)
@@ -105,16 +110,6 @@ def _members(slots: Slots) -> list[Step]:
     if only_segments(slots):
         return [("list_segments", {})]
     return [query(slots, ("customers",), [], None)]
-
-
-def _where(slots: Slots) -> str:
-    parts = [slots.filter] if slots.filter else []
-    for kind in ("segment", "country"):
-        values = slots.of(kind)
-        if values:
-            listed = ", ".join(f'"{value}"' for value in values)
-            parts.append(f"{kind} in ({listed})")
-    return " and ".join(parts)
 
 
 def _customer(meaning: Meaning, customer: str) -> list[Step]:

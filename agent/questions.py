@@ -5,12 +5,14 @@ from collections.abc import Callable, Collection
 from dataclasses import replace
 from typing import Any
 
+from agent.acting import with_audience
+from agent.actions import NAMING_AUDIENCES, action_of
 from agent.following import follow
 from agent.meaning import Meaning
 from agent.outside import is_vague, points_at_nobody
 from agent.refusing import VAGUE, WHOM, unknown_name
 from agent.remembering import state_of_meaning
-from agent.slots import nearest, read_slots
+from agent.slots import Slots, nearest, read_slots
 from agent.vocabulary import Vocabulary
 
 _MOST_PARTS = 3
@@ -128,19 +130,31 @@ def _meaning(
 ) -> Meaning:
     known = tuple(customers()) if re.search(r"\d", question) else ()
     slots = read_slots(question, vocabulary, known)
-    meaning = follow(question, slots, remembered)
+    meaning = _own_action(follow(question, slots, remembered), slots)
     if intent:
         return replace(meaning, intent=intent, other="")
     one_word = len(slots.masked.split()) == 1
     vague = meaning.intent == "outside" or (meaning.intent == "help" and one_word)
     if vague and not _GREETS.search(question) and is_vague(slots.masked):
         return replace(meaning, strange=VAGUE)
-    if meaning.intent in ("outside", "missing", "action", "help", "stream"):
+    if meaning.intent in ("outside", "missing", "action", "help", "stream", *NAMING_AUDIENCES):
         return meaning
     if not remembered.get("intent") and points_at_nobody(slots):
         return replace(meaning, strange=WHOM)
     strange = _strange(slots.masked, vocabulary)
-    return replace(meaning, strange=strange) if strange else meaning
+    meaning = replace(meaning, strange=strange) if strange else meaning
+    return with_audience(
+        meaning, remembered, lambda text: read_slots(" ".join(text.split()), vocabulary, known)
+    )
+
+
+def _own_action(meaning: Meaning, slots: Slots) -> Meaning:
+    """Who asks for an action says so, and of whom if it is not of those before."""
+    action = action_of(slots.masked, slots)
+    if not action or meaning.intent in ("outside", "action", "help", "stream"):
+        return meaning
+    own = slots if slots.names or slots.customers else meaning.slots
+    return replace(meaning, intent=action, slots=own, other="", strange="")
 
 
 def _strange(masked: str, vocabulary: Vocabulary) -> str:

@@ -3,11 +3,13 @@
 from datetime import date
 from typing import Any
 
+from agent.actions import PASSING
 from agent.meaning import Meaning
 from agent.slots import KINDS
 from agent.times import Stretch
 
 _MOST_SEEN = 4
+_ONCE = ("change", "files")  # of one answer alone
 
 
 def state_of_meaning(
@@ -15,8 +17,8 @@ def state_of_meaning(
 ) -> dict[str, Any]:
     """JSON of what was asked, to be shown under the answer and leaned on by the next question."""
     slots = meaning.slots
-    if meaning.intent in ("help", "outside", "missing", "action"):
-        return dict(remembered)
+    if meaning.intent in ("help", "outside", "missing", "action", *PASSING):
+        return {name: value for name, value in remembered.items() if name not in _ONCE}
     periods = [
         {"since": each.since.isoformat(), "until": each.until.isoformat() if each.until else None}
         for each in slots.periods

@@ -25,7 +25,8 @@ _DAYS = r"(?P<n>\d{1,4}|a|one|two|three|four|six|twelve)\s+(?P<unit>days?|weeks?
 _UNITS = {"d": 1, "w": 7, "m": 30, "y": 365}
 _SPENT = r"(?:sp[ae]n[dt]\w*|worth|paid|brought(?: in)?|revenue(?: of)?|value(?: of)?)"
 _BOUGHT = (
-    r"(?:bought|ordered|purchased|placed an order|shopped|been (?:here|active)|come|visited|"
+    r"(?:bought|buy|ordered|order|purchased?|placed? an order|shop(?:ped)?|been (?:here|active)|"
+    r"come|visit(?:ed)?|"
     r"bought anything)"
 )
 _AT_LEAST = ("at least", ">=")

@@ -28,6 +28,25 @@ def ask(
     return asyncio.run(_follow(door, events))
 
 
+AGREED = "Yes"
+
+
+def thread_to_agree(door: Door, answer_id: str) -> str:
+    """The thread of an answer that waits for the person's yes; refused when it asked nothing, or
+    when something else was said there since."""
+    from engine.errors import Conflict
+
+    person, store = door.services.local_person, ThreadStore(door.services.home)
+    thread, body = store.answer(person.person_id, answer_id)
+    change = body["state"].get("change")
+    if not change or thread.state.get("change") != change:
+        raise Conflict(
+            f"The answer '{answer_id}' waits for no yes, or no longer.",
+            f"Ask for it again: segue ask ... --thread {thread.thread_id}",
+        )
+    return thread.thread_id
+
+
 async def _follow(door: Door, events: AsyncIterator[Wired]) -> dict[str, Any]:
     from engine.errors import NotPossible
 
@@ -96,6 +115,9 @@ def _footer(found: Mapping[str, Any]) -> list[str]:
         )
     if about := found["state"].get("about"):
         lines.append(f"This thread is about: {about}.")
+    if found["kind"] == "confirm":
+        lines.append(f"To agree: segue ask --confirm {found['answer_id']}")
+    lines += [f"The file: {one['file']} in the home" for one in found["state"].get("files", [])]
     lines += found.get("happened", [])
     if found.get("recalled"):
         lines.append("The same question on the same records was answered before: as then.")

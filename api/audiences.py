@@ -9,13 +9,22 @@ from api.services import Services
 from api.webhooks import WebhookPoster, read_place
 from engine.errors import Fixable, NotPossible
 from stores.audiences import Audience, AudienceStore
+from stores.jobs import JobStore
 from stores.pushes import Push
 from tools.audience_lists import People
 from tools.audiences import audience_card, keep_audience, look_at
 from tools.catalog import call
 from tools.context import Context
 from tools.exports import current_people, find_audience, write_addresses, write_customers
-from tools.pushing import approve, difference
+from tools.pushing import approve, difference, is_sent, require_approved
+
+
+def understand(context: Context, say: str) -> str:
+    """The filter that plain words mean; the look at it shows the sentence it was read as."""
+    from agent.saying import filter_of
+    from agent.vocabulary import vocabulary_of
+
+    return filter_of(say, vocabulary_of(context))
 
 
 def preview(
@@ -135,6 +144,22 @@ def push(
     poster = WebhookPoster(services.settings.webhook_hosts)
     sender = PushSender(context, audience, secret, poster, services.now)
     return _told(audience, asyncio.run(sender.send(taken)))
+
+
+def begin_push(
+    services: Services, context: Context, name: str, to: str, content: str, again: bool
+) -> dict[str, Any]:
+    """The job that sends what was approved, or that there is nothing to send."""
+    read_place(to, services.settings.webhook_hosts)
+    audience = find_audience(context, name)
+    audience_secret(services.settings.webhook_secret, audience.audience_id)
+    if is_sent(context, audience, to, content):
+        return {"audience": audience.name, "to": to, "state": "nothing to send", "sent": False}
+    require_approved(context, audience, to, content)
+    asked = {"dataset": context.dataset.name, "audience": audience.audience_id, "to": to,
+             "approve": content, "again": again}  # fmt: skip
+    job = JobStore(context.home).add(context.person, "push", asked, context.now)
+    return {"audience": audience.name, "to": to, "state": "sending", "job": job.to_json()}
 
 
 def _told(audience: Audience, ended: Push) -> dict[str, Any]:

@@ -117,6 +117,20 @@ def report(
     }
 
 
+def push(
+    services: Services, owner: str, arguments: Mapping[str, Any], progress: Progress
+) -> dict[str, Any]:
+    """Of what was approved; when the process dies, its next attempt goes on after the last part
+    that surely arrived."""
+    from api.audiences import push as send
+    from stores.people import PeopleStore
+
+    context = services.context(PeopleStore(services.home).get(owner), arguments["dataset"])
+    progress("Sending")
+    asked = (arguments["audience"], arguments["to"], arguments["approve"], arguments["again"])
+    return send(services, context, *asked)
+
+
 WORK: dict[str, Work] = {
     "load": load,
     "segmentation": segmentation,
@@ -124,4 +138,5 @@ WORK: dict[str, Work] = {
     "snapshots": snapshots,
     "sample": sample,
     "report": report,
+    "push": push,
 }

@@ -104,14 +104,14 @@ def _percent(share: float) -> str:
 PLAYS: tuple[Play, ...] = (
     Play(
         "win_back", "Win back",
-        "They came back before, have waited well beyond their own usual gap, and are not gone yet.",
+        "They came back before, have waited well beyond their own rhythm, and are not gone yet.",
         "We have not seen you for a while. This is what people who buy as you do choose now: "
         "{products}. We would be glad to see you again.",
         _win_back,
     ),
     Play(
         "loyalty", "Loyalty",
-        "They buy oftener and for more than most, and are on time: thank them before they slip.",
+        "They buy often, spend much and are on time: thank them before they slip.",
         "You are one of {customers} customers who come back to us most. Thank you. From now on "
         "you see new things first.",
         _loyalty,

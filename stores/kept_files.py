@@ -1,8 +1,8 @@
 """Files that a service leaves behind: logs, uploads, reports, exports and backups.
 
 An erasure takes the customer's words out of the logs. What cannot be searched surely it removes:
-every upload (it was loaded, or can be sent again), every report and export (they can be written
-again) and every backup of the state (to go back to one would bring the customer back).
+every upload (it was loaded, or can be sent again), every report, export and kept result (they can
+be made again) and every backup of the state (to go back to one would bring the customer back).
 """
 
 import sqlite3
@@ -11,8 +11,9 @@ from typing import Any
 
 from stores.erasing import Traces
 from stores.home import Home
+from stores.results import FOLDER as RESULTS
 
-_FOLDERS = ("uploads", "reports", "exports")
+_FOLDERS = ("uploads", "reports", "exports", RESULTS)
 
 
 class KeptFiles:

@@ -74,30 +74,46 @@ class ReceiptStore:
         return found
 
 
+def figure_to_json(figure: Figure) -> dict[str, Any]:
+    return {
+        "subject": figure.subject.to_json(),
+        "metric": figure.metric,
+        "period": figure.period.to_json(),
+        "value": value_to_json(figure.value),
+        "formula": figure.formula,
+        "rows": figure.rows,
+        "operation": figure.operation,
+        "operands": list(figure.operands),
+        "against": figure.against.to_json() if figure.against else None,
+    }
+
+
+def figure_from_json(figure: dict[str, Any]) -> Figure:
+    against = figure.get("against")
+    return Figure(
+        subject=Subject.from_json(figure["subject"]),
+        metric=figure["metric"],
+        period=Period.from_json(figure["period"]),
+        value=value_from_json(figure["value"]),
+        formula=figure["formula"],
+        rows=figure["rows"],
+        operation=figure["operation"],
+        operands=tuple(figure["operands"]),
+        against=Period.from_json(against) if against else None,
+    )
+
+
 def _to_json(receipt: Receipt) -> dict[str, Any]:
-    figure = receipt.figure
     return {
         **asdict(receipt),
         "as_of": receipt.as_of.isoformat(),
         "filters": list(receipt.filters),
         "operands": list(receipt.operands),
-        "figure": {
-            "subject": figure.subject.to_json(),
-            "metric": figure.metric,
-            "period": figure.period.to_json(),
-            "value": value_to_json(figure.value),
-            "formula": figure.formula,
-            "rows": figure.rows,
-            "operation": figure.operation,
-            "operands": list(figure.operands),
-            "against": figure.against.to_json() if figure.against else None,
-        },
+        "figure": figure_to_json(receipt.figure),
     }
 
 
 def _from_json(body: dict[str, Any]) -> Receipt:
-    figure = body["figure"]
-    against = figure.get("against")
     return Receipt(
         id=body["id"],
         tool=body["tool"],
@@ -107,17 +123,7 @@ def _from_json(body: dict[str, Any]) -> Receipt:
         as_of=datetime.fromisoformat(body["as_of"]),
         snapshot=body["snapshot"],
         filters=tuple(body["filters"]),
-        figure=Figure(
-            subject=Subject.from_json(figure["subject"]),
-            metric=figure["metric"],
-            period=Period.from_json(figure["period"]),
-            value=value_from_json(figure["value"]),
-            formula=figure["formula"],
-            rows=figure["rows"],
-            operation=figure["operation"],
-            operands=tuple(figure["operands"]),
-            against=Period.from_json(against) if against else None,
-        ),
+        figure=figure_from_json(body["figure"]),
         seconds=body["seconds"],
         operands=tuple(body["operands"]),
     )

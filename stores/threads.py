@@ -100,6 +100,20 @@ class ThreadStore:
             Turn(row.answer_id, row.question, row.answer, row.body, row.asked_at) for row in rows
         ]
 
+    def answer(self, owner: str, answer_id: str) -> tuple[Thread, dict[str, Any]]:
+        """One answer with its thread; somebody else's does not exist."""
+        with self._home.read() as connection:
+            row = connection.execute(
+                sa.select(threads, answers.c.body)
+                .join(answers, threads.c.thread_id == answers.c.thread_id)
+                .where(threads.c.owner == owner, answers.c.answer_id == answer_id)
+            ).one_or_none()
+        if row is None:
+            raise NotFound(
+                f"There is no answer '{answer_id}'.", "Its id stands in what --json prints."
+            )
+        return Thread(row.thread_id, row.owner, row.dataset_id, row.state), row.body
+
     def answers_to(
         self, owner: str, dataset_id: str, question: str, limit: int = 5
     ) -> list[dict[str, Any]]:

@@ -29,8 +29,10 @@ from tools import (
     jobs,
     knowledge,
     outlook,
+    pairs,
     playbook,
     predictions,
+    pushes,
     query,
     ratings,
     readout,
@@ -45,6 +47,7 @@ from tools import (
 )
 from tools.confirmation import Confirmation, ask, need_confirmation
 from tools.context import Context, FactBook
+from tools.kept_results import run_tool
 from tools.tool import Tool
 
 
@@ -102,8 +105,14 @@ def catalogue() -> dict[str, Tool]:
         Tool(audiences.preview_audience, audiences.PreviewAudience, "computes"),
         Tool(audiences.list_audiences, audiences.ListAudiences, "computes"),
         Tool(readout.audience_readout, readout.AudienceReadout, "computes"),
-        Tool(playbook.playbook, playbook.Playbook, "computes"),
-        Tool(recommendations.recommend_products, recommendations.RecommendProducts, "computes"),
+        Tool(playbook.playbook, playbook.Playbook, "computes", kept=True),
+        Tool(
+            recommendations.recommend_products,
+            recommendations.RecommendProducts,
+            "computes",
+            kept=True,
+        ),
+        Tool(pairs.bought_together, pairs.BoughtTogether, "computes", kept=True),
         Tool(
             audiences.save_audience,
             audiences.SaveAudience,
@@ -117,6 +126,14 @@ def catalogue() -> dict[str, Tool]:
             "changes",
             "Write an audience of '{dataset}' to a file? It holds ids or hashed addresses of its "
             "people, and stays in the home.",
+        ),
+        Tool(pushes.preview_push, pushes.PreviewPush, "computes"),
+        Tool(
+            pushes.push_audience,
+            pushes.PushAudience,
+            "changes",
+            "Send an audience of '{dataset}' to an address outside? It gets the ids of its people, "
+            "without the holdout and who opted out.",
         ),
         *jobs.TOOLS,
         renaming.TOOL,
@@ -138,7 +155,7 @@ def call(
     checked = _check(tool, arguments)
     if tool.effect == "changes":
         need_confirmation(context, tool, checked, confirmation)
-    result = tool.function(context, checked)
+    result = run_tool(context, tool, checked)
     seconds = time.perf_counter() - started
     stored = checked.model_dump(mode="json")
     if "facts" in stored:  # an answer's numbering dies with it; receipts stay

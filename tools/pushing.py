@@ -86,15 +86,9 @@ def approve(
     `again`: send once more what may have arrived already.
     """
     store = PushStore(context.home)
-    last = store.latest(audience, address)
-    if last is not None and last.state == "sent" and last.content == content:
+    if is_sent(context, audience, address, content):
         return None  # the second approval of one content
-    found, current = _difference(context, audience, address)
-    if found.content != content:
-        raise Conflict(
-            "The audience is another now than the one that was approved.",
-            "Look at the difference again, and approve that.",
-        )
+    found, current = _approved(context, audience, address, content)
     if found.open_push is not None:
         return _taken_up(context, store, found.open_push, again)
     if found.is_nothing:
@@ -105,6 +99,28 @@ def approve(
     if kept.push_id == push.push_id:
         return kept
     return _taken_up(context, store, kept, again)
+
+
+def is_sent(context: Context, audience: Audience, address: str, content: str) -> bool:
+    last = PushStore(context.home).latest(audience, address)
+    return last is not None and last.state == "sent" and last.content == content
+
+
+def require_approved(context: Context, audience: Audience, address: str, content: str) -> None:
+    """Refuses an approval of what would not be sent now."""
+    _approved(context, audience, address, content)
+
+
+def _approved(
+    context: Context, audience: Audience, address: str, content: str
+) -> tuple[Difference, AudienceList]:
+    found, current = _difference(context, audience, address)
+    if found.content != content:
+        raise Conflict(
+            "The audience is another now than the one that was approved.",
+            "Look at the difference again, and approve that.",
+        )
+    return found, current
 
 
 def _taken_up(context: Context, store: PushStore, push: Push, again: bool) -> Push | None:

@@ -182,7 +182,7 @@ def _line(
     if one.because:
         pair = found.recommender.pair(one.because, one.product_id)
         other = found.names[one.because]
-        figure = pair_figures(context, found, pair)[0]
+        figure = _also_bought(context, found, pair)
         return figure, {"product": name, "reason": f"often bought by who has {other}"}
     figure = _now(context, found, segment, one.product_id)
     return figure, {"product": name, "reason": f"what {segment.name} buy now"}
@@ -210,14 +210,26 @@ def _of_segment(
 
 
 def _before(context: Context, found: Recommendations, customer: str, product: str) -> Figure:
+    who = f"customer {customer}"
     subject = Subject(
-        "selection", f"{product}/{customer}", f"{found.names[product]} within {customer}",
-        (Subject("product", product, found.names[product]),
-         Subject("customer", customer, customer)),
+        "selection", f"{product}/{customer}", f"{found.names[product]} within {who}",
+        (Subject("product", product, found.names[product]), Subject("customer", customer, who)),
     )  # fmt: skip
     orders = found.recommender.orders(customer, product)
     formula = "orders of the customer with a kept sale of the product"
     return Figure(subject, "orders", context.lifetime_period(), orders, formula, orders)
+
+
+def _also_bought(context: Context, found: Recommendations, pair: Pair) -> Figure:
+    first, second = found.names[pair.first], found.names[pair.second]
+    subject = Subject(
+        "selection", f"{pair.second}/{pair.first}", f"{second} within buyers of {first}",
+        (Subject("product", pair.second, second), Subject("product", pair.first, first)),
+    )  # fmt: skip
+    formula = "customers with kept sales of both products / those with the first"
+    return Figure(
+        subject, "also_bought", context.lifetime_period(), pair.share, formula, pair.customers
+    )
 
 
 def _now(context: Context, found: Recommendations, segment: Segment, product: str) -> Figure:
@@ -227,25 +239,6 @@ def _now(context: Context, found: Recommendations, segment: Segment, product: st
     subject = _within(product, found.names[product], segment)
     formula = "customers of the segment with a kept sale of the product"
     return Figure(subject, "customers", period, buyers, formula, buyers)
-
-
-def pair_figures(context: Context, found: Recommendations, pair: Pair) -> list[Figure]:
-    """Whose subject is the second product, within those who have the first."""
-    first, second = found.names[pair.first], found.names[pair.second]
-    subject = Subject(
-        "selection", f"{pair.second}/{pair.first}", f"{second} within buyers of {first}",
-        (Subject("product", pair.second, second), Subject("product", pair.first, first)),
-    )  # fmt: skip
-    period = context.lifetime_period()
-    return [
-        Figure(subject, "also_bought", period, pair.share, f"{METHOD} / those with the first",
-               pair.customers),
-        Figure(subject, "together", period, pair.lift, f"{METHOD} / as many as by chance",
-               pair.customers),
-    ]  # fmt: skip
-
-
-METHOD = "customers with kept sales of both products"
 
 
 def _within(product: str, name: str, segment: Segment) -> Subject:

@@ -29,6 +29,7 @@ class Result:
 class Tool:
     """A function `tool(context, arguments) -> Result`; its docstring is what a model reads.
 
+    `kept`: its result is kept for as long as the records stay as they are.
     What changes something is done only when the asker agrees to `consequence`, a sentence that
     names the dataset as {dataset}.
     """
@@ -37,6 +38,7 @@ class Tool:
     arguments: type[Arguments]
     effect: Literal["reads", "computes", "changes"]
     consequence: str = ""
+    kept: bool = False
 
     @property
     def name(self) -> str:

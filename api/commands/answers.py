@@ -8,17 +8,26 @@ from api.cli import Door, command
 
 
 @command
-@click.argument("question")
+@click.argument("question", default="")
 @click.option("--dataset", metavar="NAME", help="Default: the only dataset.")
 @click.option("--thread", metavar="ID", help="Go on with an earlier thread.")
 @click.option("--model", metavar="NAME", help="A language model, or planner.")
+@click.option("--confirm", metavar="ANSWER", help="Agree to what this answer asked.")
 def ask(
-    door: Door, question: str, dataset: str | None, thread: str | None, model: str | None
+    door: Door,
+    question: str,
+    dataset: str | None,
+    thread: str | None,
+    model: str | None,
+    confirm: str | None,
 ) -> None:
     """Ask a question about the customers."""
+    from api.asking import AGREED, thread_to_agree
     from api.asking import ask as ask_and_print
     from engine.errors import BadInput
 
+    if confirm is not None:
+        question, thread = AGREED, thread_to_agree(door, confirm)
     if not question.strip():
         raise BadInput("The question is empty.", 'Ask one: segue ask "who is slipping away?"')
     found = ask_and_print(door, question, dataset, thread, model)

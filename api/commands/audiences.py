@@ -20,6 +20,7 @@ _EMAILS = click.option("--emails", type=_FILE, help="Write SHA-256 of their addr
 
 @click.group(invoke_without_command=True)
 @click.option("--where", metavar="EXPR", help='Whom, e.g. "recency > 60 and monetary >= 500".')
+@click.option("--say", metavar="TEXT", help='Or in words: "champions in Germany who ...".')
 @click.option("--name", metavar="NAME", help="What it is called; needed to save it.")
 @click.option("--holdout", type=float, default=0.0, help="Share of people to leave alone: 0.1.")
 @click.option("--save", "saved", is_flag=True, help="Keep it under its name.")
@@ -32,6 +33,7 @@ _EMAILS = click.option("--emails", type=_FILE, help="Write SHA-256 of their addr
 def audience(
     context: click.Context,
     where: str | None,
+    say: str | None,
     name: str | None,
     holdout: float,
     saved: bool,
@@ -44,33 +46,36 @@ def audience(
     """Choose customers by a filter, look, save, export, push, and tell what it brought.
 
     Shows how many they are, what they are worth and who, as one sentence; nothing is saved without
-    --save. Write the filter as the README shows; plain words are not understood here yet.
+    --save. Write the filter as the README shows, or say it: --say "champions in Germany who did
+    not buy for 60 days".
     """
     outer: Door = context.obj
     door = Door(home or outer.home, as_json or outer.json)
     if context.invoked_subcommand is not None:
         context.obj = door
         return
-    if where is None:
-        raise click.UsageError("Say whom you mean with --where, or give a command.")
+    if (where is None) == (say is None):
+        raise click.UsageError("Say whom you mean with --where or --say, or give a command.")
     if saved and name is None:
         raise click.UsageError("To save it, give it a --name.")
-    _look(door, dataset, where, name, holdout, saved, out, emails)
+    _look(door, dataset, where, say, name, holdout, saved, out, emails)
 
 
 def _look(
     door: Door,
     dataset: str | None,
-    where: str,
+    where: str | None,
+    say: str | None,
     name: str | None,
     holdout: float,
     saved: bool,
     out: Path | None,
     emails: Path | None,
 ) -> None:
-    from api.audiences import preview, save
+    from api.audiences import preview, save, understand
 
     context = _context(door, dataset)
+    where = where or understand(context, say or "")
     found = preview(context, where, name, holdout, out, emails)
     if saved and name is not None:
         found |= save(context, name, where, holdout)

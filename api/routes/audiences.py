@@ -10,7 +10,8 @@ from fastapi.responses import Response
 from pydantic import BaseModel, ConfigDict, Field
 
 from api import audiences
-from api.routes.asker import person_of, services_of
+from api.routes.asker import person_of, runner_of, services_of
+from api.runner import Runner
 from api.services import Services
 from stores.people import Person
 from tools.exports import current_people, find_audience, write_addresses, write_customers
@@ -18,6 +19,7 @@ from tools.exports import current_people, find_audience, write_addresses, write_
 router = APIRouter(prefix="/v1/audiences")
 Asker = Annotated[Person, Depends(person_of)]
 Built = Annotated[Services, Depends(services_of)]
+Jobs = Annotated[Runner, Depends(runner_of)]
 _WRITERS: dict[str, Callable[..., int]] = {"customers": write_customers, "emails": write_addresses}
 
 
@@ -27,6 +29,13 @@ class Wish(BaseModel):
     name: str | None = Field(default=None, max_length=61)
     holdout: float = Field(default=0.0, ge=0, lt=1)
     dataset: str | None = None
+
+
+class Look(Wish):
+    """`say` instead of `where`: in plain words; the answer's `where` is how they were read."""
+
+    where: str = Field(default="", max_length=2000)
+    say: str = Field(default="", max_length=2000)
 
 
 class NamedWish(Wish):
@@ -44,10 +53,11 @@ class PushWish(BaseModel):
 
 
 @router.post("/preview")
-def preview(wish: Wish, person: Asker, services: Built) -> dict[str, Any]:
+def preview(wish: Look, person: Asker, services: Built) -> dict[str, Any]:
     context = services.context(person, wish.dataset)
-    found = audiences.preview(context, wish.where, wish.name, wish.holdout)
-    wanted = wish.model_dump(include={"where", "name", "holdout"})
+    where = wish.where or audiences.understand(context, wish.say)
+    found = audiences.preview(context, where, wish.name, wish.holdout)
+    wanted = wish.model_dump(include={"name", "holdout"}) | {"where": where}
     return found | {"facts": audiences.facts(context, "preview_audience", wanted)}
 
 
@@ -98,11 +108,14 @@ def export(
 
 
 @router.post("/{name}/pushes")
-def push(name: str, wish: PushWish, person: Asker, services: Built) -> dict[str, Any]:
+def push(name: str, wish: PushWish, person: Asker, services: Built, runner: Jobs) -> dict[str, Any]:
+    """An approval begins a job: `job` in the answer, whose result says what was sent."""
     context = services.context(person, wish.dataset)
     if wish.approve is None:
         return audiences.push_difference(services, context, name, wish.to)
-    return audiences.push(services, context, name, wish.to, wish.approve, wish.again)
+    begun = audiences.begin_push(services, context, name, wish.to, wish.approve, wish.again)
+    runner.wake()
+    return begun
 
 
 @router.get("/{name}/readout")

@@ -2,6 +2,7 @@
 
 import { Problem, download, get, post, send } from "./api.js";
 import { announce, button, el, figure, trouble } from "./dom.js";
+import { follow } from "./jobs.js";
 import { rowsTable } from "./table.js";
 import { count } from "./words.js";
 
@@ -47,7 +48,10 @@ function pushing(dataset, about) {
   const place = el("div", { "aria-live": "polite" });
   const sent = (more) => post(`${about}/pushes`, { dataset, to: to.value, ...more });
   const approve = (shown, again) => inPlace(place, "It did not arrive for sure", async () => {
-    const found = await sent({ approve: shown.approve, again });
+    const begun = await sent({ approve: shown.approve, again });
+    const job = begun.job ? await follow(begun.job.job_id, ({ progress }) => place.replaceChildren(el("p", { class: "muted" }, `${progress} ...`))) : null;
+    if (job && job.state !== "done") throw new Problem(job.error?.message ?? "It was cancelled.", job.error?.hint);
+    const found = job ? job.result : begun;
     place.replaceChildren(el("p", {}, found.sent ? `Sent: ${count(found.added)} added, ${count(found.removed)} removed.` : "This was sent before; nothing more was sent."));
   });
   const look = () => inPlace(place, "Nothing can be sent there", async () => {

@@ -30,7 +30,7 @@ export function playbookCard(dataset, segments) {
     "section",
     { class: "card", "aria-labelledby": "playbook-title" },
     el("header", { class: "card-head" }, el("h3", { id: "playbook-title" }, "What could be done"),
-      el("div", { class: "trouble-actions" }, select, button("Propose", look))),
+      el("div", { class: "play-choice" }, select, button("Propose", look))),
     place,
   );
 }
@@ -47,7 +47,7 @@ function playView(dataset, play) {
   const effects = play.effects.map((fact) => el("li", {}, `${fact.subject.name}: ${fact.metric.replaceAll("_", " ")} `, figure(fact.text, fact.receipt)));
   return el(
     "section",
-    { "aria-label": play.audience },
+    { class: "play", "aria-label": play.audience },
     el("h4", {}, play.play),
     el("p", {}, play.why),
     el("p", { class: "small muted" }, play.means),

@@ -1,5 +1,6 @@
 // One question and its answer as it comes about.
 
+import { download } from "./api.js";
 import { button, el, trouble } from "./dom.js";
 import { Writing, plainText } from "./sentences.js";
 import { seconds } from "./words.js";
@@ -76,9 +77,15 @@ function footer(answer, onAsk) {
   const chips = (answer.follow_ups ?? []).map((text) => button(text, () => onAsk(text), "chip"));
   return [
     notice ? el("p", { class: "notice" }, notice) : null,
+    ...(answer.state?.files ?? []).map(({ file, address }) => fetchable(file.split("/").at(-1), address, answer.state.dataset)),
     el("p", { class: "answer-by" }, signature(answer)),
     chips.length ? el("div", { class: "chips", role: "group", "aria-label": "Go on with" }, ...chips) : null,
   ].filter(Boolean);
+}
+
+function fetchable(name, address, dataset) {
+  const get = () => download(`${address}?dataset=${encodeURIComponent(dataset)}`, name);
+  return el("p", {}, button(`Download ${name}`, get));
 }
 
 function signature(answer) {

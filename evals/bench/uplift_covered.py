@@ -30,13 +30,14 @@ class Counts:
 
 
 def measure(setting: Setting) -> float:
-    counts = count_runs(PEOPLE * (4 if setting.full else 1), RUNS, seed=41)
+    runs = RUNS * (10 if setting.full else 1)
+    counts = count_runs(PEOPLE, runs, seed=41)
     setting.say(
-        f"of {RUNS}: a rise of a tenth is inside {counts.rate_held} intervals of the rate and "
+        f"of {runs}: a rise of a tenth is inside {counts.rate_held} intervals of the rate and "
         f"{counts.spend_held} of the spend; without one, {counts.rate_null} and "
         f"{counts.spend_null} say that nothing can be told"
     )
-    return float(min(vars(counts).values()))
+    return 100 * float(min(vars(counts).values())) / runs
 
 
 def count_runs(people: int, runs: int, seed: int) -> Counts:

@@ -20,6 +20,7 @@ HOLDS_NOBODY = {
     "KeyStore": "hashes of keys",
     "ObjectStore": "the place of files that other stores name",
     "PeopleStore": "people of the installation, who are no customers",
+    "ResultStore": "files that KeptFiles removes, all of them",
     "RunStore": "what all customers have in common",
     "SlackPeopleStore": "people of the installation",
     "SlackThreadStore": "ids of threads",

@@ -4,8 +4,9 @@ from dataclasses import replace
 
 import pytest
 
-from agent.langchain_tools import bind_catalogue
+from agent.langchain_tools import ASKING, bind_catalogue
 from engine.errors import BadInput, Refused, Unconfirmed
+from stores.audiences import AudienceStore
 from stores.jobs import JobStore
 from tools import jobs
 from tools.catalog import ask_confirmation, call, catalogue
@@ -43,6 +44,17 @@ def test_what_cannot_be_done_is_not_asked_about(context: Context) -> None:
         ask_confirmation(context, "find_segments", {"k": 1})
 
 
-def test_a_model_is_offered_nothing_that_changes(context: Context) -> None:
-    offered = {tool.name for tool in bind_catalogue(context, lambda called: None)}
-    assert CHANGING and offered == set(catalogue()) - set(CHANGING)
+def test_a_model_that_calls_for_a_change_makes_none(context: Context) -> None:
+    offered = {tool.name: tool for tool in bind_catalogue(context, lambda called: None)}
+    assert CHANGING and set(offered) == set(catalogue()) - (set(CHANGING) - set(ASKING))
+    wish = {"name": "Lapsed", "where": "recency > 60", "holdout": 0.1}
+    call_of = {"name": "save_audience", "args": wish, "id": "1", "type": "tool_call"}
+    told = offered["save_audience"].invoke(call_of)
+    token = told.artifact["change"]["confirmation"]
+    assert "Save an audience of 'corner'?" in told.content and token not in told.content
+    store = AudienceStore(context.home)
+    assert store.all("local", context.dataset.dataset_id) == []
+    call_of["args"] = wish | {"confirmation": "confirmation_guessed"}
+    with pytest.raises(Refused, match="not known here"):
+        offered["save_audience"].invoke(call_of)
+    assert store.all("local", context.dataset.dataset_id) == []

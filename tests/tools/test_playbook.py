@@ -15,6 +15,7 @@ from tools.audience_lists import bring_up, people_of
 from tools.audiences import keep_audience
 from tools.catalog import Called, call
 from tools.context import Context
+from tools.erasing import erase_customer
 from tools.receipts import receipt_card
 from tools.selection import select_customers
 from tools.snapshots import make_snapshot
@@ -109,3 +110,26 @@ def test_what_is_missing_is_said(context: Context) -> None:
         call(context, "playbook", {"segment": "Champion"})
     with pytest.raises(NotPossible, match="No play has 20 people or more in 'At risk'"):
         call(context, "playbook", {"segment": "At risk"})
+
+
+def test_the_same_question_of_the_same_records_is_answered_from_what_was_kept(
+    context: Context,
+) -> None:
+    first = call(context, "playbook", {})
+    kept = context.home.files.all("results")
+    again = call(context, "playbook", {})
+    assert (values(again), again.texts) == (values(first), first.texts)
+    assert context.home.files.all("results") == kept and len(kept) == 1
+    # Another audience of a play may have brought something since, so it is looked anew.
+    keep_audience(context, "Win back everybody", first.texts[0]["where"], 0.2)
+    call(context, "playbook", {})
+    assert len(context.home.files.all("results")) == 2
+    erase_customer(
+        context.home,
+        context.dataset,
+        str(context.members.index[0]),
+        "local",
+        NOW,
+        lambda text: None,
+    )
+    assert context.home.files.all("results") == {}

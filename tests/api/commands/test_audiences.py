@@ -10,7 +10,7 @@ from click.testing import CliRunner, Result
 
 from api.cli import Door
 from api.commands.audiences import audience
-from engine.errors import NotPossible, Unconfirmed
+from engine.errors import BadInput, NotPossible, Unconfirmed
 from evals.peers.receiver import AudienceReceiver
 from stores.home import Home
 
@@ -51,6 +51,14 @@ def test_a_look_a_save_and_the_files(home: Home, tmp_path: Path) -> None:
     assert again["rows"] == saved["rows"]
     assert (tmp_path / "again.csv").read_bytes() == out.read_bytes()
     assert found(home, "delete", "Lapsed")["deleted"] is True
+
+
+def test_people_are_said_in_words(home: Home) -> None:
+    said = found(home, "--say", "who spent at least 500 and did not buy for 60 days")
+    assert said["where"] == "monetary >= 500 and recency > 60"
+    assert said["customers"] == found(home, "--where", WHERE)["customers"] > 0
+    with pytest.raises(BadInput, match="I did not understand: red, hair"):
+        found(home, "--say", "people with red hair")
 
 
 def test_people_read_sentences(home: Home) -> None:

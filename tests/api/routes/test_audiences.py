@@ -8,10 +8,13 @@ import pytest
 from starlette.testclient import TestClient
 
 from api.http import build_app
+from api.runner import Runner
 from api.services import Services
 from api.settings import read_settings
+from api.work import WORK
 from evals.peers.receiver import AudienceReceiver
 from stores.home import Home
+from stores.jobs import JobStore
 from stores.people import KeyStore, PeopleStore
 from tests.conftest import NOW
 
@@ -29,7 +32,7 @@ def client(home: Home, receiver: AudienceReceiver) -> Iterator[TestClient]:
     given = {"SEGUE_WEBHOOK_HOSTS": receiver.host, "SEGUE_WEBHOOK_SECRET": "0123456789abcdef"}
     services = Services(read_settings({"home": str(home.root)}, given), home)
     app = build_app(services, "127.0.0.1")
-    app.state.services = services
+    app.state.services, app.state.runner = services, Runner(services)
     client = TestClient(app, base_url="http://127.0.0.1")
     yield client
     client.close()
@@ -51,7 +54,9 @@ def test_look_save_list_fetch_and_delete(client: TestClient) -> None:
     assert client.get("/v1/audiences/Lapsed").status_code == 404
 
 
-def test_a_push_needs_its_content_approved(client: TestClient, receiver: AudienceReceiver) -> None:
+def test_a_push_needs_its_content_approved(
+    client: TestClient, receiver: AudienceReceiver, home: Home
+) -> None:
     client.post("/v1/audiences", json=WISH)
     to = {"to": receiver.address}
     shown = client.post("/v1/audiences/Lapsed/pushes", json=to).json()
@@ -66,7 +71,12 @@ def test_a_push_needs_its_content_approved(client: TestClient, receiver: Audienc
     services = client.app.state.services  # type: ignore[attr-defined]
     audience_id = client.get("/v1/audiences/Lapsed").json()["audience_id"]
     receiver.secret = audience_secret(services.settings.webhook_secret, audience_id)
-    assert client.post("/v1/audiences/Lapsed/pushes", json=approved).json()["sent"] is True
+    begun = client.post("/v1/audiences/Lapsed/pushes", json=approved).json()["job"]
+    twice = client.post("/v1/audiences/Lapsed/pushes", json=approved).json()["job"]
+    assert receiver.keys == []  # nobody waits while it is sent
+    jobs = [JobStore(home).get("local", one["job_id"]) for one in (begun, twice)]
+    sent = [WORK["push"](services, job.owner, job.arguments, lambda text: None) for job in jobs]
+    assert [one["sent"] for one in sent] == [True, False]
     assert client.post("/v1/audiences/Lapsed/pushes", json=approved).json()["sent"] is False
     assert len(receiver.keys) == 1 and len(receiver.people) == shown["added"]
 
