@@ -11,7 +11,7 @@ _MOST_BULLETS = 8
 _MOST_OTHERS = 3
 _CLAIMS = re.compile(  # they need a fact beside them
     r"\d|\b(?:better|best|worse|worst|more|most|less|least|higher|lower|bigger|larger|smaller|stronger|"
-    r"longer|chang\w*|differ\w*|gap|up|down|one|two|three|none|nobody|few|fewer)\b"
+    r"longer|chang\w*|differ\w*|gap|up|down|one|two|three|none|nobody|few|fewer|because|since)\b"
 )
 
 
