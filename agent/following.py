@@ -100,7 +100,7 @@ def follow(question: str, slots: Slots, remembered: dict[str, Any]) -> Meaning:
     merged = _merged(slots, remembered)
     own = _own_intent(question, slots)
     intent = own or str(remembered["intent"])
-    if _keeps_ranking(slots, remembered):
+    if _keeps_ranking(slots, remembered) and own not in _OF_DAYS_AHEAD:
         intent, own = str(remembered["intent"]), ""
     if _WHO_ARE.search(text) and (merged.of("segment") or merged.filter):
         intent, own = "people", "people"
@@ -161,6 +161,7 @@ _WHO_ARE = re.compile(
     r"the "
     r"top \d+ (?:of (?:them|those)|at risk|in there|there))\b", re.I)  # fmt: skip
 _RANKS = ("extreme", "breakdown", "people")
+_OF_DAYS_AHEAD = ("churn", "value", "ahead")  # rankings of their own
 
 
 def _keeps_ranking(slots: Slots, remembered: dict[str, Any]) -> bool:

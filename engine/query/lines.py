@@ -34,6 +34,10 @@ class Known:
 
 def goods_lines(transactions: "ibis.Table", moment: Moment) -> "ibis.Table":
     """Sales and returns that are known; `kept` marks sales that stand."""
+    import ibis
+
+    if "discount" not in transactions.columns:  # records of before discounts were kept
+        transactions = transactions.mutate(discount=ibis.null("decimal(18, 6)"))
     records = known_at(transactions, moment)
     kept = kept_sales(records)
     goods = records.filter(records.line_kind.isin(["sale", "return"])).select(*_KEPT_COLUMNS)

@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any
 import yaml
 
 from agent.events import Answer
+from agent.langchain_tools import ASKING
 from agent.loop import answer
 from agent.model import Wire
 from evals.bench.bars import Setting
@@ -110,7 +111,7 @@ def _wrong_requests(bodies: list[Any], script: Script) -> list[str]:
         wrong.append(f"{len(bodies)} requests for {len(script['steps'])} steps")
     for number, body in enumerate(bodies):
         schemas = {tool.get("name") or tool["function"]["name"] for tool in body["tools"]}
-        if schemas != offered() | {"ask_back"} or not body["stream"]:
+        if schemas != offered() | {"ask_back", *ASKING} or not body["stream"]:
             wrong.append(f"request {number} offers {sorted(schemas)}")
         given = [result for result in _results(body) if "<data>" in result]
         due = sum(len(step) for step in script["steps"][:number])

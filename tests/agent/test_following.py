@@ -39,6 +39,10 @@ DIALOGUES: dict[str, list[Turn]] = {
         ("who is most likely to leave us?", {"intent": "churn", "segment": []}),
         ("how many of them will go", {"intent": "churn", "segment": ["Lost"]}),
     ],
+    "from what was to what will be": [
+        ("which segment brings most revenue?", {"intent": "extreme", "metric": "revenue"}),
+        ("and which is likely to leave?", {"intent": "churn"}),
+    ],
     "one customer, then another": [
         ("customer 10001", {"customer": ["10001"]}),
         ("how many orders did she place", {"customer": ["10001"], "metric": "orders"}),

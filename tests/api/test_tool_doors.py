@@ -9,7 +9,7 @@ import pytest
 from click.testing import CliRunner, Result
 from starlette.testclient import TestClient
 
-from agent.langchain_tools import bind_catalogue
+from agent.langchain_tools import ASKING, bind_catalogue
 from api.cli import Door
 from api.commands.tools import tool
 from api.http import build_app
@@ -65,11 +65,13 @@ def test_every_tool_is_offered_over_mcp_with_its_arguments(services: Services) -
         assert found[name].get("required", []) == schema.get("required", [])
 
 
-def test_an_answer_may_use_every_tool_that_changes_nothing(context: Context) -> None:
+def test_an_answer_may_use_every_tool_that_changes_nothing_or_is_asked_for(
+    context: Context,
+) -> None:
     bound = {one.name: one.args_schema for one in bind_catalogue(context, lambda called: None)}
     reading = {name for name, one in catalogue().items() if one.effect != "changes"}
-    assert set(bound) == reading
-    for name in reading:
+    assert set(bound) == reading | set(ASKING)
+    for name in bound:
         assert bound[name] == catalogue()[name].arguments.model_json_schema()
 
 

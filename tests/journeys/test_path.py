@@ -187,4 +187,5 @@ def test_mistakes_are_told_in_a_sentence(walked: Walked, tmp_path: Path) -> None
 def test_only_what_exists_is_offered(walked: Walked) -> None:
     shell, _ = walked
     offered = shell.run("--help").stdout
-    assert "\n  chat " not in offered
+    assert "\n  chat " in offered
+    assert "\n  forecast " not in offered
