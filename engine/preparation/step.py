@@ -234,9 +234,12 @@ class Quantile:
         return cls(tuple(found["knots"]), tuple(found["levels"]))
 
 
+_LEAST_WIDTH = 1e-100  # below it, what comes later would be divided beyond all numbers
+
+
 def _scale(values: Array, width: float) -> float:
     """What to divide by: 1 where that would be (nearly) nothing, as in a constant column."""
-    if np.ptp(values) == 0 or width < np.finfo(np.float64).tiny:
+    if np.ptp(values) == 0 or width < _LEAST_WIDTH:
         return 1.0
     return width
 

@@ -9,7 +9,9 @@ SEGUE = [sys.executable, "-c", "from api.cli import main; main()"]
 def test_a_split_that_nobody_wrote_is_named_with_those_there_are() -> None:
     done = subprocess.run([*SEGUE, "eval", "--split", "own,jokes"], capture_output=True, text=True)
     assert done.returncode == 2
-    assert "No split jokes. There are: strangers, own, languages, dialogues, practice." in done.stderr
+    assert (
+        "No split jokes. There are: strangers, own, languages, dialogues, practice." in done.stderr
+    )
 
 
 def test_help_says_that_no_home_is_touched() -> None:

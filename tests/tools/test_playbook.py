@@ -33,7 +33,7 @@ def as_of(context: Context, day: str) -> Context:
 def test_each_play_is_an_audience_that_can_be_saved(context: Context) -> None:
     called = call(context, "playbook", {})
     found = values(called)
-    assert {text["play"] for text in called.texts} == {"Loyalty", "Win back", "Survey"}
+    assert {text["play"] for text in called.texts} == {"Loyalty", "Win back"}
     for text in called.texts:
         name, people = text["audience"], select_customers(context, text["where"]).customers
         assert found[name, "customers"] == len(people) >= 20

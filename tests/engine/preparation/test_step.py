@@ -47,7 +47,7 @@ def test_a_step_keeps_the_order_and_is_replayed_as_fitted(
     places = step.apply(np.sort(np.array(values + later)))
     assert np.isfinite(places).all()
     rises = np.diff(-places if kind == "negate" else places)
-    assert (rises >= 0).all()
+    assert (rises >= -1e-12).all(), "but for rounding"
     back = STEPS[kind].from_json(json.loads(json.dumps({"kind": kind} | step.to_json())))
     assert back == step
     assert back.apply(np.array(later)).tobytes() == step.apply(np.array(later)).tobytes()
