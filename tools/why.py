@@ -71,6 +71,10 @@ def why_card(
     return {"dataset": dataset.name, "run_id": run.run_id} | found.to_json(dataset.shop.currency)
 
 
+# Not average_order or discount_share: as features they are counted otherwise than as metrics.
+_TOLD = ("recency", "frequency", "monetary", "tenure")
+
+
 @dataclass(frozen=True, eq=False)
 class Why:
     """One customer at two moments; None is a moment at which he is not known."""
@@ -156,11 +160,11 @@ class Why:
         return found | ({"held_by": held} if held else {})
 
     def figures(self, dataset: Dataset) -> list[Figure]:
-        """Of the features that have a word people know, at both moments."""
+        """Of the features that mean what the metric of their name means, at both moments."""
         subject = Subject("customer", self.customer, f"customer {self.customer}")
         found = []
         for at, row in ((self.since, self.before), (self.until, self.after)):
-            known = () if row is None else (name for name in METRICS if name in row.index)
+            known = () if row is None else (name for name in _TOLD if name in row.index)
             for name in known:
                 value = row[name] if row is not None else 0
                 found.append(

@@ -72,3 +72,9 @@ def test_the_tool_gives_facts_and_texts_without_figures(context: Context, mover:
     words = " ".join(value for key, value in text.items() if key != "customer")
     assert not any(letter.isdigit() for letter in words)
     assert text["reason"].endswith(f"stays {text['before']}")
+
+
+def test_only_features_that_mean_what_their_metric_means_are_figures(context: Context) -> None:
+    customer = str(context.members.index[0])
+    figures = [f.figure for f in call(context, "why_customer", {"customer": customer}).facts]
+    assert {figure.metric for figure in figures} == {"recency", "frequency", "monetary", "tenure"}
