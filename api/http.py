@@ -7,6 +7,7 @@ import os
 import signal
 import socket
 import sys
+import threading
 import time
 from collections.abc import AsyncIterator
 from dataclasses import replace
@@ -49,6 +50,7 @@ from api.slack.http import EVENTS, slack_door
 from engine.errors import BadInput
 
 WEB = Path(__file__).parent / "web"
+_LAST_SECONDS = 10
 _POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; "
     "font-src 'self'; connect-src 'self'; form-action 'self'; base-uri 'none'; "
@@ -149,10 +151,21 @@ def serve(services: Services, host: str, port: int) -> None:
         # The server takes these signals while it runs and passes them on when it has stopped; one
         # that comes before it runs must not be lost.
         for stop in (signal.SIGTERM, signal.SIGINT):
-            signal.signal(stop, lambda *_: setattr(server, "should_exit", True))
+            signal.signal(stop, lambda *_: _stop(server))
         sys.stdout.write(f"Segue is at {address}\n")
         sys.stdout.flush()
         asyncio.run(server.serve(sockets=[listening]))
+
+
+def _stop(server: uvicorn.Server) -> None:
+    """What still computes for a request that nobody waits for does not hold up the end.
+
+    All that is kept is kept in transactions, so a calculation may be cut off anywhere.
+    """
+    server.should_exit = True
+    last = threading.Timer(_LAST_SECONDS, os._exit, [0])
+    last.daemon = True
+    last.start()
 
 
 def _listen(host: str, port: int) -> socket.socket:

@@ -3,8 +3,9 @@
 The run's model is frozen, so it can be asked "what if": a mover's later features are put back to
 what they were, one at a time, then in pairs, then in threes, until the model puts the customer
 back where he was. The smallest set that does is the reason; of several of one size it is the one
-that is the shortest way in the model's own space. Beyond threes everything is put back and what
-is not needed is taken away again.
+that is the shortest way in the model's own space. Beyond threes, and where a model compares so many
+features that there are too many pairs or threes to try, everything is put back and what is not
+needed is taken away again.
 
 What holds a customer where he is stands in engine.clustering.reasons.
 """
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
     from engine.clustering.method import Labels, SegmentModel
 
 MOST_TOGETHER = 3  # features tried together in every combination
-MOST_TRIED = 2000  # combinations of one size
+MOST_TRIED = 60  # combinations of one size: the model is asked once for each, while a person waits
 Value = int | float | str | None
 Marks = npt.NDArray[np.bool_]  # a row for each customer, a column for each feature
 
@@ -123,7 +124,8 @@ class _Search:
         """Whether the marked features, put back, restore each mover; and how long the way is."""
         before, after = self.before.iloc[rows], self.after.iloc[rows]
         mixed = after.copy()
-        for place, name in enumerate(columns):
+        for place in np.flatnonzero(marks.any(axis=0)):
+            name = columns[int(place)]
             mixed[name] = before[name].where(marks[:, place], after[name])
         points = self.model.preparation.apply(mixed) - self.model.preparation.apply(after)
         way = np.sqrt((points**2).sum(axis=1))
