@@ -57,7 +57,8 @@ def test_a_step_keeps_the_order_and_is_replayed_as_fitted(
 def test_scales_reach_what_they_promise(values: list[float]) -> None:
     column = np.array(values)
     least = MinMax.fit(column).apply(column)
-    assert least.min() == 0 and least.max() in (0, pytest.approx(1))
+    assert least.min() == 0
+    assert least.max() in (0, pytest.approx(1)) or np.ptp(column) < 1e-100
     assert np.median(Robust.fit(column).apply(column)) == pytest.approx(0, abs=1e-3)
 
 
