@@ -12,6 +12,7 @@ What holds a customer where he is stands in engine.clustering.reasons.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import combinations
 from typing import TYPE_CHECKING
 
@@ -118,6 +119,11 @@ class _Search:
             marks[restored, column] = False
         return marks
 
+    @cached_property
+    def _places(self) -> npt.NDArray[np.float64]:
+        """Where each mover is after, in the model's own space."""
+        return self.model.preparation.apply(self.after)
+
     def _restored(
         self, columns: Sequence[str], marks: Marks, rows: "Labels"
     ) -> tuple[Marks, npt.NDArray[np.float64]]:
@@ -127,8 +133,8 @@ class _Search:
         for place in np.flatnonzero(marks.any(axis=0)):
             name = columns[int(place)]
             mixed[name] = before[name].where(marks[:, place], after[name])
-        points = self.model.preparation.apply(mixed) - self.model.preparation.apply(after)
-        way = np.sqrt((points**2).sum(axis=1))
+        moved = self.model.preparation.apply(mixed) - self._places[rows]
+        way = np.sqrt((moved**2).sum(axis=1))
         return self.model.assign(mixed)[0] == self.wanted[rows], way
 
 
