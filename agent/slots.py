@@ -5,7 +5,7 @@ from whom it is asked of.
 """
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from difflib import SequenceMatcher
 from functools import cache
@@ -348,9 +348,3 @@ def _dimensions(text: str) -> tuple[str, ...]:
 @cache
 def _whole(words: str) -> re.Pattern[str]:
     return re.compile(rf"(?<![\w<])(?:{words})(?![\w>])", re.IGNORECASE)
-
-
-def each_name(slots: Slots) -> Iterator[tuple[str, str]]:
-    for kind, values in slots.names.items():
-        for value in values:
-            yield kind, value

@@ -263,9 +263,6 @@ def why_words(card: Mapping[str, Any]) -> str:
     return "\n".join(lines)
 
 
-_HOLDS = {True: "ok", False: "no", None: "not measured"}
-
-
 def evidence_words(card: Mapping[str, Any]) -> str:
     checks = [
         (
