@@ -42,8 +42,7 @@ def main() -> int:
 
 def walk_through(folder: Path) -> int:
     say("\n== A sample shop, loaded and segmented")
-    home, _ = open_shop(folder)
-    shutil.copytree(folder / "home", folder / "batch")
+    home, _ = open_shop(folder, twin="batch")
     events = list(make_events(EVENTS, customers=3000, seed=3))
     messages = disorder(events)
     with start_broker() as broker:

@@ -4,6 +4,7 @@ A check is one line in CHECKS: the measure, its bounds, and what to say when it 
 orders the candidates that pass; its weights are below. Both are published with every run.
 """
 
+import math
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
@@ -83,9 +84,13 @@ WEIGHTS: dict[str, float] = {
     "stability": 0.30,
     "assignability": 0.25,
     "outcome": 0.25,
-    "silhouette": 0.10,
-    "davies_bouldin": 0.10,
+    "silhouette": 0.08,
+    "touching": 0.12,
 }
+# Four questions tell few segments apart more easily than many; nine right in ten is as good as all.
+ASSIGNED = 0.9
+BY_MIDDLES = ("silhouette", "touching")
+CLEAR = 0.5  # gaps: planted groups that touch nowhere reach 0.5 to 0.9, a cut crowd less than 0
 
 
 def bounds(k: int | None) -> tuple[Bound, ...]:
@@ -160,29 +165,35 @@ def judge(measures: Measures, demands: Iterable[Bound]) -> tuple[dict[str, Check
 
 @dataclass(frozen=True)
 class Rating:
-    """0..1: stability and assignability as they are, the others against the best of the rivals,
-    who hold every check that costs little (the silhouette against the best in its own feature
-    space: it compares with no other)."""
+    """0..1: stability as it is, assignability against what is plenty, the others against the best
+    of the rivals, who hold every check that costs little (what goes by distances against the best
+    in its own feature space: they compare with no other).
+
+    Where the best silhouette of a space cuts through a crowd while another candidate has clear gaps
+    around its segments, they are not round, and gaps take the weight of what goes by middles and
+    mean distances there."""
 
     weights: Mapping[str, float]
+    clear_gaps: Mapping[str, float]  # the widest of each space whose segments are not round
     best_outcome: float
     best_silhouettes: Mapping[str, float]
-    least_davies_bouldin: float
+    least_touching: Mapping[str, float]
 
     @classmethod
     def among(cls, rivals: Iterable[Candidate], weights: Mapping[str, float]) -> "Rating":
-        known = list(rivals)
-        silhouettes: dict[str, float] = {}
+        known = [rival for rival in rivals if "silhouette" in rival.measures]
+        by_space: dict[str, list[Measures]] = {}
         for rival in known:
-            value = rival.measures.get("silhouette", 0.0)
-            silhouettes[rival.space] = max(value, silhouettes.get(rival.space, 0.0))
+            by_space.setdefault(rival.space, []).append(rival.measures)
+        roundest = {s: max(rivals, key=_silhouette) for s, rivals in by_space.items()}
+        gaps = {s: max(map(_gaps, rivals)) for s, rivals in by_space.items()}
         return cls(
             weights,
+            {s: found for s, found in gaps.items() if found >= CLEAR and _gaps(roundest[s]) < 0},
             max((rival.measures.get("outcome", 0.0) for rival in known), default=0.0),
-            silhouettes,
-            min((r.measures["davies_bouldin"] for r in known if "davies_bouldin" in r.measures),
-                default=0.0),
-        )  # fmt: skip
+            {space: max(_silhouette(found), 0.0) for space, found in roundest.items()},
+            {space: min(map(_touching, found)) for space, found in by_space.items()},
+        )
 
     def of(self, candidate: Candidate) -> float | None:
         """None when what costs more was not measured."""
@@ -195,19 +206,41 @@ class Rating:
         return self._of(dict.fromkeys(COSTLY, 1.0) | dict(candidate.measures), candidate.space)
 
     def _of(self, measures: Measures, space: str) -> float:
-        parts: dict[str, float] = {name: measures[name] for name in COSTLY}
+        if measures.get("segments", 2.0) < 2:
+            return 0.0  # nothing is told apart, however stably
+        parts: dict[str, float] = {
+            "stability": measures["stability"],
+            "assignability": min(measures["assignability"] / ASSIGNED, 1.0),
+        }
         if "outcome" in measures:
             parts["outcome"] = _share(measures["outcome"], self.best_outcome)
+        weights = self.weights
+        if space in self.clear_gaps:
+            parts["gaps"] = _share(_gaps(measures), self.clear_gaps[space])
+            weights = {**weights, "gaps": sum(weights[name] for name in BY_MIDDLES)}
+            measures = {name: found for name, found in measures.items() if name not in BY_MIDDLES}
         if "silhouette" in measures:
             best = self.best_silhouettes.get(space, 0.0)
             parts["silhouette"] = _share(measures["silhouette"], best)
-        if "davies_bouldin" in measures:
-            value = measures["davies_bouldin"]
-            parts["davies_bouldin"] = min(self.least_davies_bouldin / value, 1.0) if value else 1.0
-        whole = sum(self.weights[name] for name in parts)
+        if "touching" in measures:
+            value, least = measures["touching"], self.least_touching.get(space, 0.0)
+            parts["touching"] = min(least / value, 1.0) if value else 1.0
+        whole = sum(weights[name] for name in parts)
         if whole <= 0:
             return 0.0
-        return sum(self.weights[name] * part for name, part in parts.items()) / whole
+        return sum(weights[name] * part for name, part in parts.items()) / whole
+
+
+def _silhouette(measures: Measures) -> float:
+    return measures["silhouette"]
+
+
+def _touching(measures: Measures) -> float:
+    return measures.get("touching", math.inf)
+
+
+def _gaps(measures: Measures) -> float:
+    return measures.get("gaps", 0.0)
 
 
 def _share(value: float, best: float) -> float:

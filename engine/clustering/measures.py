@@ -6,7 +6,10 @@ silhouette          how far apart the segments are, -1..1, on a fixed sample
 cohesion            mean distance of a customer to the others of the own segment, same sample
 separation          mean distance of a customer to the nearest other segment, same sample
 overlap             share of the sample that lies closer to another segment than to the own
+gaps                how empty it is between the segments, whatever their form, -1..1; see gaps.py
 davies_bouldin      width of the segments against their distance; lower is better
+touching            the same with all distances in deviations within the segments, so that long
+                    segments side by side are as good as round ones; lower is better
 calinski_harabasz   spread between the segments against the spread within
 wcss                sum of the squared distances to the middle of the own segment (the elbow)
 bic                 of mixtures: how badly the bells fit, and a price for each of their numbers
@@ -23,6 +26,8 @@ from typing import Any, Self
 import numpy as np
 import numpy.typing as npt
 
+from engine.clustering.gaps import SAMPLE as GAPS_SAMPLE
+from engine.clustering.gaps import gaps
 from engine.clustering.method import FittedMethod, Labels, Method
 from engine.clustering.mixture import FittedMixture
 from engine.clustering.witnesses import Witnesses
@@ -36,6 +41,7 @@ SCOUTED = 4_000
 REFITS = 4
 REFIT_SHARE = 0.8
 TREE_DEPTH = 4
+LEAST_SCATTER = 0.01  # of the mean over all directions
 FOLDS = 3
 
 
@@ -70,6 +76,13 @@ class Distances:
         alone = sizes[own] == 1
         within = sums[rows, own] / np.maximum(sizes[own] - 1, 1)
         return Surroundings(within, others.min(axis=1), alone)
+
+    def gaps(self, labels: Labels, dimensions: int) -> float:
+        """On a part of the sample: it costs the square, and a candidate must not wait for it."""
+        part = np.arange(len(self.kept))
+        if len(part) > GAPS_SAMPLE:
+            part = np.linspace(0, len(part) - 1, GAPS_SAMPLE).astype(np.int64)
+        return gaps(self.matrix[np.ix_(part, part)], labels[self.kept[part]], dimensions)
 
 
 @dataclass(frozen=True, eq=False)
@@ -116,18 +129,32 @@ def shape_measures(points: Array, labels: Labels, k: int, distances: Distances) 
         "cohesion": float(around.within.mean()),
         "separation": float(around.nearest.mean()),
         "overlap": float((silhouettes < 0).mean()),
-        "davies_bouldin": _davies_bouldin(middles, np.bincount(own, np.sqrt(squares))
-                                          / sizes[present]),
+        "gaps": distances.gaps(labels, points.shape[1]),
+        "davies_bouldin": _davies_bouldin(points, own),
+        "touching": _davies_bouldin(_in_deviations(points, points - middles[own]), own),
         "calinski_harabasz": _calinski_harabasz(points, middles, sizes[present], squares.sum()),
     }  # fmt: skip
 
 
 def _middles(points: Array, own: Labels, sizes: Labels) -> Array:
-    return np.column_stack([np.bincount(own, weights=column) / sizes for column in points.T])
+    sums = np.array([np.bincount(own, weights=column) for column in points.T])
+    return sums.reshape(points.shape[1], len(sizes)).T / sizes[:, None]
 
 
-def _davies_bouldin(middles: Array, widths: Array) -> float:
+def _in_deviations(points: Array, scattered: Array) -> Array:
+    """Turned and scaled so that the scatter within the segments is one in every direction; with a
+    floor, for in some direction there may be next to none."""
+    within = scattered.T @ scattered / len(points)
+    values, vectors = np.linalg.eigh(within)
+    floor = LEAST_SCATTER * values.mean()
+    return np.asarray(points @ vectors / np.sqrt(values + floor)) if floor > 0 else points
+
+
+def _davies_bouldin(points: Array, own: Labels) -> float:
     """For each segment the worst other: both widths against the way between their middles."""
+    sizes = np.bincount(own)
+    middles = _middles(points, own, sizes)
+    widths = np.bincount(own, np.sqrt(((points - middles[own]) ** 2).sum(axis=1))) / sizes
     apart = np.sqrt(((middles[:, None] - middles) ** 2).sum(axis=2))
     np.fill_diagonal(apart, np.inf)
     both = widths[:, None] + widths
@@ -187,12 +214,13 @@ def agreement(labels: Labels, others: Labels) -> float:
 
 def assignability(answers: Array, labels: Labels, seed: int) -> float | None:
     """Balanced accuracy of the tree, which asks about these columns, on customers it has not
-    seen; None when a segment has too few customers to be in every fold."""
+    seen; None when there is nothing to ask, or a segment has too few customers to be in every
+    fold."""
     from sklearn.metrics import balanced_accuracy_score
     from sklearn.model_selection import StratifiedKFold
     from sklearn.tree import DecisionTreeClassifier
 
-    if np.unique(labels, return_counts=True)[1].min() < FOLDS:
+    if answers.shape[1] == 0 or np.unique(labels, return_counts=True)[1].min() < FOLDS:
         return None
     told = np.empty_like(labels)
     folds: Any = StratifiedKFold(FOLDS, shuffle=True, random_state=seed)

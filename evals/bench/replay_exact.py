@@ -9,7 +9,6 @@ events loaded from a file. The value counts the customers who differ in anything
 import csv
 import json
 import random
-import shutil
 import signal
 import tempfile
 from collections.abc import Callable
@@ -47,8 +46,7 @@ def measure(setting: Setting) -> float:
 def replay(broker: Broker, events: int, folder: Path, say: Callable[[str], None]) -> float:
     source = Source(broker.bootstrap, "segue.events")
     broker.create_topic(source.topic, PARTITIONS)
-    home, _ = open_shop(folder)
-    shutil.copytree(folder / "home", folder / "batch")
+    home, _ = open_shop(folder, twin="batch")
     unique = list(make_events(events, customers=3000, seed=3))
     messages = disorder(unique)
     say(f"{broker.name}: {len(messages):,} messages of {events:,} events, {KILLS} kills")

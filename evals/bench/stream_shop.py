@@ -2,6 +2,7 @@
 
 import json
 import random
+import shutil
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -18,14 +19,20 @@ DAYS = 19
 Message = tuple[str, bytes]
 
 
-def open_shop(root: Path, customers: int = 2000) -> tuple[Home, Dataset]:
-    """A home with a sample shop, cleaned and segmented by the rules."""
+def open_shop(root: Path, customers: int = 2000, twin: str = "") -> tuple[Home, Dataset]:
+    """A home with a sample shop, cleaned and segmented by the rules; and a copy of it, made while
+    it is closed: whoever copies an open SQLite file gives up this process's locks on it, and
+    another process may cut off what is mapped here."""
     home = Home.open(root / "home")
     files = write_shop(make_shop(customers, seed=7), root / "files")
     request = LoadRequest(files["transactions"], zone="Europe/London", currency="GBP")
     load_file(home, request, NOW)
     dataset = DatasetStore(home).get()
     run_segmentation(home, dataset, SegmentRequest(method="rules"), NOW, lambda text: None)
+    if twin:
+        home.close()
+        shutil.copytree(root / "home", root / twin)
+        home = Home.open(root / "home")
     return home, dataset
 
 

@@ -194,7 +194,7 @@ def test_large_shops_are_judged_on_a_sample_and_everybody_is_assigned() -> None:
 
 def test_the_weights_that_a_person_sets_decide_and_the_automatic_choice_is_told() -> None:
     features, later = cloud(1500)
-    weights = read_weights("stability=0,assignability=0,outcome=1,silhouette=0,davies_bouldin=0")
+    weights = read_weights("stability=0,assignability=0,outcome=1,silhouette=0,touching=0")
     found = choose_segmentation(features, features, later, SEED, Wishes(weights=weights))
     check_whole(found, features)
     assert found.overridden == "You set the weights yourself." and found.weights == weights
@@ -282,3 +282,18 @@ def test_the_cut_in_force_stays_while_another_is_hardly_better() -> None:
     three = again(Chosen("useful", "KMeans", "log RFM", 3))  # holds not every check
     assert (three.method, three.feature_space, three.k) == (best.method, best.space, best.k)
     assert three.reason == free.reason
+
+
+def test_a_shop_that_knows_words_alone_is_cut_by_them() -> None:
+    """Four kinds of customers, and nine answers in ten are those of the kind."""
+    draw = np.random.default_rng(3)
+    kind = draw.integers(0, 4, 200)
+    usual = (np.arange(4)[:, None] + np.arange(4)) % 4
+    answers = np.where(draw.random((200, 4)) < 0.9, usual[kind], draw.integers(0, 4, (200, 4)))
+    words = np.array(["never", "seldom", "often", "always"])[answers]
+    ids = pd.Index([f"c{place:05}" for place in range(200)], name="customer_id")
+    features = pd.DataFrame(words, ids, columns=["sport", "theatre", "travel", "garden"])
+    found = choose_segmentation(features, None, None, SEED)
+    check_whole(found, features)
+    assert (found.verdict, found.k) == ("natural", 4)
+    assert pd.crosstab(kind, found.labels).max(axis=1).sum() > 180

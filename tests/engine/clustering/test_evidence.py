@@ -1,6 +1,7 @@
 import pytest
 
 from engine.clustering.evidence import (
+    ASSIGNED,
     CHECKS,
     WEIGHTS,
     Candidate,
@@ -37,8 +38,9 @@ GOOD = {
     "stability": 0.9,
     "assignability": 0.85,
     "silhouette": 0.3,
-    "davies_bouldin": 1.0,
+    "touching": 1.0,
 }
+TOLD = 0.85 / ASSIGNED
 
 
 def test_all_checks_hold() -> None:
@@ -104,12 +106,12 @@ def test_a_number_that_a_person_set_is_its_own_bound() -> None:
 
 def test_rating_by_hand() -> None:
     best = Candidate("A", "x", 4, GOOD)
-    worse = GOOD | {"outcome": 0.2, "silhouette": 0.15, "davies_bouldin": 2.0}
+    worse = GOOD | {"outcome": 0.2, "silhouette": 0.15, "touching": 2.0}
     other = Candidate("B", "x", 5, worse)
     assert sum(WEIGHTS.values()) == pytest.approx(1)
-    assert rate(best, [best, other]) == pytest.approx(0.30 * 0.9 + 0.25 * 0.85 + 0.25 + 0.1 + 0.1)
+    assert rate(best, [best, other]) == pytest.approx(0.30 * 0.9 + 0.25 * TOLD + 0.25 + 0.08 + 0.12)
     rating = rate(other, [best, other])
-    assert rating == pytest.approx(0.27 + 0.2125 + 0.25 * 0.8 + 0.05 + 0.05)
+    assert rating == pytest.approx(0.27 + 0.25 * TOLD + 0.25 * 0.8 + 0.08 / 2 + 0.12 / 2)
 
 
 def test_a_silhouette_is_only_held_against_its_own_space() -> None:
@@ -118,10 +120,30 @@ def test_a_silhouette_is_only_held_against_its_own_space() -> None:
     assert rate(elsewhere, [near, elsewhere]) == rate(elsewhere, [elsewhere])
 
 
+def test_where_the_roundest_cuts_through_a_crowd_the_clear_gaps_count() -> None:
+    halves = Candidate("KMeans", "x", 2, GOOD | {"silhouette": 0.5, "gaps": -0.8})
+    crescents = Candidate("HDBSCAN", "x", 2, GOOD | {"silhouette": 0.4, "gaps": 0.8})
+    assert rate(halves, [halves, crescents]) == pytest.approx(0.27 + 0.25 * TOLD + 0.25)
+    assert rate(crescents, [halves, crescents]) == pytest.approx(0.27 + 0.25 * TOLD + 0.25 + 0.2)
+    round_ones = Candidate("KMeans", "x", 2, GOOD | {"silhouette": 0.5, "gaps": 0.7})
+    assert rate(round_ones, [round_ones, crescents]) == pytest.approx(0.27 + 0.25 * TOLD + 0.45)
+
+
+def test_a_single_segment_tells_nothing_apart() -> None:
+    one = Candidate("DBSCAN", "x", 1, {"segments": 1.0, "stability": 1.0, "assignability": 1.0})
+    assert rate(one, [one, Candidate("A", "x", 4, GOOD)]) == 0
+
+
+def test_enough_is_enough_of_being_told_by_four_questions() -> None:
+    plain = Candidate("A", "x", 4, GOOD | {"assignability": 0.92})
+    plainer = Candidate("A", "x", 3, GOOD | {"assignability": 0.99})
+    assert rate(plain, [plain, plainer]) == rate(plainer, [plain, plainer])
+
+
 def test_without_an_outcome_its_weight_goes_to_the_others() -> None:
     short = {name: value for name, value in GOOD.items() if not name.startswith("outcome")}
     alone = Candidate("A", "x", 4, short)
-    assert rate(alone, [alone]) == pytest.approx((0.27 + 0.2125 + 0.1 + 0.1) / 0.75)
+    assert rate(alone, [alone]) == pytest.approx((0.27 + 0.25 * TOLD + 0.08 + 0.12) / 0.75)
     half = Candidate("A", "x", 4, {"silhouette": 0.3})
     assert rate(half, [alone]) is None
     assert half.not_measured == ("stability", "assignability")
@@ -130,7 +152,7 @@ def test_without_an_outcome_its_weight_goes_to_the_others() -> None:
 def test_what_is_not_measured_yet_is_taken_at_its_best() -> None:
     rating = Rating.among([Candidate("A", "x", 4, GOOD)], WEIGHTS)
     cheap = {name: value for name, value in GOOD.items() if name != "stability"}
-    assert rating.at_most(Candidate("A", "x", 4, cheap)) == pytest.approx(0.3 + 0.2125 + 0.45)
+    assert rating.at_most(Candidate("A", "x", 4, cheap)) == pytest.approx(0.3 + 0.25 * TOLD + 0.45)
     whole = Candidate("A", "x", 4, GOOD)
     assert rating.at_most(whole) == rating.of(whole)
 
@@ -140,7 +162,7 @@ def test_weights_that_a_person_sets() -> None:
     assert (found["stability"], found["outcome"]) == (0.5, 0.0)
     assert found["silhouette"] == WEIGHTS["silhouette"]
     best = Candidate("A", "x", 4, GOOD)
-    alone = read_weights("assignability=0,outcome=0,silhouette=0,davies_bouldin=0")
+    alone = read_weights("assignability=0,outcome=0,silhouette=0,touching=0")
     assert Rating.among([best], alone).of(best) == pytest.approx(0.9)
 
 
