@@ -21,7 +21,7 @@ import numpy.typing as npt
 from engine.features.feature import FeatureTable
 from engine.preparation import LEADING, as_table, column_values, columns_of
 from engine.titles import choose_titles, find_standings, title_profile
-from engine.traits import SHOWN, Trait, find_traits, spoken_trait
+from engine.traits import SHOWN, Trait, find_traits, spoken_habit, spoken_trait
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -52,6 +52,7 @@ HABITS = {
     "return_share": "Returners",
     "weekend_share": "Weekend shoppers",
     "evening_share": "Evening shoppers",
+    "year_end_lean": "Seasonal",
     "complaint_share": "Complainers",
 }
 MIDDLE = "In between"
@@ -79,7 +80,9 @@ def name_segments(
         habits = _habit_names(unnamed, traits, taken)
         left = [label for label in unnamed if label not in habits]
         names = habits | choose_titles(left, standings, taken | frozenset(habits.values()))
-        profiles = {label: title_profile(standings[label]) for label in traits}
+        profiles = {
+            label: _with_habit(title_profile(standings[label]), traits[label]) for label in traits
+        }
     else:
         names = _attribute_names(unnamed, traits, taken)
         profiles = {label: _attribute_profile(traits[label]) for label in traits}
@@ -118,6 +121,13 @@ def _worth(table: FeatureTable) -> npt.NDArray[np.float64]:
     if not leading:
         return np.ones(len(table.frame))
     return table.frame[leading[0]].to_numpy(dtype=np.float64, na_value=np.nan)
+
+
+def _with_habit(profile: str, traits: tuple[Trait, ...]) -> str:
+    """What they do besides that sets them apart most, if anything does."""
+    marks = (trait for trait in traits if abs(trait.effect) >= MARKED)
+    habit = next(filter(None, map(spoken_habit, marks)), "")
+    return f"{profile}; they {habit}" if habit else profile
 
 
 def _habit_names(

@@ -111,10 +111,22 @@ SPOKEN = {
     "monetary": ("spent little", "spent a lot"),
     "tenure": ("customers for a short time", "customers for a long time"),
     "discount_share": ("rarely buy at a discount", "often buy at a discount"),
-    "average_order": ("small orders", "large orders"),
+    "average_order": ("place small orders", "place large orders"),
     "views_per_order": ("buy without looking around", "look around a lot"),
     "return_share": ("send little back", "send a lot back"),
+    "units_per_order": ("buy few pieces at a time", "buy many pieces at a time"),
+    "lines_per_order": ("buy few products at a time", "buy many products at a time"),
+    "repeat_share": ("seldom buy the same again", "often buy the same again"),
+    "price_level": ("choose what is cheap for its kind", "choose what is dear for its kind"),
+    "weekend_share": ("buy on weekdays", "buy at weekends"),
+    "morning_share": ("rarely buy in the morning", "buy in the morning"),
+    "evening_share": ("rarely buy in the evening", "buy in the evening"),
+    "year_end_lean": ("rarely buy around the turn of the year", "buy around the turn of the year"),
+    "complaint_share": ("rarely complain", "often complain"),
 }
+RFM = frozenset({"age", "recency", "frequency", "monetary", "tenure"})
+# feature -> what is said of those who have more of it; the rest of its name follows
+SHARES = {"share_channel_": "prefer the channel", "share_category_": "buy a lot of"}
 PLACES = frozenset({"country", "home_country", "region", "city"})
 
 
@@ -129,6 +141,15 @@ def spoken_trait(trait: Trait) -> str:
     if feature in SPOKEN:
         return SPOKEN[feature][trait.effect > 0]
     return f"{'high' if trait.effect > 0 else 'low'} {_plain(feature)}"
+
+
+def spoken_habit(trait: Trait) -> str:
+    """ "send a lot back", of what people do and nobody counts first; empty for all else."""
+    feature = trait.feature.name
+    for start, said in SHARES.items():
+        if feature.startswith(start) and trait.effect > 0:
+            return f"{said} {_plain(feature.removeprefix(start))}"
+    return SPOKEN[feature][trait.effect > 0] if feature in SPOKEN and feature not in RFM else ""
 
 
 def _plain(text: str) -> str:
