@@ -53,15 +53,8 @@ def test_profiles_are_words() -> None:
 def test_a_habit_that_sets_a_segment_apart_is_told_in_its_profile() -> None:
     features, labels = shop({"Loyal": (30, 12, 60_000, 700), "Others": (31, 12, 60_000, 700)})
     features["weekend_share"] = np.where(labels == 0, 0.9, 0.1) + np.arange(6) / 1000
-    features["share_channel_store"] = 0.5
-    table = FeatureTable(
-        features,
-        (
-            *FEATURES,
-            Feature("weekend_share", "lines sold at weekends", "share"),
-            Feature("share_channel_store", "lines sold over store", "share"),
-        ),
-    )
+    weekend = Feature("weekend_share", "lines sold at weekends", "share", None, "habits", "sums")
+    table = FeatureTable(features, (*FEATURES, weekend))
     profiles = {segment.label: segment.profile for segment in name_segments(table, labels)}
     assert profiles[0].endswith("; they buy at weekends")
     assert profiles[1].endswith("; they buy on weekdays")
