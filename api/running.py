@@ -10,7 +10,7 @@ from urllib.request import Request, urlopen
 from engine.errors import NotPossible
 
 NOTE = "service.json"
-_KNOCK_SECONDS = 1
+_KNOCK_SECONDS = 5.0  # a busy service is slow to answer; where none runs the port refuses at once
 _ANSWER_SECONDS = 300
 
 

@@ -39,6 +39,8 @@ _LOOK_EVERY_SECONDS = 0.5
 _WATCH_EVERY_SECONDS = 1.0
 _RETRY_AFTER = timedelta(seconds=2)
 _LONGEST_QUESTION = 2000
+# What Slack took without saying so may be shown a little later; only then it is sent again.
+_UNTIL_SHOWN = (0.0, 1.0, 2.0)
 _PICTURE_TRIES = 3
 _READING = "Reading the question"
 _STOPPED = Final("Stopped, as you asked. Nothing was changed.")
@@ -343,9 +345,11 @@ class Desk:
                         )
                     )
                     return
-                await reply.find()
-                if name in reply.files:
-                    return
+                for seconds in _UNTIL_SHOWN:
+                    await asyncio.sleep(seconds)
+                    await reply.find()
+                    if name in reply.files:
+                        return
         except (NotAllowed, Unclear) as trouble:
             _log.warning("question %s: no chart (%s)", question.event_id, trouble)
         except Exception as error:

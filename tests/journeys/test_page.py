@@ -250,7 +250,7 @@ def _receipt(view: View, figure: Locator) -> None:
     sheet = page.get_by_role("dialog")
     expect(sheet.locator(".receipt-figure")).to_have_text(said)
     sheet.get_by_role("button", name="Work it out again").click()
-    expect(sheet.get_by_text("The same")).to_be_visible(timeout=ANSWER_MS)
+    expect(sheet.locator(".again-same")).to_be_visible(timeout=ANSWER_MS)
     view.check("6-receipt")
     page.keyboard.press("Escape")
     expect(sheet).to_have_count(0)
