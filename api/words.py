@@ -243,6 +243,8 @@ def shifts_words(card: Mapping[str, Any]) -> str:
 
 
 def _moves_words(card: Mapping[str, Any]) -> list[str]:
+    from engine.features import plain_name
+
     if not card["reasons"]:
         return []
     lines = ["", "Why they moved, most first:"]
@@ -250,7 +252,7 @@ def _moves_words(card: Mapping[str, Any]) -> list[str]:
         moved, by = count_text(reason["moved"]), count_text(reason["customers"])
         lines += [
             f"  {moved} from {reason['from']} to {reason['to']}; {by} of them by "
-            f"{' and '.join(reason['features'])}.",
+            f"{' and '.join(map(plain_name, reason['features']))}.",
             f"    Customer {reason['example']}: {reason['sentence']}.",
         ]
     return lines

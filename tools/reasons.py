@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from engine.concepts import Money
 from engine.facts import count_text, money_text, share_text
-from engine.features import FEATURES
+from engine.features import plain_name, unit_of
 from engine.why import Crossing, Value, find_crossings, find_reasons
 
 if TYPE_CHECKING:
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from engine.shifts import Flow
 
 MOST_FLOWS = 3
-_UNITS = {feature.name: feature.unit for feature in FEATURES}
+EXACT = 1000  # from here on whole numbers have more digits than three
 
 
 @dataclass(frozen=True)
@@ -56,11 +56,13 @@ def reason_words(crossed: Sequence[Crossing], segment: str, currency: str) -> st
     """ "recency 41 days -> 73 days; with recency 41 days this customer stays Loyal" """
     back = [crossing for crossing in crossed if crossing.would_restore]
     changes = ", ".join(
-        f"{c.feature} {value_text(c.feature, c.before, currency)} -> "
+        f"{plain_name(c.feature)} {value_text(c.feature, c.before, currency)} -> "
         f"{value_text(c.feature, c.after, currency)}"
         for c in back
     )
-    restored = joined([f"{c.feature} {value_text(c.feature, c.before, currency)}" for c in back])
+    restored = joined(
+        [f"{plain_name(c.feature)} {value_text(c.feature, c.before, currency)}" for c in back]
+    )
     return f"{changes}; with {restored} this customer stays {segment}"
 
 
@@ -71,7 +73,7 @@ def joined(words: Sequence[str]) -> str:
 def value_text(feature: str, value: Value, currency: str) -> str:
     if value is None:
         return "unknown"
-    unit = _UNITS.get(feature, "number")
+    unit = unit_of(feature)
     if isinstance(value, str):
         return value
     if unit == "money":
@@ -80,11 +82,12 @@ def value_text(feature: str, value: Value, currency: str) -> str:
         return share_text(float(value))
     if unit == "days":
         return f"{count_text(value)} {'day' if value == 1 else 'days'}"
-    return count_text(value) if float(value).is_integer() else f"{value:.3g}"
+    whole = float(value).is_integer() or abs(value) >= EXACT
+    return count_text(round(value)) if whole else f"{value:.3g}"
 
 
 def value_json(feature: str, value: Value, currency: str) -> Value | dict[str, object]:
-    if _UNITS.get(feature) == "money" and isinstance(value, int | float):
+    if unit_of(feature) == "money" and isinstance(value, int | float):
         return Money(round(value), currency).to_json()
     return value
 

@@ -8,6 +8,7 @@ from pydantic import Field
 
 from engine.concepts import Moment, Money
 from engine.facts import Figure, Period, Subject
+from engine.features import plain_name
 from stores.datasets import Dataset, DatasetStore
 from stores.home import Home
 from stores.runs import Run, RunStore, Segment
@@ -86,14 +87,17 @@ def segment_shifts(context: Context, arguments: SegmentShifts) -> Result:
 def _median_words(shift: "SegmentShift") -> dict[str, str]:
     """Which features of the typical member moved, and which way."""
     moved = [move for move in shift.medians if move.significant]
-    words = [f"{m.feature} {'rose' if m.after > m.before else 'fell'}" for m in moved]
+    words = [f"{plain_name(m.feature)} {'rose' if m.after > m.before else 'fell'}" for m in moved]
     return {"typical_member": joined(words)} if words else {}
 
 
 def _reason_text(reason: Mapping[str, Any]) -> dict[str, str]:
     """Without a figure: how many moved are facts."""
     move = f"from {reason['from']} to {reason['to']}"
-    return {"move": move, "commonest_reason": f"change of {joined(reason['features'])}"}
+    return {
+        "move": move,
+        "commonest_reason": f"change of {joined([plain_name(feature) for feature in reason['features']])}",
+    }
 
 
 def _segment_figures(

@@ -9,6 +9,7 @@ from pydantic import Field
 from engine.concepts import Moment, Money
 from engine.errors import NotFound
 from engine.facts import Figure, Period, Subject, Value, day_text
+from engine.features import plain_name
 from engine.metrics import METRICS
 from stores.consents import consent_of
 from stores.datasets import Dataset, DatasetStore
@@ -120,7 +121,8 @@ class Why:
         nearest = self._nearest()
         if self.held is None or nearest is None:
             return ""
-        return f"{joined([hold.feature for hold in self.held.by])}, and not {nearest.name}"
+        held = joined([plain_name(hold.feature) for hold in self.held.by])
+        return f"{held}, and not {nearest.name}"
 
     def to_json(self, currency: str) -> dict[str, Any]:
         nearest = self._nearest()
@@ -155,7 +157,8 @@ class Why:
             "after": two.name if two else "nothing bought is left",
         }
         if self.moved and one:
-            found["reason"] = f"{joined(self.restores)}: put back, this customer stays {one.name}"
+            restores = joined([plain_name(feature) for feature in self.restores])
+            found["reason"] = f"{restores}: put back, this customer stays {one.name}"
         held = self.held_words()
         return found | ({"held_by": held} if held else {})
 

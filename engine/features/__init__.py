@@ -9,6 +9,7 @@ from engine.features.known import (
     known_at,
     open_transactions,
 )
+from engine.features.naming import plain_name, unit_of
 from engine.features.outcomes import later_outcomes
 from engine.features.records import Records, open_records
 from engine.features.table import build_features, feature_table
@@ -35,5 +36,7 @@ __all__ = [
     "offered_features",
     "open_records",
     "open_transactions",
+    "plain_name",
     "revenue_until",
+    "unit_of",
 ]

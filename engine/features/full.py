@@ -47,8 +47,8 @@ if TYPE_CHECKING:
     from engine.texts.topics import Topics
 
 _ORDERS = (*RFM, *RHYTHM, *BASKETS, *LINES, *HABITS)
-_FIXED = (*_ORDERS, *DISCOUNTS, *SEASONS, *COUNTRY, *PRODUCTS, *WEB, *WEB_AND_ORDERS, *TEXTS)
-_TAKEN = frozenset(definition.name for definition in _FIXED)
+FIXED = (*_ORDERS, *DISCOUNTS, *SEASONS, *COUNTRY, *PRODUCTS, *WEB, *WEB_AND_ORDERS, *TEXTS)
+_TAKEN = frozenset(definition.name for definition in FIXED)
 
 
 @dataclass

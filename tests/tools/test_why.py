@@ -4,9 +4,11 @@ import pytest
 
 from engine.clustering.method import SegmentModel
 from engine.errors import NotFound
+from engine.why import Crossing
 from stores.snapshots import SnapshotStore
 from tools.catalog import call
 from tools.context import Context
+from tools.reasons import reason_words, value_text
 from tools.shifts import shifts_card
 from tools.snapshots import make_snapshot, monthly_snapshots
 from tools.why import why_card
@@ -78,3 +80,31 @@ def test_only_features_that_mean_what_their_metric_means_are_figures(context: Co
     customer = str(context.members.index[0])
     figures = [f.figure for f in call(context, "why_customer", {"customer": customer}).facts]
     assert {figure.metric for figure in figures} == {"recency", "frequency", "monetary", "tenure"}
+
+
+@pytest.mark.parametrize(
+    ("feature", "value", "told"),
+    [
+        ("recency", 41, "41 days"),
+        ("frequency", 3, "3"),
+        ("average_order", 4940.0, "£49.40"),
+        ("share_channel_app", 0.2, "20.0%"),
+        ("return_share", 0.125, "12.5%"),
+        ("units_per_order", 3.5, "3.5"),
+        ("units_per_order", 1234.4, "1,234"),
+        ("income", 41_250, "41,250"),
+        ("city", "Leeds", "Leeds"),
+        ("age", None, "unknown"),
+    ],
+)
+def test_a_value_is_told_in_the_unit_of_its_feature(
+    feature: str, value: int | float | str | None, told: str
+) -> None:
+    assert value_text(feature, value, "GBP") == told
+
+
+def test_a_reason_names_features_as_people_do() -> None:
+    crossed = (Crossing("share_channel_app", 0.5, 0.25, True), Crossing("recency", 3, 9, False))
+    assert reason_words(crossed, "Loyal", "GBP") == (
+        "share over app 50.0% -> 25.0%; with share over app 50.0% this customer stays Loyal"
+    )
