@@ -94,10 +94,8 @@ def _median_words(shift: "SegmentShift") -> dict[str, str]:
 def _reason_text(reason: Mapping[str, Any]) -> dict[str, str]:
     """Without a figure: how many moved are facts."""
     move = f"from {reason['from']} to {reason['to']}"
-    return {
-        "move": move,
-        "commonest_reason": f"change of {joined([plain_name(feature) for feature in reason['features']])}",
-    }
+    features = joined([plain_name(feature) for feature in reason["features"]])
+    return {"move": move, "commonest_reason": f"change of {features}"}
 
 
 def _segment_figures(
