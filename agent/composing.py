@@ -25,6 +25,7 @@ from agent.expecting import (
 from agent.found import Fact, Found
 from agent.meaning import Meaning
 from agent.measures import metric_of
+from agent.noted import note_lines
 from agent.offering import action_lines
 from agent.phrasing import joined, label, leading, listed, number, ref, subject, told, when
 from agent.shifting import asked_lines
@@ -102,6 +103,8 @@ def _lines(meaning: Meaning, found: Found) -> list[str]:
             return _customer(meaning, found)
         case "portrait" | "notes" | "advice":
             return portrait_lines(found, slots.of("segment"))
+        case "definition" | "noted":
+            return note_lines(meaning.intent, found)
         case "segments":
             return segment_lines(found)
         case "records":

@@ -23,6 +23,7 @@ from agent.failures import words_of
 from agent.fence import fenced
 from agent.gate import Gate
 from agent.known_people import people_of
+from agent.memory import recall_for
 from agent.named import NamedModel
 from agent.planner import Planner
 from agent.recalling import key_of, may_be_recalled, recall
@@ -177,11 +178,13 @@ class _Answering:
             "conversation_about": about(self._thread.state),
         }
         earlier = [{"asked": turn.question, "answered": turn.answer} for turn in self._turns]
+        noted = recall_for(self._question, context) if self._model.model is not None else ""
         return load(
             "analyst",
             names=fenced(json.dumps(names, ensure_ascii=False)),
             as_of=day_text(context.as_of.local_date),
             earlier=fenced(json.dumps(earlier, ensure_ascii=False)) if earlier else "nothing",
+            notes=fenced(noted) if noted else "nothing",
         )
 
     def _meant(self) -> dict[str, Any]:

@@ -12,6 +12,7 @@ from typing import Any
 from agent.actions import action_of
 from agent.intents import Guess, read_intents
 from agent.measures import PREDICTED
+from agent.noted import noted_intent
 from agent.outside import ACTION, AHEAD, HOSTILE, MISSING
 from agent.slots import KINDS, Slots
 
@@ -157,6 +158,8 @@ def sure_intent(slots: Slots) -> str:
         return "action"
     if action := action_of(text, slots):
         return action
+    if noted := noted_intent(slots):
+        return noted
     if _QUALITY.search(text):
         return "quality"
     if _is_missing(text, slots):

@@ -25,6 +25,7 @@ from agent.counting import (
 from agent.found import Fact, Found
 from agent.meaning import Meaning
 from agent.measures import PREDICTED, metric_of
+from agent.noted import note_steps
 from agent.saying import where_of
 from agent.shifting import moved_metric
 from agent.slots import KINDS, Slots
@@ -36,6 +37,8 @@ _NEEDED = {
     "customer": "why_customer",
     "value": "value_by_segment",
     "quality": "prediction_quality",
+    "definition": "search_notes",
+    "noted": "search_notes",
 }
 _MONEY = re.compile(r"\b(?:cost|worth|money|revenue|value|pounds?|euros?)\b", re.IGNORECASE)
 
@@ -84,6 +87,8 @@ def first_steps(meaning: Meaning, today: date) -> list[Step]:
             return [("list_segments", {}), ("churn_by_segment", {}), ("value_by_segment", {})]
         case "portrait" | "notes" | "advice":
             return _portrait(meaning)
+        case "definition" | "noted":
+            return note_steps(meaning.intent, slots)
         case "evidence":
             return [("segment_evidence", {"method": _method(slots)})]
     plain = {
@@ -143,7 +148,10 @@ def _why(slots: Slots, customer: str) -> Step:
 
 def _portrait(meaning: Meaning) -> list[Step]:
     asked = " ".join(meaning.slots.of("segment")) or meaning.slots.text
-    return [("list_segments", {}), ("search_notes", {"query": asked[:300], "limit": 2})]
+    return [
+        ("list_segments", {}),
+        ("search_notes", {"query": asked[:300], "limit": 2, "kind": "segment"}),
+    ]
 
 
 def _method(slots: Slots) -> str:

@@ -1,6 +1,7 @@
 """The segment report: finding, tiles, charts, table, advice and receipts, all of facts."""
 
 from agent.finding import Findings
+from agent.memory import write_report_abstract
 from agent.narrative import RULES, Narrative
 from engine.charts import SegmentPoint, segment_map, segment_sizes
 from engine.concepts import Money
@@ -55,6 +56,7 @@ def build_report(context: Context, narrative: Narrative = RULES) -> Report:
     book = context.book.facts
     lead, *rest = narrative.write("report", findings, findings.sentences())
     insights = [_insight(segment, findings, narrative) for segment in findings.segments]
+    write_report_abstract(context, [lead, *rest])
     points = segment_points(findings)
     when = f"as of {day_text(context.as_of.local_date)}"
     blocks: list[Block] = [

@@ -91,6 +91,7 @@ def _add_commands() -> None:
         digests,
         features,
         house,
+        notes,
         playbook,
         privacy,
         query,
@@ -100,7 +101,7 @@ def _add_commands() -> None:
         tools,
     )
 
-    asking = (scores, query, audiences, playbook, stream, tools, answers)
+    asking = (scores, query, audiences, playbook, stream, tools, answers, notes)
     for module in (data, features, segments, anomalies, *asking, digests, privacy, house):
         for found in module.COMMANDS:
             segue.add_command(found)

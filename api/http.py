@@ -34,6 +34,7 @@ from api.routes import (
     events,
     jobs,
     loads,
+    notes,
     playbook,
     profile,
     query,
@@ -96,7 +97,7 @@ def build_app(services: Services, host: str) -> FastAPI:
     for router in (questions.router, datasets.router, segments.router, jobs.router, events.router,
                    loads.router, profile.router, customers.router, audiences.router, query.router,
                    playbook.router, scores.router,
-                   shifts.router, tools.router, openai_compat.router):  # fmt: skip
+                   shifts.router, notes.router, tools.router, openai_compat.router):  # fmt: skip
         app.include_router(router)
 
     @app.get("/health")
@@ -124,11 +125,10 @@ async def _warm_up(app: FastAPI, services: Services) -> None:
     """After the door is open: the sentence model, and the index when no other process holds it."""
 
     def open_index() -> Any:
-        from engine.embedding import open_embedder
         from stores.note_index import NoteIndex
         from stores.notes import NoteStore
 
-        store = NoteStore(services.home, open_embedder())
+        store = NoteStore(services.home, services.home.embedder())
         index = services.index or NoteIndex.open(services.home)
         if index is not None:
             index.sync(store)

@@ -4,6 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
+from pydantic import SecretStr
+
 from engine.errors import BadInput
 
 MEANINGS = {
@@ -18,6 +20,9 @@ MEANINGS = {
     "question_tools": "tool calls for one question, at most",
     "question_tokens": "tokens for one question, at most",
     "question_seconds": "seconds for one question, at most",
+    "embeddings": "model that makes the notes' vectors, at an endpoint; empty: the one inside",
+    "embeddings_url": "OpenAI-compatible endpoint of the embeddings; empty: model_url",
+    "embeddings_key": "its key; empty: model_key",
     "question_cost": "what one question may cost, where model_prices is set",
 }
 DEFAULTS = {
@@ -49,6 +54,9 @@ class ModelSettings:
     tokens: int
     seconds: float
     cost: float
+    embeddings: str | None
+    embeddings_url: str | None
+    embeddings_key: SecretStr | None
 
 
 def read_model_settings(given: Mapping[str, str | None]) -> ModelSettings:
@@ -70,6 +78,9 @@ def read_model_settings(given: Mapping[str, str | None]) -> ModelSettings:
         tokens=int(number("question_tokens")),
         seconds=number("question_seconds"),
         cost=number("question_cost", 0),
+        embeddings=given["embeddings"] or None,
+        embeddings_url=given["embeddings_url"] or None,
+        embeddings_key=SecretStr(key) if (key := given["embeddings_key"]) else None,
     )
 
 

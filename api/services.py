@@ -1,7 +1,7 @@
 """The one place where things are built; everything below is handed what it needs."""
 
 import secrets
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
@@ -30,7 +30,7 @@ class Services:
 
     @classmethod
     def open(cls, settings: Settings) -> "Services":
-        home = Home.open(settings.home, settings.places)
+        home = with_embeddings(Home.open(settings.home, settings.places), settings)
         start_logging(settings.home, settings.log_level)
         return cls(settings, home, NoteIndex.open(home) if settings.places.chroma else None)
 
@@ -98,3 +98,20 @@ class Services:
                 "Name one in SEGUE_MODEL; the built-in planner answers questions only.",
             )
         return ModelWritten(self.model)
+
+
+def with_embeddings(home: Home, settings: Settings) -> Home:
+    """The home, its notes found by the vectors that a setting names."""
+    own = settings.answering
+    if own.embeddings is None:
+        return home
+    from agent.embeddings import open_endpoint_embedder
+    from agent.known_people import hide_everybody
+
+    embedder = open_endpoint_embedder(
+        own.embeddings,
+        own.embeddings_url or settings.model_url,
+        own.embeddings_key or settings.model_key,
+        lambda text: hide_everybody(home, text),
+    )
+    return replace(home, embedder=lambda: embedder)

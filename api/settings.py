@@ -56,6 +56,7 @@ SECRETS = frozenset(
     {
         "chroma_token",
         "database_url",
+        "embeddings_key",
         "model_key",
         "slack_app_token",
         "slack_bot_token",

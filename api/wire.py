@@ -1,5 +1,6 @@
 """The agent's events and the tools' results as they go over the wire."""
 
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -81,10 +82,19 @@ def called_in_words(called: Called, context: Context) -> str:
     """The same for who reads text only: a line for each fact, text or job."""
     lines = [f"Dataset {context.dataset.name}, as of {context.as_of.iso()}."]
     lines += [_fact_line(fact) for fact in called.facts]
-    lines += ["; ".join(f"{key}: {text}" for key, text in one.items()) for one in called.texts]
+    lines += [
+        "; ".join(f"{key}: {in_words(text, called)}" for key, text in one.items())
+        for one in called.texts
+    ]
     if called.job:
         lines.append(f"The job {called.job.job_id} was begun; ask the tool job how far it is.")
     return "\n".join(lines)
+
+
+def in_words(text: str, called: Called) -> str:
+    """A text that was recalled, with its figures in place of their ids."""
+    facts = {fact.id: fact.text for fact in called.facts}
+    return re.sub(r"\[\[(\w+)\]\]", lambda found: facts.get(found[1], found[0]), text)
 
 
 def _fact_line(fact: Fact) -> str:

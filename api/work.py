@@ -62,10 +62,14 @@ def scoring(
 def snapshots(
     services: Services, owner: str, arguments: Mapping[str, Any], progress: Progress
 ) -> dict[str, Any]:
+    from agent.memory import write_shift_story
+    from stores.people import PeopleStore
     from tools.snapshots import monthly_snapshots, snapshot_rows
 
     dataset = DatasetStore(services.home).get(arguments["dataset"])
     monthly_snapshots(services.home, dataset, services.now(), progress)
+    progress("Writing down what moved last")
+    write_shift_story(services.context(PeopleStore(services.home).get(owner), dataset.name))
     return {"snapshots": snapshot_rows(services.home, dataset)}
 
 

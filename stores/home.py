@@ -14,15 +14,16 @@ home/
 
 import re
 import secrets
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import sqlalchemy as sa
 
+from engine.embedding import open_embedder
 from engine.errors import BadInput, NotPossible
 from stores.database import open_engine, place_of, postgres_url, sqlite_url
 from stores.files import Files
@@ -31,8 +32,10 @@ from stores.schema import metadata
 if TYPE_CHECKING:
     from alembic.config import Config
 
+    from engine.embedding import Embedder
+
 # Oldest first. A home that carries a revision not listed here was made by a newer Segue.
-REVISIONS = ("0001", "0002", "0003", "0004", "0005", "0006", "0007")
+REVISIONS = ("0001", "0002", "0003", "0004", "0005", "0006", "0007", "0008")
 STATE_FILE = "state.db"
 # In place of a revision: the state lives elsewhere, where the table `moved` says.
 MOVED = "moved"
@@ -60,6 +63,7 @@ class Home:
     root: Path
     engine: sa.Engine
     places: Places = field(default_factory=Places)
+    embedder: "Callable[[], Embedder]" = field(default=open_embedder)  # of the notes
 
     @classmethod
     def open(
@@ -67,6 +71,7 @@ class Home:
         root: Path,
         places: Places = Places(),  # noqa: B008  (frozen)
         revisions: tuple[str, ...] = REVISIONS,
+        embedder: "Callable[[], Embedder]" = open_embedder,
     ) -> "Home":
         """Opens a home, making it when there is none and migrating it when it is older."""
         if root.exists() and not root.is_dir():
@@ -81,7 +86,7 @@ class Home:
             ) from error
         if places.database is None:
             refuse_network_disk(root)
-        home = cls.at(root, places)
+        home = replace(cls.at(root, places), embedder=embedder)
         try:
             home._migrate(revisions)
         except BaseException:

@@ -21,11 +21,12 @@ from typing import Any
 import sqlalchemy as sa
 
 from engine.errors import Defect, NotPossible
+from stores.columns import storable
 from stores.database import APPLICATION, json_text
 from stores.home import MOVED, REVISIONS, Home, find_revision, moved, refuse_network_disk, upgrade
 from stores.live import LiveStore
 from stores.live_moving import move_live
-from stores.schema import datasets, metadata, storable
+from stores.schema import datasets, metadata
 
 Progress = Callable[[str], None]
 

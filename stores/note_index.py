@@ -25,7 +25,9 @@ if TYPE_CHECKING:
     from chromadb.api.client import Client
 
 _LOG = logging.getLogger("segue.notes")
-_COLLECTION = "segment_notes"
+_COLLECTION = "notes"
+_FORMER = "segment_notes"  # of an earlier Segue
+_EVERYWHERE = "all"  # definitions, which are of every dataset
 _ANSWER_SECONDS = 3
 _REST_SECONDS = 15
 Found = TypeVar("Found")
@@ -68,7 +70,7 @@ class NoteIndex:
     def nearest(
         self,
         store: NoteStore,
-        snapshot_id: str,
+        dataset_id: str,
         known: Collection[str],
         query: "np.ndarray",
         limit: int,
@@ -76,11 +78,14 @@ class NoteIndex:
         """Ids of the nearest of the known notes; None where the index cannot say."""
 
         def search() -> list[str] | None:
-            where: Any = {"snapshot_id": snapshot_id}
-            if set(self._collection(store).get(where=where, include=[])["ids"]) != set(known):
+            if self._shared and store.first_dataset() is None:
+                return None
+            where: Any = {"scope": {"$in": [dataset_id, _EVERYWHERE]}}
+            held = set(self._collection(store).get(where=where, include=[])["ids"])
+            if held != store.ids(dataset_id):
                 self._made_equal(store)
             found = self._collection(store).query(
-                query_embeddings=[query], n_results=limit, where=where, include=[]
+                query_embeddings=[query], ids=sorted(known), n_results=limit, include=[]
             )
             ids = [note_id for note_id in found["ids"][0] if note_id in known]
             # Another process may have changed it in between; what SQL says is always right.
@@ -102,7 +107,10 @@ class NoteIndex:
     def _made_equal(self, store: NoteStore) -> int:
         import numpy as np
 
+        if self._shared and store.first_dataset() is None:
+            return 0
         collection = self._collection(store)
+        self._forget_others(store)
         # The index first: what it holds and SQL, read later, does not is truly gone.
         indexed = set(collection.get(include=[])["ids"])
         rows = {row.note_id: row for row in store.rows()}
@@ -114,7 +122,7 @@ class NoteIndex:
             collection.upsert(
                 ids=new,
                 embeddings=[np.frombuffer(rows[i].vector, dtype="<f4") for i in new],
-                metadatas=[{"snapshot_id": rows[i].snapshot_id} for i in new],
+                metadatas=[{"scope": rows[i].dataset_id or _EVERYWHERE} for i in new],
             )
         return len(new) + len(gone)
 
@@ -122,12 +130,24 @@ class NoteIndex:
         """Vectors of two models, and notes of two installations, are never mixed."""
         if self._client is None:
             self._client = self._connect()
-        owner = f"{store.first_dataset() or 'none'}-" if self._shared else ""
         return self._client.get_or_create_collection(
-            f"{_COLLECTION}-{owner}{store.embedder_id}",
+            self._name(store, _COLLECTION) + store.embedder_id,
             metadata={"hnsw:space": "cosine"},
             embedding_function=None,
         )
+
+    def _name(self, store: NoteStore, beginning: str) -> str:
+        owner = f"{store.first_dataset()}-" if self._shared else ""
+        return f"{beginning}-{owner}"
+
+    def _forget_others(self, store: NoteStore) -> None:
+        """What another embedder made is not searched, so nothing would be erased from it."""
+        assert self._client is not None  # noqa: S101  the collection was opened just before
+        own = self._name(store, _COLLECTION)
+        mine = (own, self._name(store, _FORMER))
+        for other in self._client.list_collections():
+            if other.name.startswith(mine) and other.name != own + store.embedder_id:
+                self._client.delete_collection(other.name)
 
     def _asked(self, ask: Callable[[], Found]) -> Found | None:
         if not self._shared:

@@ -3,53 +3,9 @@
 Change one only together with a migration in `stores/migrations/versions`; a test compares the two.
 """
 
-import re
-from datetime import UTC, datetime
-from typing import Any
-
 import sqlalchemy as sa
 
-
-class MomentColumn(sa.types.TypeDecorator[datetime]):
-    """An aware moment; kept as UTC without a zone, because SQLite knows no zones."""
-
-    impl = sa.DateTime
-    cache_ok = True
-
-    def process_bind_param(self, value: datetime | None, dialect: Any) -> datetime | None:
-        if value is None:
-            return None
-        if value.tzinfo is None:
-            raise ValueError(f"a moment without a zone: {value!r}")
-        return value.astimezone(UTC).replace(tzinfo=None)
-
-    def process_result_value(self, value: datetime | None, dialect: Any) -> datetime | None:
-        return None if value is None else value.replace(tzinfo=UTC)
-
-
-class TextColumn(sa.types.TypeDecorator[str]):
-    """Any text that people or programs send. PostgreSQL keeps no NUL and no half of a character,
-    so they become the sign for an unreadable one, on SQLite too: the two answer alike."""
-
-    impl = sa.String
-    cache_ok = True
-
-    def process_bind_param(self, value: str | None, dialect: Any) -> str | None:
-        return None if value is None else storable(value)
-
-
-class LongTextColumn(TextColumn):
-    impl = sa.Text
-    cache_ok = True
-
-
-JSON = sa.JSON(none_as_null=True)
-_UNSTORABLE = re.compile("[\0\ud800-\udfff]")
-
-
-def storable(text: str) -> str:
-    return _UNSTORABLE.sub("\ufffd", text)
-
+from stores.columns import JSON, LongTextColumn, MomentColumn, TextColumn
 
 metadata = sa.MetaData()
 
@@ -145,17 +101,25 @@ score_models = sa.Table(
     sa.Column("created_at", MomentColumn, nullable=False),
 )
 
+# What is kept for recall. A definition is true of every dataset; others of one, from its snapshot
+# on until a newer note stands in its place.
 notes = sa.Table(
     "notes",
     metadata,
     sa.Column("note_id", TextColumn, primary_key=True),
-    sa.Column("dataset_id", sa.ForeignKey("datasets.dataset_id"), nullable=False),
-    sa.Column("snapshot_id", sa.ForeignKey("snapshots.snapshot_id"), nullable=False),
-    sa.Column("segment_id", sa.ForeignKey("segments.segment_id"), nullable=False),
+    sa.Column("dataset_id", sa.ForeignKey("datasets.dataset_id")),
+    sa.Column("snapshot_id", sa.ForeignKey("snapshots.snapshot_id")),
+    sa.Column("segment_id", sa.ForeignKey("segments.segment_id")),
     sa.Column("text", LongTextColumn, nullable=False),
     sa.Column("embedder", TextColumn, nullable=False),
     sa.Column("vector", sa.LargeBinary, nullable=False),  # float32, little endian
     sa.Column("created_at", MomentColumn, nullable=False),
+    sa.Column("kind", TextColumn, nullable=False, server_default="segment"),  # stores/notes.py
+    sa.Column("about", LongTextColumn, nullable=False, server_default=""),
+    sa.Column("sources", JSON, nullable=False, server_default="[]"),  # of [[1]], [[2]], ...
+    sa.Column("version", sa.Integer),
+    sa.Column("valid_from", MomentColumn),
+    sa.Column("valid_until", MomentColumn),
 )
 
 threads = sa.Table(
@@ -299,6 +263,9 @@ feedback = sa.Table(
     sa.Column("person_id", sa.ForeignKey("people.person_id"), primary_key=True),
     sa.Column("value", TextColumn, nullable=False),  # good, bad
     sa.Column("given_at", MomentColumn, nullable=False),
+    sa.Column("settled_as", TextColumn),  # verified, dismissed
+    sa.Column("settled_by", TextColumn),
+    sa.Column("settled_at", MomentColumn),
 )
 
 # What somebody was asked to agree to; a token is spent once.

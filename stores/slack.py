@@ -1,4 +1,4 @@
-"""What has to be kept of Slack: its people, its threads, the questions that came in, feedback.
+"""What has to be kept of Slack: its people, its threads, the questions that came in.
 
 A question is claimed by inserting it: an event that Slack sends twice, or a mention that comes as
 two events, finds its row taken. It is worked on under a lease; when the process dies the lease
@@ -14,7 +14,7 @@ import sqlalchemy as sa
 from stores.erasing import Traces, blot_rows, rows_naming
 from stores.home import Home, new_id
 from stores.people import Person
-from stores.schema import feedback, people, slack_people, slack_questions, slack_threads
+from stores.schema import people, slack_people, slack_questions, slack_threads
 
 LEASE = timedelta(seconds=6)
 _LAST_ATTEMPT = 8  # by then not even an excuse could be delivered
@@ -246,30 +246,6 @@ class SlackThreadStore:
                 sa.select(sa.func.count()).where(*_of_thread(team_id, channel, thread_ts))
             )
         return bool(found)
-
-
-class FeedbackStore:
-    def __init__(self, home: Home) -> None:
-        self._home = home
-
-    def give(self, answer_id: str, person: Person, value: str, now: datetime) -> None:
-        """The last word of a person on an answer counts."""
-        mine = (feedback.c.answer_id == answer_id, feedback.c.person_id == person.person_id)
-        with self._home.write(alone=f"feedback on {answer_id}") as connection:
-            connection.execute(feedback.delete().where(*mine))
-            connection.execute(
-                feedback.insert().values(
-                    answer_id=answer_id, person_id=person.person_id, value=value, given_at=now
-                )
-            )
-
-    def of(self, answer_id: str) -> dict[str, str]:
-        """What each person said of an answer."""
-        with self._home.read() as connection:
-            rows = connection.execute(
-                sa.select(feedback).where(feedback.c.answer_id == answer_id)
-            ).all()
-        return {row.person_id: row.value for row in rows}
 
 
 def _of_thread(team_id: str, channel: str, thread_ts: str) -> list[sa.ColumnElement[bool]]:

@@ -45,10 +45,11 @@ from tools import (
     stream,
     why,
 )
+from tools.citing import Citing, cited
 from tools.confirmation import Confirmation, ask, need_confirmation
 from tools.context import Context, FactBook
 from tools.kept_results import run_tool
-from tools.tool import Tool
+from tools.tool import Result, Tool
 
 
 @dataclass(frozen=True)
@@ -180,7 +181,23 @@ def call(
         context.person, context.dataset.dataset_id, receipts, context.now
     )
     facts = tuple(context.book.add(receipt.figure, receipt.id) for receipt in receipts)
-    return Called(name, checked.model_dump(mode="json"), seconds, facts, result.texts, result.job)
+    texts, recalled = _recalled(context, result)
+    return Called(
+        name, checked.model_dump(mode="json"), seconds, facts + recalled, texts, result.job
+    )
+
+
+def _recalled(
+    context: Context, result: Result
+) -> tuple[tuple[dict[str, str], ...], tuple[Fact, ...]]:
+    """Its texts with the figures of other tools that they show, worked out now."""
+    citing = Citing(lambda name, arguments: call(context, name, arguments))
+    found = {number: citing.find(source) for number, source in enumerate(result.sources, 1)}
+    if not found:
+        return result.texts, ()
+    texts = [{key: cited(text, found) for key, text in one.items()} for one in result.texts]
+    shown = {fact.id: fact for fact in found.values() if fact is not None}
+    return tuple(texts), tuple(shown.values())
 
 
 def rerun(context: Context, receipt: Receipt) -> Figure:

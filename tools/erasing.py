@@ -10,7 +10,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from engine.embedding import open_embedder
 from engine.errors import Conflict, NotFound
 from stores.audiences import AudienceStore
 from stores.dataset_erasing import RecordErasing
@@ -61,7 +60,7 @@ def erasing_stores(home: Home, dataset: Dataset) -> dict[str, Erasing]:
         "jobs": JobStore(home),
         "deliveries": DeliveryStore(home),
         "questions in Slack": SlackQuestionStore(home),
-        "notes": NoteStore(home, open_embedder()),
+        "notes": NoteStore(home, home.embedder()),
         "snapshots": SnapshotStore(home),
         "scores": ModelStore(home),
         "audiences": AudienceStore(home),
@@ -126,7 +125,7 @@ def _forget_index(home: Home) -> None:
     """Where another process holds the index, it follows at that one's next search."""
     index = NoteIndex.open(home)
     if index is not None:
-        index.sync(NoteStore(home, open_embedder()))
+        index.sync(NoteStore(home, home.embedder()))
         index.close()
 
 

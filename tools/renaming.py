@@ -5,6 +5,7 @@ from pydantic import Field
 from engine.errors import BadInput
 from stores.runs import RunStore, Segment
 from tools.context import Context
+from tools.noting import note_new_name
 from tools.tool import Arguments, Result, Tool
 
 LONGEST = 60
@@ -39,7 +40,9 @@ def rename_to(context: Context, segment: str, name: str) -> tuple[Segment, Segme
     context.need_snapshot()
     store = RunStore(context.home)
     found = store.find_segment(context.run, segment)
-    return found, store.rename(context.dataset.dataset_id, found, words)
+    renamed = store.rename(context.dataset.dataset_id, found, words)
+    note_new_name(context, found, renamed)
+    return found, renamed
 
 
 TOOL = Tool(

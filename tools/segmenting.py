@@ -17,7 +17,7 @@ from stores.runs import Run, RunStore, Segment
 from stores.snapshots import Snapshot, SnapshotStore
 from tools.audience_lists import list_all
 from tools.changes import compared_features
-from tools.knowledge import write_segment_notes
+from tools.noting import write_run_notes
 from tools.run_card import make_card
 from tools.run_features import (
     PLAIN,
@@ -130,7 +130,7 @@ def run_segmentation(
     RunStore(home).save(replace(run, evidence=card), segments, retired, snapshot, now)
     if not draft:
         progress("Writing the notes")
-        write_segment_notes(home, dataset, snapshot, segments, now)
+        write_run_notes(home, dataset, snapshot, segments, card, now)
         list_all(home, dataset, snapshot, now)
     return card
 

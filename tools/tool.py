@@ -8,6 +8,7 @@ from pydantic import BaseModel, ConfigDict
 
 from engine.facts import Figure
 from stores.jobs import Job
+from stores.notes import Source
 
 
 class Arguments(BaseModel):
@@ -18,11 +19,15 @@ class Arguments(BaseModel):
 
 @dataclass(frozen=True)
 class Result:
-    """What a tool found: figures for the answer, texts that hold no figure; or a job it began."""
+    """What a tool found: figures for the answer, texts that hold no figure; or a job it began.
+
+    A text that was recalled may say [[1]], [[2]], ...: the figures that `sources` give.
+    """
 
     figures: tuple[Figure, ...] = ()
     texts: tuple[dict[str, str], ...] = ()
     job: Job | None = None
+    sources: tuple[Source, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -79,6 +79,7 @@ def segment(
 def _make_history(door: Door, dataset: str) -> None:
     """Who was where at each month start: by the service where one runs, else here, after the
     segments are shown and only where somebody sees the progress and may stop it."""
+    from agent.memory import write_shift_story
     from api.running import find_service
     from stores.datasets import DatasetStore
     from stores.jobs import JobStore
@@ -96,6 +97,7 @@ def _make_history(door: Door, dataset: str) -> None:
     elif not door.json and sys.stderr.isatty():
         door.progress("Now the months before, for segue shifts; Ctrl-C leaves them for later")
         monthly_snapshots(services.home, found, services.now(), door.progress)
+        write_shift_story(services.context(services.local_person, dataset))
 
 
 @command
@@ -192,6 +194,7 @@ def members(door: Door, segment: str, dataset: str | None, out: Path, where: str
 @click.option("--monthly", is_flag=True, help="Make one at each month start since the first order.")
 def snapshots(door: Door, dataset: str | None, monthly: bool) -> None:
     """Who belonged to which segment when: the moments that are kept."""
+    from agent.memory import write_shift_story
     from api.words import table
     from stores.datasets import DatasetStore
     from tools.snapshots import monthly_snapshots, snapshot_rows
@@ -200,6 +203,7 @@ def snapshots(door: Door, dataset: str | None, monthly: bool) -> None:
     found = DatasetStore(services.home).get(dataset)
     if monthly:
         monthly_snapshots(services.home, found, services.now(), door.progress)
+        write_shift_story(services.context(services.local_person, found.name))
     rows = snapshot_rows(services.home, found)
 
     def words() -> str:

@@ -26,7 +26,8 @@ from api.slack.identity import Workspace, require_owner, team_of
 from api.slack.pictures import Pictures
 from api.slack.questions import Desk
 from engine.errors import BadInput, Fixable, NotPossible
-from stores.slack import FeedbackStore, SlackPeopleStore, SlackQuestion, SlackThreadStore
+from stores.feedback import FeedbackStore
+from stores.slack import SlackPeopleStore, SlackQuestion, SlackThreadStore
 from tools.catalog import call
 
 COMMAND = "/segue"

@@ -101,6 +101,9 @@ BARS: dict[str, Bar] = {
         Bar("model_crossed", "quick", "lower", 0,
             "answers or states that end in another's, of questions in 20 threads at once",
             _of("model_crossed")),
+        Bar("notes_recall", "quick", "higher", 0.9,
+            "least share of questions whose note is among the first three, of three ways to look; "
+            "0 when a stale one is told as true", _of("notes_recall")),
         Bar("model_trajectories", "quick", "lower", 0,
             "faults of scripted conversations of several tools, in both wire formats",
             _of("model_trajectories")),

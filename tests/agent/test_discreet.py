@@ -40,7 +40,7 @@ def test_a_customer_is_a_pseudonym_outside_and_a_customer_inside(
     assert again.text == found.text
     assert found.tools[0].arguments == {"customer": customer}
     assert not re.search(rf"\b{customer}\b", sent)
-    example = set(PSEUDONYM.findall(load("analyst", names="", as_of="", earlier="")))
+    example = set(PSEUDONYM.findall(load("analyst", names="", as_of="", notes="", earlier="")))
     assert len(set(PSEUDONYM.findall(sent)) - example) == 1  # the same all through the thread
     assert found.facts[0].figure.subject.id == customer
 

@@ -140,3 +140,11 @@ def test_how_a_stream_is_cut_does_not_matter(text: str, cuts: list[int]) -> None
     assert pass_through(new_gate(), list(text)) == whole
     assert "[[" not in shown(whole)
     assert "12" not in shown(whole).replace("412", "")
+
+
+def test_a_definition_goes_out_word_for_word_and_not_otherwise() -> None:
+    said = "Churn: mean probability of no kept sale within the horizon."
+    assert shown(pass_through(new_gate(), [said])) == said
+    other = said.replace("no kept", "one kept")
+    [withheld] = pass_through(new_gate(), [other])
+    assert isinstance(withheld, Withheld)

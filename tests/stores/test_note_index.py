@@ -4,6 +4,7 @@ import shutil
 import threading
 from collections.abc import Iterator
 from dataclasses import replace
+from datetime import UTC, datetime
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
 
@@ -16,6 +17,10 @@ from stores.home import Home, Places
 from stores.note_index import NoteIndex
 from stores.notes import NoteStore
 from stores.schema import notes
+from tools.context import Context
+from tools.knowledge import standing
+
+NOW = datetime(2026, 1, 2, 9, tzinfo=UTC)
 
 
 class Clock:
@@ -25,11 +30,13 @@ class Clock:
         return self.now
 
 
-def told(home: Home, index: NoteIndex | None) -> list[tuple[str, float]]:
+def told(home: Home, index: NoteIndex | None) -> list[str]:
+    """The ids of the notes that answer best, all true."""
+    context = Context.open(home, "local", None, NOW)
     store = NoteStore(home, open_embedder())
-    snapshot = store.rows()[0].snapshot_id
-    found = store.search(snapshot, "who spends most?", 3, index)
-    return [(note.note_id, score) for note, score in found]
+    found = store.search(standing(context), "who spends most?", 3, index)
+    assert len(found.notes) == 3 and all(true for _, true in found.notes)
+    return [note.note_id for note, _ in found.notes]
 
 
 def test_the_folder_gives_what_the_state_gives_and_has_one_holder(home: Home) -> None:
@@ -39,7 +46,7 @@ def test_the_folder_gives_what_the_state_gives_and_has_one_holder(home: Home) ->
     assert told(home, index) == told(home, None)
     assert index.sync(NoteStore(home, open_embedder())) == 0  # the search had brought it up
     with home.write() as connection:
-        connection.execute(sa.delete(notes).where(notes.c.note_id == told(home, None)[0][0]))
+        connection.execute(sa.delete(notes).where(notes.c.note_id == told(home, None)[0]))
     assert told(home, index) == told(home, None)
     index.close()
     again = NoteIndex.open(home)

@@ -19,13 +19,13 @@ import sqlalchemy as sa
 from evals.peers.postgres import PostgresServer
 from stores.datasets import DatasetStore
 from stores.digests import Delivery, DeliveryStore, Digest, DigestStore
+from stores.feedback import FeedbackStore
 from stores.home import REVISIONS, Home, Places
 from stores.jobs import LEASE, JobStore
 from stores.people import PeopleStore, Person
 from stores.runs import Run, RunStore
 from stores.schema import datasets, deliveries, people, runs, slack_people
 from stores.slack import (
-    FeedbackStore,
     SlackPeopleStore,
     SlackQuestion,
     SlackQuestionStore,

@@ -3,7 +3,7 @@
 import sqlalchemy as sa
 from alembic import op
 
-from stores.schema import MomentColumn
+from stores.columns import MomentColumn
 
 revision = "0005"
 down_revision = "0004"

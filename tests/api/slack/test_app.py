@@ -6,9 +6,10 @@ from segue_in_slack import answered, finals, footer, on_a_loop, segue_in_slack, 
 
 from agent.loop import NamedModel
 from evals.peers.slack import Message, Repeat
+from stores.feedback import FeedbackStore
 from stores.home import Home
 from stores.people import PeopleStore
-from stores.slack import FeedbackStore, SlackPeopleStore
+from stores.slack import SlackPeopleStore
 
 WHO = "which segment brings most revenue?"
 
