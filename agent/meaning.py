@@ -12,7 +12,7 @@ from typing import Any
 from agent.actions import action_of
 from agent.intents import Guess, read_intents
 from agent.measures import PREDICTED
-from agent.outside import ACTION, AHEAD, HOSTILE, MISSING
+from agent.outside import ACTION, AHEAD, HOSTILE, MISSING, PERSONAL, limit_of
 from agent.slots import KINDS, Slots
 
 _SURE = 0.30  # below, the slots decide
@@ -29,12 +29,14 @@ _TREND = re.compile(
     r"ping)?|increas\w+|decreas\w+|shr[aiu]nk\w*|"
     r"trends?|develop\w*|year on year|yoy|picking up|going (?:up|down)|up or down|(?:compared|"
     r"relative) (?:to|with)|than (?:the )?(?:year|month|quarter|week) before|"
-    r"better or worse|than <PERIOD>|chang(?:e|ed|es))\b",
+    r"better or worse|than <PERIOD>|chang(?:e|ed|es)|jump(?:ed|s)?|spik(?:e|ed|es)|slump\w*|"
+    r"plung\w*|tank(?:ed|ing)|soar\w*|cliff|weak(?:er)?|drove|driving|collapse\w*|crash\w*)\b",
     re.IGNORECASE,
 )
 _MOVING = re.compile(
-    r"\b(?:mov(?:e|es|ed|ing|ers?|ements?)|shifts?|migrat\w+|switched|entered|joined|join|"
-    r"climb\w*|slid\w*|upgraded|downgraded|promoted|demoted|bled|"
+    r"\b(?:mov(?:e|es|ed|ing|ers?|ements?)|swap(?:ped|s|ping)?|shifts?|migrat\w+|switched|"
+    r"entered|joined|join|"
+    r"climb\w*|slid|sliding|upgraded|downgraded|promoted|demoted|bled|"
     r"c[ao]me? in(?:to|side)?|coming in(?:to)?|got into|get into|went (?:where|from|to|into)|left|"
     r"leavers from|net change|in and out|vanish\w*|gone (?:completely|altogether|for good)|"
     r"lost from|"
@@ -49,7 +51,7 @@ _MOVING = re.compile(
     re.IGNORECASE,
 )
 _WHY = re.compile(
-    r"\b(?:why|how come|what explains|reasons?|because|what (?:made|makes|keeps|holds)|end up)\b",
+    r"\b(?:why|how come|what explains|reasons?|what (?:made|makes|keeps|holds)|end up)\b",
     re.IGNORECASE,
 )
 _COMPARING = re.compile(
@@ -123,7 +125,9 @@ _SINGLE = re.compile(
     r"\b(?:top|best|biggest|largest|highest|richest|single|number one|worst|smallest|heaviest)"
     r"(?: (?:\d+|single|<\w+>|two|three|four|five|six|ten|twenty))*"
     r" (?:spending |paying |spender|customers?|buyers?|people|accounts?|persons?|members?)"
-    r"|\b(?:\d+|five|ten|three|two|twenty) (?:<\w+> |\w+est |top |best )*(?:customers?|people|"
+    r"|\b(?:\d+|two|three) (?:best|biggest|top|largest) (?:in|of|from|among) <(?:SEGMENT|COUNTRY)>"
+    r"|\b(?:\d+|five|ten|three|two|twenty) (?:<\w+> |\w+est |top |best |most )*(?:customers?|"
+    r"people|"
     r"buyers?|"
     r"spenders|accounts?|names|members?)\b"
     r"|\b(?:which|what|who(?: is| are)?(?: the| our)?) (?:customers?|people|buyers?|persons?|"
@@ -141,13 +145,14 @@ def _ranks_people(text: str, slots: Slots) -> bool:
         return True
     if not (slots.extreme or slots.top) or not _SINGLE.search(text):
         return False
-    return bool(_RANKED_PEOPLE.search(text)) and not _compares(text, slots)
+    named = _RANKED_PEOPLE.search(text) or re.search(r"(?:in|of|from|among) <SEGMENT>", text)
+    return bool(named) and not _compares(text, slots)
 
 
 def sure_intent(slots: Slots) -> str:
     """What words alone settle; in this order."""
     text = slots.masked
-    if HOSTILE.search(text):
+    if HOSTILE.search(text) or PERSONAL.search(text):
         return "outside"
     if _GREETING.search(text):
         return "help"
@@ -179,6 +184,8 @@ def sure_intent(slots: Slots) -> str:
 def _is_missing(text: str, slots: Slots) -> bool:
     if AHEAD.search(text) and not _predicts(slots):
         return True
+    if limit_of(text) or slots.absent[0] in ("gender", "channel", "category"):
+        return True
     return bool(MISSING.search(text)) and not slots.consent
 
 
@@ -196,6 +203,9 @@ def _moves(text: str, slots: Slots) -> bool:
     if not _MOVING.search(text) or _counts_over_time(slots):
         return False
     if slots.names.keys() - {"segment"} or slots.people:
+        return False
+    of_segments = bool(slots.of("segment")) or "segment" in slots.dimensions
+    if len(slots.periods) > 1 and not of_segments:
         return False
     ahead = re.search(r"\b(?:will|going to|likely|expected|probably|might|about to)\b", text)
     return ahead is None
@@ -254,7 +264,11 @@ _DESCRIBES = re.compile(r"\b(?:rarely|seldom|hardly ever|but (?:spend|buy|order)
 
 def _why_counted(slots: Slots) -> str:
     share = any(measure.startswith("share_of") for measure in slots.measures)
-    return "share" if share and slots.names else "trend"
+    if share and slots.names:
+        return "share"
+    if slots.names and not slots.periods and not _TREND.search(slots.masked):
+        return "portrait" if slots.of("segment") else "compare"
+    return "trend"
 
 
 def _decide(guesses: Sequence[Guess], text: str, slots: Slots) -> tuple[str, str]:
@@ -332,6 +346,9 @@ def _feasible(intent: str, text: str, slots: Slots) -> bool:
             )
         case "customer" | "why_customer":
             return bool(slots.customers)
+        case "shifts":
+            of_segments = bool(slots.of("segment")) or "segment" in slots.dimensions
+            return not slots.names.keys() - {"segment"} and (of_segments or len(slots.periods) < 2)
         case "audience":
             return bool(slots.where)
         case "audiences":
