@@ -46,50 +46,10 @@ _MORE = re.compile(
 )
 _WORD = re.compile(r"(?<![<\w])[^\W\d_]{2,}(?![\w>])")
 _SMALL = frozenset(
-    [
-        "and",
-        "or",
-        "the",
-        "in",
-        "of",
-        "for",
-        "to",
-        "no",
-        "only",
-        "just",
-        "same",
-        "what",
-        "about",
-        "how",
-        "but",
-        "ok",
-        "then",
-        "now",
-        "please",
-        "i",
-        "mean",
-        "meant",
-        "too",
-        "also",
-        "on",
-        "by",
-        "a",
-        "an",
-        "with",
-        "at",
-        "is",
-        "it",
-        "was",
-        "ones",
-        "from",
-        "me",
-        "again",
-        "instead",
-        "sorry",
-        "actually",
-        "und",
-        "et",
-    ]
+    """
+    and or the in of for to no only just same what about how but ok then now please i mean meant
+    too also on by a an with at is it was ones from me again instead sorry actually und et
+    """.split()  # noqa: SIM905
 )
 
 

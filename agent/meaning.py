@@ -13,6 +13,7 @@ from agent.actions import action_of
 from agent.intents import Guess, read_intents
 from agent.measures import PREDICTED
 from agent.outside import ACTION, AHEAD, HOSTILE, MISSING, PERSONAL, limit_of
+from agent.ranking import A_COUNT, ranks_people
 from agent.slots import KINDS, Slots
 
 _SURE = 0.30  # below, the slots decide
@@ -116,39 +117,6 @@ def read_meaning(question: str, slots: Slots) -> Meaning:
     return Meaning(intent, slots, question, other, why=bool(_WHY.search(text)))
 
 
-_RANKED_PEOPLE = re.compile(
-    r"\b(?:spenders?|who|customers?|people|buyers?|accounts?|persons?|names?|members?)\b",
-    re.IGNORECASE,
-)
-_A_COUNT = re.compile(r"\b(?:how many|number of|count|share|percent\w*)\b|%", re.IGNORECASE)
-_SINGLE = re.compile(
-    r"\b(?:top|best|biggest|largest|highest|richest|single|number one|worst|smallest|heaviest)"
-    r"(?: (?:\d+|single|<\w+>|two|three|four|five|six|ten|twenty))*"
-    r" (?:spending |paying |spender|customers?|buyers?|people|accounts?|persons?|members?)"
-    r"|\b(?:\d+|two|three) (?:best|biggest|top|largest) (?:in|of|from|among) <(?:SEGMENT|COUNTRY)>"
-    r"|\b(?:\d+|five|ten|three|two|twenty) (?:<\w+> |\w+est |top |best |most )*(?:customers?|"
-    r"people|"
-    r"buyers?|"
-    r"spenders|accounts?|names|members?)\b"
-    r"|\b(?:which|what|who(?: is| are)?(?: the| our)?) (?:customers?|people|buyers?|persons?|"
-    r"spenders?)\b"
-    r"|\b(?:top|biggest|best) spenders?\b|\bspenders\b|\bby customer\b",
-    re.IGNORECASE,
-)
-
-
-def _ranks_people(text: str, slots: Slots) -> bool:
-    """ "Top 10 spenders", "the five people most likely to leave": single customers in order."""
-    if set(slots.dimensions) - {"customer"} or _A_COUNT.search(text):
-        return False
-    if "customer" in slots.dimensions:
-        return True
-    if not (slots.extreme or slots.top) or not _SINGLE.search(text):
-        return False
-    named = _RANKED_PEOPLE.search(text) or re.search(r"(?:in|of|from|among) <SEGMENT>", text)
-    return bool(named) and not _compares(text, slots)
-
-
 def sure_intent(slots: Slots) -> str:
     """What words alone settle; in this order."""
     text = slots.masked
@@ -174,7 +142,7 @@ def sure_intent(slots: Slots) -> str:
         return "audiences"
     if _SAVED.search(text) and not slots.measures and not slots.where:
         return "total"
-    if _ranks_people(text, slots):
+    if ranks_people(slots) and not _compares(text, slots):
         return "people"
     if _moves(text, slots):
         return "shifts"
@@ -245,7 +213,7 @@ def _counted(text: str, slots: Slots) -> str:
         return "total"
     strong = set(slots.measures) - {"customers"}
     if not strong and slots.where and not slots.dimensions and not _compares(text, slots):
-        return "audience" if not _A_COUNT.search(text) else "total"
+        return "audience" if not A_COUNT.search(text) else "total"
     if not strong and "how many" in text and not _compares(text, slots):
         if not slots.dimensions:
             return "total"
