@@ -126,7 +126,9 @@ def _first_steps(meaning: Meaning, today: date) -> list[Step]:
 def _shifts(slots: Slots, today: date) -> Step:
     stretch = slots.periods[0] if slots.periods else usual_stretch(today)
     until = stretch.until.isoformat() if stretch.until else None
-    return "segment_shifts", {"since": stretch.since.isoformat(), "until": until}
+    return "segment_shifts", {
+        "since": stretch.since.isoformat(), "until": until, "reasons": False,
+    }  # fmt: skip
 
 
 def _members(slots: Slots) -> list[Step]:
