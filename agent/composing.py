@@ -4,7 +4,7 @@ import re
 from collections.abc import Sequence
 
 from agent.actions import ACTIONS
-from agent.counting import measures_of
+from agent.counting import first_few, measures_of
 from agent.describing import (
     audience_lines,
     customer_lines,
@@ -28,6 +28,7 @@ from agent.measures import metric_of
 from agent.noted import note_lines
 from agent.offering import action_lines
 from agent.phrasing import joined, label, leading, listed, number, ref, subject, told, when
+from agent.plans import counted_besides
 from agent.shifting import asked_lines
 from agent.slots import KINDS
 
@@ -41,7 +42,21 @@ def compose(meaning: Meaning, found: Found) -> str:
     if meaning.intent in ACTIONS:
         return joined(action_lines(meaning.intent, found))
     lines = _lines(meaning, found)
+    lines += _besides(meaning, found, lines)
     return joined([*lines, *(_plainly(error) for error in found.errors[:1])])
+
+
+def _besides(meaning: Meaning, found: Found, lines: Sequence[str]) -> list[str]:
+    """What was asked for along with what is expected, and is not told yet."""
+    names, shown = meaning.slots.of("segment"), " ".join(lines)
+    facts = [
+        fact
+        for measure in counted_besides(meaning)
+        for fact in found.plain(metric_of(measure))
+        if ref(fact) not in shown and (fact["kind"] != "segment" or fact["subject"] in names)
+        and (fact["kind"] != "dataset" or not meaning.slots.names)
+    ]  # fmt: skip
+    return [told(fact, bool(meaning.slots.periods)) for fact in facts[:_MOST_TOLD]]
 
 
 def _plainly(error: str) -> str:
@@ -58,7 +73,10 @@ _OUT_OF_REACH = re.compile(
 
 
 def winner_of(found: Found) -> str:
-    """The segment that stands first, whom "them" means next."""
+    """The segment that stands first, or where a customer is: whom "them" means next."""
+    where = [text["after"] for text in found.texts if "customer" in text and "after" in text]
+    if len(where) == 1:
+        return where[0]
     won = [fact for fact in found.calculated if fact["operation"] in ("largest", "smallest")]
     return str(won[0]["subject"]) if won and won[0]["kind"] == "segment" else ""
 
@@ -92,7 +110,12 @@ def _lines(meaning: Meaning, found: Found) -> list[str]:
             return people_lines(slots, found)
         case "shifts":
             ranked = "segment" in slots.dimensions or not slots.of("segment")
-            return asked_lines(found, slots.of("segment"), slots.masked, ranked)
+            until_now = not slots.periods or slots.periods[0].until is None
+            sizes = [
+                told(fact, False) for name in slots.of("segment") if until_now
+                for fact in found.of_segment(name, "customers")[-1:]  # before, then after
+            ]  # fmt: skip
+            return asked_lines(found, slots.of("segment"), slots.masked, ranked) + sizes
         case "members":
             return _members(meaning, found)
         case "audience":
@@ -205,7 +228,7 @@ def _extreme(meaning: Meaning, found: Found) -> list[str]:
             if f["kind"] != "run" and not str(f["subject"]).startswith("no known")
         ),
         key=number, reverse=slots.extreme != "smallest",
-    )[: slots.top or 3]  # fmt: skip
+    )[: first_few(slots)]  # fmt: skip
     if not won:
         return listed(metric, by, facts) or _nothing(found)
     lines = [leading(won[0], bool(slots.periods))]

@@ -4,6 +4,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date, timedelta
+from itertools import pairwise
 from typing import Any
 
 from agent.meaning import Meaning
@@ -30,7 +31,9 @@ def measures_of(slots: Slots, fallback: Sequence[str]) -> tuple[str, ...]:
         and "customers" in asked
         and not re.search(
             r"\bhow many (?:customers|people|buyers)|customers and|and customers|"
-            r"number of customers",
+            r"number of customers|(?:customers|people|buyers)\s*(?:,|/|\+)|(?:,|/|"
+            r"\+)\s*(?:customers|"
+            r"people|buyers)\b",
             slots.text,
             re.I,
         )
@@ -70,10 +73,13 @@ def total(slots: Slots) -> list[Step]:
 
 
 def _joined(slots: Slots) -> Slots:
-    """ "November and December together": two stretches that meet are one."""
-    if len(slots.periods) != 2 or not _TOGETHER.search(slots.masked):
+    """ "November and December together", "June, July, August": stretches that meet are one."""
+    several = sorted(slots.periods, key=lambda stretch: stretch.since)
+    if len(several) > 2 and all(a.until == b.since for a, b in pairwise(several)):
+        return replace(slots, periods=(Stretch(several[0].since, several[-1].until),))
+    if len(several) != 2 or not _TOGETHER.search(slots.masked):
         return slots
-    one, two = sorted(slots.periods, key=lambda stretch: stretch.since)
+    one, two = several
     return replace(slots, periods=(Stretch(one.since, two.until),)) if one.until == two.since else (
         slots)  # fmt: skip
 
@@ -163,6 +169,14 @@ def breakdown(slots: Slots) -> list[Step]:
     return [query(slots, measures, by, stretch, **extra, **share)]
 
 
+def first_few(slots: Slots) -> int:
+    """How many rows a ranking tells."""
+    return slots.top or (_ROWS if _RANKING.search(slots.masked) else 3)
+
+
+_RANKING = re.compile(r"\b(?:rank(?:ing|ed)?|list|all|in order|sorted|league table)\b", re.I)
+
+
 def extreme(slots: Slots) -> list[Step]:
     by = slots.dimensions[:1] or ("segment",)
     measures = measures_of(slots, ("revenue",))[:1]
@@ -170,7 +184,7 @@ def extreme(slots: Slots) -> list[Step]:
     if simple and set(measures) <= set(OF_SEGMENTS):
         return [("list_segments", {})]
     (stretch, *_) = _stretches(slots)
-    extra = {"sort": queried(measures[0]), "top": slots.top or 3}
+    extra = {"sort": queried(measures[0]), "top": first_few(slots)}
     if slots.extreme == "smallest":
         extra["ascending"] = True
     return [query(slots, measures, list(by), stretch, **extra)]

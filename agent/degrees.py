@@ -38,8 +38,16 @@ _SO_MANY = re.compile(
 )
 
 
+_SHOWN = re.compile(
+    rf"\b(?:show|list|give|name|tell)(?: me| us)? (?:the )?{_COUNT}\b(?![%.,]\d|\s*(?:%|percent|"
+    rf"days|weeks|"
+    r"months|years|quarters))",
+    re.IGNORECASE,
+)
+
+
 def read_top(text: str) -> int | None:
-    found = _TOP.search(text)
+    found = _TOP.search(text) or _SHOWN.search(text)
     if found is None:
         found = re.search(rf"\b{_COUNT} of (?:them|those|these)\b", text, re.I)
     if found is None and not re.search(r"\bin \d+|\blast \d+|than \d+", text):

@@ -150,7 +150,8 @@ def evidence_lines(found: Found) -> list[str]:
         if not _CLAIMS.search(other["why_not"]):
             lines += [_ended(f"{other['candidate']}: {other['why_not']}")]
         lines += _measured(found, other["candidate"])
-    return lines + _leads(found)
+    count = [f"There are {ref(fact)} segments." for fact in found.of_run("segments")[:1]]
+    return lines + count + _leads(found)
 
 
 def _leads(found: Found) -> list[str]:

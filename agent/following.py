@@ -27,60 +27,29 @@ _POINTS = re.compile(
     r"of (?:the )?(?:two|three|\d))\b",
     re.IGNORECASE,
 )
-_PERSON = re.compile(r"\b(?:he|she|her|his|him|this customer|that customer)\b", re.IGNORECASE)
+_PERSON = re.compile(
+    r"\b(?:he|she|her|his|him|(?:this|that) (?:customer|person|one|buyer|client))\b", re.IGNORECASE
+)
 _DROPS = re.compile(
     r"\b(?:drop|without|remove|forget|all|any|every|whole|across all)\b", re.IGNORECASE
 )
 _EVER = re.compile(
     r"\b(?:all[- ]time|ever|in total|so far|lifetime|since the beginning|overall)\b", re.IGNORECASE
 )
-_WHICH_OF = re.compile(r"\bwhich (?:one |of |was |is )", re.IGNORECASE)
+_WHICH_OF = re.compile(r"\bwhich (?:one |of |was |is |has |had )|^\W*(?:so )?who (?:wins|leads|"
+                       r"is ahead)",
+                       re.IGNORECASE)  # fmt: skip
+_MORE = re.compile(
+    r"\b(?:more|less|fewer|higher|lower|bigger|smaller|larger|better|worse|greater|ahead|wins?|"
+    r"leads|stronger|weaker)\b",
+    re.IGNORECASE,
+)
 _WORD = re.compile(r"(?<![<\w])[^\W\d_]{2,}(?![\w>])")
 _SMALL = frozenset(
-    [
-        "and",
-        "or",
-        "the",
-        "in",
-        "of",
-        "for",
-        "to",
-        "no",
-        "only",
-        "just",
-        "same",
-        "what",
-        "about",
-        "how",
-        "but",
-        "ok",
-        "then",
-        "now",
-        "please",
-        "i",
-        "mean",
-        "meant",
-        "too",
-        "also",
-        "on",
-        "by",
-        "a",
-        "an",
-        "with",
-        "at",
-        "is",
-        "it",
-        "was",
-        "ones",
-        "from",
-        "me",
-        "again",
-        "instead",
-        "sorry",
-        "actually",
-        "und",
-        "et",
-    ]
+    """
+    and or the in of for to no only just same what about how but ok then now please i mean meant
+    too also on by a an with at is it was ones from me again instead sorry actually und et
+    """.split()  # noqa: SIM905
 )
 
 
@@ -91,7 +60,7 @@ def follow(question: str, slots: Slots, remembered: dict[str, Any]) -> Meaning:
     text = slots.masked
     if (
         _WHICH_OF.search(text)
-        and (slots.extreme or re.search(r"\b(?:more|less|fewer)\b", text, re.I))
+        and (slots.extreme or _MORE.search(text))
         and len(remembered.get("seen", [])) > 1
         and not slots.dimensions
     ):
@@ -132,6 +101,11 @@ def follow(question: str, slots: Slots, remembered: dict[str, Any]) -> Meaning:
         intent = "compare" if not ahead else "ahead"
     if intent == "extreme" and not merged.dimensions:
         intent = "total"
+    if intent == "breakdown" and not (merged.dimensions or merged.attribute[0]):
+        intent = "total"
+        merged = replace(merged, measures=merged.measures or ("customers",))
+    if merged.customers and merged.dimensions == ("segment",) and not merged.extreme:
+        intent = "customer"  # which segment is that person in
     if intent == "compare" and own != "compare" and not _still_compares(merged):
         intent = "total"
     if intent == "customer" and not merged.customers:
@@ -247,7 +221,7 @@ def _merged(slots: Slots, remembered: dict[str, Any]) -> Slots:
     kept = {kind: tuple(values) for kind, values in remembered.get("filters", {}).items()}
     if remembered.get("segment"):
         kept["segment"] = tuple(remembered["segment"])
-    elif remembered.get("winner") and _POINTS.search(slots.masked):
+    elif _sized(slots, remembered) or remembered.get("winner") and _POINTS.search(slots.masked):
         kept["segment"] = (str(remembered["winner"]),)
     kept = _reset(slots, kept)
     dropped = bool(_DROPS.search(slots.masked))
@@ -275,6 +249,7 @@ def _merged(slots: Slots, remembered: dict[str, Any]) -> Slots:
         and (
             _PERSON.search(slots.masked)
             or remembered["intent"] in ("customer", "why_customer", "ahead")
+            and not _sized(slots, remembered)
         )
         else ()
     )
@@ -319,9 +294,27 @@ def _merged(slots: Slots, remembered: dict[str, Any]) -> Slots:
             str(remembered.get("attribute", ["", []])[0]),
             tuple(remembered.get("attribute", ["", []])[1]),
         ),
-        top=slots.top or (remembered.get("top") if inherits or slots.dimensions else None),
+        top=slots.top
+        or _made(slots, remembered)
+        or (remembered.get("top") if inherits or slots.dimensions else None),
         where=slots.where or ("" if forgets else where),
     )
+
+
+def _sized(slots: Slots, remembered: dict[str, Any]) -> bool:
+    """ "How big is it?" after somebody's segment was told: the segment is meant."""
+    segment = remembered.get("winner") and remembered["intent"] in ("customer", "why_customer")
+    return bool(segment and _IT.search(slots.masked) and set(slots.measures) <= {"customers"})
+
+
+_IT = re.compile(r"\b(?:it|that segment|that group)\b", re.IGNORECASE)
+
+
+def _made(slots: Slots, remembered: dict[str, Any]) -> int | None:
+    """ "Make it 8": of a ranking so many."""
+    number = _MAKE_IT.search(slots.masked)
+    ranks = remembered["intent"] in _RANKS and not remembered.get("where")
+    return max(1, min(int(number[1].replace(",", "")), 20)) if number and ranks else None
 
 
 _SO_FAR = re.compile(

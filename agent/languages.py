@@ -32,7 +32,9 @@ _TELLTALE: dict[Language, str] = {
 }
 _ENGLISH = re.compile(
     r"\b(?:the|of|and|how|what|which|who|is|are|do|does|did|we|our|in|from|with|for|many|much|"
-    r"customers|orders|revenue|last|show|tell)\b"
+    r"customers|orders|revenue|last|show|tell|why|were|after|before|than|has|have|had|this|that|"
+    r"these|those|them|they|not|any|about|there|sales|give|get|got|most|more|people|spend|spent|"
+    r"buy|bought|sell|sold|but|only|just|make|worth|should|could|would|can|will)\b"
 )
 # In this order: the longer phrase first.
 _WORDS: dict[Language, tuple[tuple[str, str], ...]] = {
@@ -40,7 +42,19 @@ _WORDS: dict[Language, tuple[tuple[str, str], ...]] = {
         (r"davon|von (?:denen|"
         r"ihnen)", "of them"), (r"ich mein(?:t)?e", "i meant"), (r"zurück (?:zum|zur|"
         r"zu)", "back to"), (r"nein", "no"),
-        (r"aber", "but"), (r"ausgegeben", "spent"),
+        (r"aber", "but"), (r"ausgegeben|ausgeben|geben? .{0,20}aus", "spent"),
+        (r"denen|ihnen", "them"), (r"wie läuft['’]?s|wie läuft es", "how are"),
+        (r"(?:pro|je) (?:bestellung|einkauf|kauf|auftrag)", "per order"),
+        (r"(?:pro|je) (?:kund(?:e|in|en)|kopf|person)", "per customer"),
+        (r"(?:lassen|lässt)\b(.{0,40})\b(?:liegen|da|springen)", r"spend \1"),
+        (r"retouren?|rücksendungen?|zurückgeschickt", "returns"), (r"rabatte?n?", "discount"),
+        (r"wiederkehrende[rn]? kund(?:en|innen)|wiederkäufer(?:n|innen)?", "returning customers"),
+        (r"wochentage?n?", "weekday"), (r"uhrzeit|tageszeit", "hour"),
+        (r"kanäle?n?|kanal|vertriebswege?", "channel"), (r"frauen", "women"), (r"männer", "men"),
+        (r"liegt vorn|liegt vorne|gewinnt|führt", "brings more"), (r"absteigend|aufsteigend", " "),
+        (r"ohne", "without"), (r"außer(?:halb)?", "except"), (r"als", "than"),
+        (r"gegenüber", "versus"), (r"hoch ist|hoch war|hoch", "large"),
+        (r"mehr", "more"), (r"weniger", "less"), (r"besser", "better"),
         (r"neu(?:e|en|er)?[ -]?kund(?:en|innen)", "new customers"),
         (r"kundenzahl|anzahl (?:der )?kund(?:en|innen)", "how many customers"),
         (r"kundennummern?", "customer ids"),
@@ -90,6 +104,13 @@ _WORDS: dict[Language, tuple[tuple[str, str], ...]] = {
     ),
     "es": (
         (r"de (?:ahí|allí|ellos|ellas|esos|estos)", "of them"), (r"quiero decir", "i meant"),
+        (r"por (?:pedido|compra|cesta)", "per order"), (r"por (?:cliente|persona|cabeza)",
+                                                        "per customer"),
+        (r"(?:que|de que) (.{0,30})se vayan?|se marchen?|se vayan?", r"\1 will leave"),
+        (r"devoluciones|devuelto", "returns"), (r"descuentos?|rebajas", "discount"),
+        (r"d[ií]as? de la semana", "weekday"), (r"canal(?:es)?", "channel"),
+        (r"mujeres", "women"), (r"hombres", "men"), (r"sin", "without"),
+        (r"excepto|salvo|fuera de", "except"), (r"gastan? más|compran? más", "spend most"),
         (r"nuevos clientes|clientes nuevos", "new customers"),
         (r"quién(?:es)? se (?:nos )?(?:va|van|irá|irán|marcha)(?: a ir| a marchar)?|"
          r"quien(?:es)? se "
@@ -132,6 +153,16 @@ _WORDS: dict[Language, tuple[tuple[str, str], ...]] = {
     "fr": (
         (r"parmi eux|d['’]entre eux", "of them"), (r"je voulais dire", "i meant"),
         (r"nouveaux clients|nouvelles clientes", "new customers"),
+        (r"combien (?:nous )?(?:rapport|gagn|dépens|encaiss)\w*", "how much revenue"),
+        (r"(?:nous )?quittent?", "will leave"),
+        (r"par (?:commande|achat|panier)", "per order"), (r"par (?:client|tête|personne)",
+                                                          "per customer"),
+        (r"dépens\w+ le plus|achèt\w+ le plus", "spend most"), (r"dépens\w+", "spend"),
+        (r"achet\w+|achèt\w+", "bought"), (r"retours|remboursements", "returns"),
+        (r"remises|réductions|rabais", "discount"), (r"jours? de la semaine", "weekday"),
+        (r"canal|canaux", "channel"), (r"femmes", "women"), (r"hommes", "men"),
+        (r"sans|hors|sauf|hormis", "without"), (r"(?:fait|réalisé) combien", "how much revenue"),
+        (r"(?:combien de |en )?chiffre(?! d)", "revenue"), (r"gens|monde|personnes", "customers"),
         (r"quoi de neuf|du nouveau|des nouvelles", "what is new"),
         (r"clients?|clientes?|acheteurs|personnes|gens|monde", "customers"),
         (r"en (?:nombre|quantité|unités)|unités", "by units"), (r"svp|stp", " "),

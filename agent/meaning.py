@@ -13,7 +13,8 @@ from agent.actions import action_of
 from agent.intents import Guess, read_intents
 from agent.measures import PREDICTED
 from agent.noted import noted_intent
-from agent.outside import ACTION, AHEAD, HOSTILE, MISSING
+from agent.outside import ACTION, AHEAD, HOSTILE, MISSING, PERSONAL, limit_of
+from agent.ranking import A_COUNT, ranks_people
 from agent.slots import KINDS, Slots
 
 _SURE = 0.30  # below, the slots decide
@@ -30,12 +31,14 @@ _TREND = re.compile(
     r"ping)?|increas\w+|decreas\w+|shr[aiu]nk\w*|"
     r"trends?|develop\w*|year on year|yoy|picking up|going (?:up|down)|up or down|(?:compared|"
     r"relative) (?:to|with)|than (?:the )?(?:year|month|quarter|week) before|"
-    r"better or worse|than <PERIOD>|chang(?:e|ed|es))\b",
+    r"better or worse|than <PERIOD>|chang(?:e|ed|es)|jump(?:ed|s)?|spik(?:e|ed|es)|slump\w*|"
+    r"plung\w*|tank(?:ed|ing)|soar\w*|cliff|weak(?:er)?|drove|driving|collapse\w*|crash\w*)\b",
     re.IGNORECASE,
 )
 _MOVING = re.compile(
-    r"\b(?:mov(?:e|es|ed|ing|ers?|ements?)|shifts?|migrat\w+|switched|entered|joined|join|"
-    r"climb\w*|slid\w*|upgraded|downgraded|promoted|demoted|bled|"
+    r"\b(?:mov(?:e|es|ed|ing|ers?|ements?)|swap(?:ped|s|ping)?|shifts?|migrat\w+|switched|"
+    r"entered|joined|join|"
+    r"climb\w*|slid|sliding|upgraded|downgraded|promoted|demoted|bled|"
     r"c[ao]me? in(?:to|side)?|coming in(?:to)?|got into|get into|went (?:where|from|to|into)|left|"
     r"leavers from|net change|in and out|vanish\w*|gone (?:completely|altogether|for good)|"
     r"lost from|"
@@ -50,7 +53,7 @@ _MOVING = re.compile(
     re.IGNORECASE,
 )
 _WHY = re.compile(
-    r"\b(?:why|how come|what explains|reasons?|because|what (?:made|makes|keeps|holds)|end up)\b",
+    r"\b(?:why|how come|what explains|reasons?|what (?:made|makes|keeps|holds)|end up)\b",
     re.IGNORECASE,
 )
 _COMPARING = re.compile(
@@ -115,40 +118,10 @@ def read_meaning(question: str, slots: Slots) -> Meaning:
     return Meaning(intent, slots, question, other, why=bool(_WHY.search(text)))
 
 
-_RANKED_PEOPLE = re.compile(
-    r"\b(?:spenders?|who|customers?|people|buyers?|accounts?|persons?|names?|members?)\b",
-    re.IGNORECASE,
-)
-_A_COUNT = re.compile(r"\b(?:how many|number of|count|share|percent\w*)\b|%", re.IGNORECASE)
-_SINGLE = re.compile(
-    r"\b(?:top|best|biggest|largest|highest|richest|single|number one|worst|smallest|heaviest)"
-    r"(?: (?:\d+|single|<\w+>|two|three|four|five|six|ten|twenty))*"
-    r" (?:spending |paying |spender|customers?|buyers?|people|accounts?|persons?|members?)"
-    r"|\b(?:\d+|five|ten|three|two|twenty) (?:<\w+> |\w+est |top |best )*(?:customers?|people|"
-    r"buyers?|"
-    r"spenders|accounts?|names|members?)\b"
-    r"|\b(?:which|what|who(?: is| are)?(?: the| our)?) (?:customers?|people|buyers?|persons?|"
-    r"spenders?)\b"
-    r"|\b(?:top|biggest|best) spenders?\b|\bspenders\b|\bby customer\b",
-    re.IGNORECASE,
-)
-
-
-def _ranks_people(text: str, slots: Slots) -> bool:
-    """ "Top 10 spenders", "the five people most likely to leave": single customers in order."""
-    if set(slots.dimensions) - {"customer"} or _A_COUNT.search(text):
-        return False
-    if "customer" in slots.dimensions:
-        return True
-    if not (slots.extreme or slots.top) or not _SINGLE.search(text):
-        return False
-    return bool(_RANKED_PEOPLE.search(text)) and not _compares(text, slots)
-
-
 def sure_intent(slots: Slots) -> str:
     """What words alone settle; in this order."""
     text = slots.masked
-    if HOSTILE.search(text):
+    if HOSTILE.search(text) or PERSONAL.search(text):
         return "outside"
     if _GREETING.search(text):
         return "help"
@@ -172,7 +145,7 @@ def sure_intent(slots: Slots) -> str:
         return "audiences"
     if _SAVED.search(text) and not slots.measures and not slots.where:
         return "total"
-    if _ranks_people(text, slots):
+    if ranks_people(slots) and not _compares(text, slots):
         return "people"
     if _moves(text, slots):
         return "shifts"
@@ -181,6 +154,8 @@ def sure_intent(slots: Slots) -> str:
 
 def _is_missing(text: str, slots: Slots) -> bool:
     if AHEAD.search(text) and not _predicts(slots):
+        return True
+    if limit_of(text) or slots.absent[0] in ("gender", "channel", "category"):
         return True
     return bool(MISSING.search(text)) and not slots.consent
 
@@ -199,6 +174,9 @@ def _moves(text: str, slots: Slots) -> bool:
     if not _MOVING.search(text) or _counts_over_time(slots):
         return False
     if slots.names.keys() - {"segment"} or slots.people:
+        return False
+    of_segments = bool(slots.of("segment")) or "segment" in slots.dimensions
+    if len(slots.periods) > 1 and not of_segments:
         return False
     ahead = re.search(r"\b(?:will|going to|likely|expected|probably|might|about to)\b", text)
     return ahead is None
@@ -238,7 +216,7 @@ def _counted(text: str, slots: Slots) -> str:
         return "total"
     strong = set(slots.measures) - {"customers"}
     if not strong and slots.where and not slots.dimensions and not _compares(text, slots):
-        return "audience" if not _A_COUNT.search(text) else "total"
+        return "audience" if not A_COUNT.search(text) else "total"
     if not strong and "how many" in text and not _compares(text, slots):
         if not slots.dimensions:
             return "total"
@@ -257,7 +235,11 @@ _DESCRIBES = re.compile(r"\b(?:rarely|seldom|hardly ever|but (?:spend|buy|order)
 
 def _why_counted(slots: Slots) -> str:
     share = any(measure.startswith("share_of") for measure in slots.measures)
-    return "share" if share and slots.names else "trend"
+    if share and slots.names:
+        return "share"
+    if slots.names and not slots.periods and not _TREND.search(slots.masked):
+        return "portrait" if slots.of("segment") else "compare"
+    return "trend"
 
 
 def _decide(guesses: Sequence[Guess], text: str, slots: Slots) -> tuple[str, str]:
@@ -335,6 +317,9 @@ def _feasible(intent: str, text: str, slots: Slots) -> bool:
             )
         case "customer" | "why_customer":
             return bool(slots.customers)
+        case "shifts":
+            of_segments = bool(slots.of("segment")) or "segment" in slots.dimensions
+            return not slots.names.keys() - {"segment"} and (of_segments or len(slots.periods) < 2)
         case "audience":
             return bool(slots.where)
         case "audiences":

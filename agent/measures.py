@@ -12,8 +12,9 @@ _PART = (
 )
 _LEAVE = (
     r"(?:leav(?:e|es|ing)|churn\w*|quit(?:ting)?|bail\w*|go(?:ing)? away|walk(?:ing)? "
-    r"away|jump(?:ing)? ship|drop(?:ping)? off|disappear\w*|stop(?:ping)? (?:buying|"
-    r"shopping)|lapse|run(?:ning)? off|say goodbye|abandon\w*|walk|jump|lose us)"
+    r"(?:away|out)|ghost(?:ing|s)?|jump(?:ing)? ship|drop(?:ping)? off|disappear\w*|"
+    r"stop(?:ping)? (?:buying|"
+    r"shopping)|lapse|run(?:ning)? off|say (?:good)?bye|abandon\w*|lose us)"
 )
 # The longer phrase first: what it takes is not read again.
 MEASURE_WORDS: tuple[tuple[str, str], ...] = (
@@ -40,7 +41,10 @@ MEASURE_WORDS: tuple[tuple[str, str], ...] = (
                          rf"{_PART} of (?:it|everything|the total|the whole)|as (?:an? )?(?:%|"
                          rf"percent|"
                          rf"share)(?! of (?:all )?(?:{PEOPLE}))"),
-    ("share_of_customers", rf"{_PART} of (?:\w+ )?(?:the |our |all |total |my )*(?:{PEOPLE}|base)|"
+    ("share_of_customers", rf"(?:half|(?:a |one )(?:third|quarter|fifth|tenth))"
+                           rf"(?: of)? (?:our|the|my) (?:customers?|base|people|buyers)|"
+                           rf"{_PART} of (?:\w+ )?(?:the |our |all |total |my )*(?:{PEOPLE}|"
+                           rf"base)|"
                            r"customer share"),
     ("expected_value_per_customer", rf"(?:expected|predicted|future|forecast\w*) (?:spend\w*|value|"
                                     rf"revenue) (?:per|of (?:a|an average|each)|for each) {PEOPLE}|"
@@ -60,7 +64,10 @@ MEASURE_WORDS: tuple[tuple[str, str], ...] = (
     ("buy_soon", r"(?:chance|probability|likelihood|likely|odds)\b.{0,45}\b(?:buy\w*|order\w*|"
                  r"purchas\w*|return|come back)(?: again| soon)?|likely to (?:buy|order|purchase)|"
                  r"buy(?:ing)? soon|will\b.{0,25}\bbuy (?:again|something)"),
-    ("churn", rf"churn\w*|attrition|(?:probability|risk|chance|odds|likelihood)\b.{{0,30}}\b"
+    ("churn", rf"(?:about|close) to lose|(?:may|might|could) lose|likely to walk|before (?:they|"
+              rf"it|she|he)(?: are|'re| is)? (?:all )?(?:gone|lost|too late|leave)|"
+              rf"worr(?:y|ied|ying) (?:most |more )?about|churn\w*|attrition|(?:probability|risk|"
+              rf"chance|odds|likelihood)\b.{{0,30}}\b"
               rf"(?:{_LEAVE}|lose|losing)|likely\b.{{0,25}}\bto {_LEAVE}|"
               rf"(?:going|about|ready|bound|want|threatening|prone) "
               rf"to {_LEAVE}|{_LEAVE}|slipping(?: away)?|drift(?:ing)?(?: away)?|defect\w*|"
@@ -91,7 +98,15 @@ MEASURE_WORDS: tuple[tuple[str, str], ...] = (
                       rf"time)|"
                       rf"(?:more|less|most|least) (?:per|an|each) (?:order|visit|purchase|basket)|"
                       rf"{_MONEY} per (?:order|purchase|basket|visit)|value of an order|"
-                      rf"baskets?(?! size)|per (?:order|basket)"),
+                      rf"baskets?(?! size)|per (?:order|basket|transaction|receipt|purchase|"
+                      rf"checkout)|"
+                      rf"(?:one|an|each|a single|the typical) (?:order|purchase|basket) (?:is|be|"
+                      rf"was|are)?\b.{{0,15}}\bworth|orders? (?:is |are |was |were )?(?:bigger|"
+                      rf"larger|"
+                      rf"smaller|biggest|largest)|(?:bigger|larger|smaller) (?:orders?|baskets?|"
+                      rf"purchases)|(?:order|basket) sizes?"),
+    ("monetary", rf"(?:typical|median)(?: (?:total|lifetime|overall))* {_SPEND} (?:per|of a|by a) "
+                 rf"{PEOPLE}"),
     ("revenue_per_customer", rf"(?:{_MONEY}|{_SPEND}) (?:per|for each) {PEOPLE}|per (?:head|"
                              rf"capita)|(?:{_MONEY}|{_SPEND}) a head"),
     ("mean_monetary", rf"(?:average|mean)(?: (?:lifetime|total|customer|member|overall))* "
@@ -121,7 +136,9 @@ MEASURE_WORDS: tuple[tuple[str, str], ...] = (
                    r"sale|"
                    r"record)|(?:last|latest|newest|most recent) (?:order|purchase|sale|record|data|"
                    r"day)(?: (?:date|day))|how (?:fresh|current|up to date|recent|new) (?:is|are) "
-                   r"(?:the|this|our|your) (?:data|records|figures|numbers)|(?:data|records) (?:go|"
+                   r"(?:the|this|our|your) (?:data|records|figures|numbers)|(?:last|latest|"
+                   r"newest|final) day (?:of|in) (?:the |our )?(?:data|"
+                   r"records)|(?:data|records) (?:go|"
                    r"goes|reach|end|run)(?:es)? (?:up )?(?:to|until|till)?|newest (?:day|record|"
                    r"data)"),
     ("first_order", r"when\b.{0,45}\bfirst\b(?:.{0,12}\b(?:order\w*|bought|buy|purchas\w*|sale|"
@@ -151,13 +168,15 @@ MEASURE_WORDS: tuple[tuple[str, str], ...] = (
                 r"sell for|sold for|worth(?! (?:the|it|a|my|doing|our))|performs? (?:best|better|"
                 r"worst)|"
                 r"pays? (?:us )?(?:most|more)|do(?:es)? the best|richest|poorest|make the most|"
-                r"lucrative|profitable customers|big(?:gest)? money|sold (?:so|as) much|"
+                r"lucrative|turn(?:ed|ing|s)? over|(?:buys?|bought)\b.{0,25}\bmost(?! often)|"
+                r"mak(?:e|es|ing) us rich|profitable customers|big(?:gest)? money|sold (?:so|"
+                r"as) much|"
                 r"how did\b.{0,40}\b(?:do|perform|go)"),
     ("selling", r"sell(?:s|ing)? (?:better|best|most)|best[- ]?sell\w*|selling best|sold best"),
     ("orders", r"busiest|orders?|ordered|purchases|invoices?|transactions?|sold most often|"
-               r"bought most|checkouts?|baskets"),
-    ("customers", rf"{PEOPLE}|big(?:ger|gest)?|sizes?|how (?:big|large)|large(?:r|st)?|"
-                  r"small(?:er|est)?|head ?count|sit in|live in|who buys|how many (?:of (?:them|"
+               r"bought most often|checkouts?|baskets"),
+    ("size", r"big(?:ger|gest)?|sizes?|how (?:big|large)|large(?:r|st)?|small(?:er|est)?"),
+    ("customers", rf"{PEOPLE}|head ?count|sit in|live in|who buys|how many (?:of (?:them|"
                   r"these|those))|women|men|females?|males?|students|londoners"),
 )  # fmt: skip
 _DEGREE = (
@@ -184,10 +203,12 @@ DIMENSION_WORDS: tuple[tuple[str, str], ...] = (
                 r"geograph\w*|lands?"),
     ("category", r"categor(?:y|ies)|departments?|product (?:groups?|lines?|types?)|"
                  r"kinds? of products?"),
-    ("product", r"products?|articles?|items?|skus?|best[- ]?sell(?:ers?|ing)|slow[- ]?sellers?|"
+    ("product", r"top[- ]?sellers?|products?|articles?|items?|skus?|best[- ]?sell(?:ers?|ing)|"
+                r"slow[- ]?sellers?|"
                 r"what sells|(?:which|what) (?:things?|stuff)|things? (?:do|did) we sell|"
                 r"what (?:do|does|did) .*? buy|what (?:is|was|gets) bought|"
-                r"what is bought|hits?"),
+                r"what is bought|hits|(?:biggest|top|greatest) hit|(?:the |"
+                r"which )thing that sells"),
     ("channel", r"channels?|online or (?:offline|in (?:the )?shop)|on ?line (?:and|versus|vs) .*"),
     ("customer", r"by customer|customer by customer"),
     ("segment", r"segments?|groups?|clusters?|kinds? of customers?|types? of customers?"),

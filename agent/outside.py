@@ -10,6 +10,10 @@ HOSTILE = re.compile(
     r"previous|prompt|everything|gate|checks?|before)\b"
     r"|system prompt|developer (?:mode|message)|\bjailbreak|\byou are now\b|\bact as\b|\bpretend\b|"
     r"\brole[- ]?play"
+    r"|\b(?:vergiss|ignoriere?|missachte)\b.{0,40}\b(?:regeln?|anweisung\w*|alles|vorher)|"
+    r"\bantworte nur\b|\b(?:olvida|ignora)\b.{0,40}\b(?:reglas|instrucciones|todo|anterior)|"
+    r"\bresponde s[oó]lo\b|\b(?:oublie[zr]?|ignore[zr]?)\b.{0,40}\b(?:règles|instructions|"
+    r"consignes|tout)|\bréponds? (?:juste|seulement|uniquement)\b"
     r"|\bapi key|\bpassword|\bsecret\b|<script|drop table|\bsudo\b|\brm -rf|\bsay (?:that|"
     r"exactly)\b|\brepeat after me",
     re.IGNORECASE,
@@ -22,13 +26,18 @@ MISSING = re.compile(
     r"meta|"
     r"open rates?|newsletters?|mailings?|nps|net promoter|satisf\w+|happy|stock(?:s|ed)?|inventory|"
     r"warehouse|suppliers?|employees?|staff|colleagues?|workers?|salar(?:y|ies)|wages?|competit\w+|"
-    r"amazon|market share|tax(?:es)?|vat|shipping|ship|parcels?|couriers?|deliver\w+|"
-    r"ages?|how old|birthdays?|e-?mails?(?: address\w*)?|phone(?: numbers?)?|telephone|"
+    r"amazon|market share|tax(?:es)?|vat|shipping|ship(?! to)|parcels?|couriers?|deliver\w+|"
+    r"ages?|how old(?! is (?:the|our|this|my) (?:data|shop))|birthdays?|e-?mails?(?: address\w*)?|"
+    r"(?<!on the )(?<!by )phone(?: numbers?)?|ibans?|bank (?:account|details)\w*|passports?|"
+    r"telephone|"
     r"(?:home |street |postal )?address(?:es)?|surnames?|first names?|real names?|credit cards?|"
     r"married|marital|kids|children|pets?|dogs?|cats|religio\w+|politic\w*|ethnic\w*|hobb\w+|jobs?|"
     r"followers|subscribers|complaints?|abandoned carts?|cart abandonment|roi|roas|cac|weather|"
     r"rain\w*|"
     r"sunny|snow|football|news|share price|rent|loans?|cash ?flow|invoices? unpaid|unpaid|overdue|"
+    r"(?:sister|neighbour\w*|rival) (?:shop|store|company|business|brand)s?|"
+    r"(?:opinions?|sentiment|feedback)|(?:feel|think|say|saying) (?:\w+ )?(?:about|of) "
+    r"(?:us|our|the shop)|word of mouth|reputation|"
     r"other (?:compan\w+|shops?|stores?|tenants?|users?|accounts?|businesses|retailers?)|"
     r"(?:the|their|our) (?:boss|ceo|manager)|iq|horoscope|recipe|capital of|president)\b",
     re.IGNORECASE,
@@ -48,6 +57,86 @@ ACTION = re.compile(
     r"customer)",
     re.IGNORECASE,
 )
+
+
+# Advice on somebody's life, not on the shop's customers.
+PERSONAL = re.compile(
+    r"\bshould i (?:\w+ )?(?:quit|marry|divorce|resign|move|fire|hire|eat|wear|invest|retire|"
+    r"sell my|buy (?:a|an|my)|open (?:a|my)|go (?:home|on holiday|to bed)|drink|sleep|sue|borrow)\b"
+    r"|\bmy (?:wife|husband|mum|mother|dad|girlfriend|boyfriend|therapist|divorce|salary|rent)\b"
+    r"(?=.*\b(?:should|what do|help|advice)\b)|\bmeaning of life\b|\b(?:tell|"
+    r"know) (?:me )?a joke\b",
+    re.IGNORECASE,
+)
+# What narrows or turns a question so that the figure at hand would be another one.
+LIMITS: tuple[tuple[re.Pattern[str], str], ...] = tuple(
+    (re.compile(form, re.IGNORECASE), words)
+    for form, words in (
+        (
+            r"\bboth\b.{0,30}<(?:CATEGORY|PRODUCT|CHANNEL)>.{0,12}(?:\band\b).{0,8}"
+            r"<(?:CATEGORY|PRODUCT|CHANNEL)>|\b(?:bought|buy|buys)\b.{0,20}<(?:CATEGORY|PRODUCT)> "
+            r"but (?:not|never|no)\b",
+            "I count who bought the one or the other, not who bought both. I can compare the "
+            "two: ask "
+            "for the customers of each.",
+        ),
+        (
+            r"\b(?:top|best|biggest|richest|bottom|first) (?:\d+|ten|five|one|twenty) ?(?:%|"
+            r"percent)",
+            "I do not cut customers by tenths. I can tell the part of revenue that each segment "
+            "brings, or name the customers who spent most.",
+        ),
+        (
+            r"\b(?:time|days|gap|interval|how long)\b.{0,12}\bbetween\b.{0,20}\b(?:orders|"
+            r"purchases|"
+            r"visits|buys)\b",
+            "I do not work out the time between two orders. How often customers order and how long "
+            "ago their last order was, I can tell.",
+        ),
+        (
+            r"\b(?:single|one) (?:biggest|largest|smallest|highest|most expensive) (?:order|"
+            r"purchase|"
+            r"sale|basket)|\b(?:biggest|largest|smallest|highest) (?:single |ever |one )+(?:order|"
+            r"purchase|basket|sale|transaction)|\blargest (?:single )?order\b",
+            "I do not rank single orders. The average order, and the customers who spent most, I "
+            "can "
+            "tell.",
+        ),
+        (
+            r"\b(?:cheapest|most expensive|priciest|dearest|(?:selling |unit |list |"
+            r"average )prices?(?! of money)|(?:which|what) price|pric(?:e|es) of|"
+            r"priced|costs? of (?:a|the|one) "
+            r"<PRODUCT>)\b",
+            "The prices of single products I cannot tell. What each product sold, in money and in "
+            "units, I can.",
+        ),
+        (
+            r"\bmedian\b.{0,25}\b(?:order value|basket|orders? size|average order|rating|discount)",
+            "I have no median of orders: the average order I can tell, and the median spend of a "
+            "customer.",
+        ),
+        (
+            r"\b(?:standard deviation|variance|correlat\w+|percentiles?|quartiles?|deciles?|"
+            r"outliers? "
+            r"in|confidence interval|regression|p-?value)\b",
+            "I do not work out statistics of that kind. Averages, medians of customers and "
+            "shares I "
+            "can tell.",
+        ),
+        (
+            r"\b(?:what if|would happen if|if (?:i|we) (?:rais|lower|cut|drop|chang|stop|"
+            r"doubl|clos|open)\w*)\b",
+            "I tell what the records show, not what would be if something were changed. How "
+            "customers "
+            "have bought so far, and who is likely to leave, I can tell.",
+        ),
+    )
+)
+
+
+def limit_of(masked: str) -> str:
+    """Why a question that is near to what can be told is not told; empty where it is."""
+    return next((words for form, words in LIMITS if form.search(masked)), "")
 
 
 _POINTER = re.compile(
@@ -78,7 +167,8 @@ def is_vague(masked: str) -> bool:
 def points_at_nobody(slots: Slots) -> bool:
     """ "How much did they spend?" as a first question."""
     named = not slots.is_empty or slots.dimensions or slots.extreme
+    text = re.sub(r"\b(?:these|those) days\b", " ", slots.masked, flags=re.I)
     return bool(
-        not named and _POINTER.search(slots.masked) and not _WHO.search(slots.masked)
+        not named and _POINTER.search(text) and not _WHO.search(slots.masked)
         and not set(PREDICTED) & set(slots.measures)
     )  # fmt: skip

@@ -14,7 +14,10 @@ _GENDERS = (
 )
 _OUT = re.compile(
     r"\bopt(?:ed|ing)?[- ]?outs?\b|\bunsubscribe\w*|\b(?:said|say) no to (?:our )?\w+|"
-    r"\bdo not want (?:to be contacted|e?-?mails?)\b",
+    r"\bdo not want (?:to be contacted|e?-?mails?)\b|\b(?:ask\w*|want\w*|prefer\w*|"
+    r"chose) not to be "
+    r"(?:contacted|e?-?mailed|called|written to|bothered|marketed to)\b|\bdo[- ]not[- ]contact\b|"
+    r"\b(?:must|may|can) ?not (?:be )?(?:contact\w*|e?-?mail\w*)\b|\bno marketing\b",
     re.I,
 )
 _IN = re.compile(

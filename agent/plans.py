@@ -50,6 +50,29 @@ def lacks_tool(meaning: Meaning, tools: Collection[str]) -> bool:
 
 def first_steps(meaning: Meaning, today: date) -> list[Step]:
     """The tools that find what the meaning asks for; none when words alone answer it."""
+    steps = _first_steps(meaning, today)
+    if besides := counted_besides(meaning):
+        steps += [
+            step for step in total(replace(meaning.slots, measures=besides)) if step not in steps
+        ]
+    return steps
+
+
+_HOW_MANY = re.compile(r"\b(?:how many (?:customers|people|buyers)|number of customers)\b", re.I)
+
+
+def counted_besides(meaning: Meaning) -> tuple[str, ...]:
+    """ "How many are in Loyal, and how likely are they to leave?": what is asked of the records."""
+    slots = meaning.slots
+    if meaning.intent not in ("churn", "ahead", "value") or slots.customers:
+        return ()
+    counted = [m for m in slots.measures if m not in (*PREDICTED, "segments")]
+    if not _HOW_MANY.search(slots.masked) or "expected_leavers" in slots.measures:
+        counted = [m for m in counted if m != "customers"]
+    return tuple(counted) if slots.names else ()
+
+
+def _first_steps(meaning: Meaning, today: date) -> list[Step]:
     slots = meaning.slots
     if meaning.intent in ACTIONS:
         return act(meaning)
@@ -90,7 +113,7 @@ def first_steps(meaning: Meaning, today: date) -> list[Step]:
         case "definition" | "noted":
             return note_steps(meaning.intent, slots)
         case "evidence":
-            return [("segment_evidence", {"method": _method(slots)})]
+            return [("segment_evidence", {"method": _method(slots)}), ("list_segments", {})]
     plain = {
         "segments": "list_segments",
         "records": "describe_dataset",
@@ -108,7 +131,9 @@ def first_steps(meaning: Meaning, today: date) -> list[Step]:
 def _shifts(slots: Slots, today: date) -> Step:
     stretch = slots.periods[0] if slots.periods else usual_stretch(today)
     until = stretch.until.isoformat() if stretch.until else None
-    return "segment_shifts", {"since": stretch.since.isoformat(), "until": until}
+    return "segment_shifts", {
+        "since": stretch.since.isoformat(), "until": until, "reasons": False,
+    }  # fmt: skip
 
 
 def _members(slots: Slots) -> list[Step]:

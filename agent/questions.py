@@ -10,7 +10,7 @@ from agent.actions import NAMING_AUDIENCES, action_of
 from agent.following import follow
 from agent.meaning import Meaning
 from agent.outside import is_vague, points_at_nobody
-from agent.refusing import VAGUE, WHOM, unknown_name
+from agent.refusing import VAGUE, WHOM, no_sale_there, unknown_name
 from agent.remembering import state_of_meaning
 from agent.slots import Slots, nearest, read_slots
 from agent.vocabulary import Vocabulary
@@ -135,8 +135,14 @@ def _meaning(
         return replace(meaning, intent=intent, other="")
     one_word = len(slots.masked.split()) == 1
     vague = meaning.intent == "outside" or (meaning.intent == "help" and one_word)
+    asks_nobody = meaning.intent in ("outside", "help") and points_at_nobody(slots)
+    if asks_nobody and not remembered.get("intent") and not _GREETS.search(question):
+        return replace(meaning, strange=WHOM)
     if vague and not _GREETS.search(question) and is_vague(slots.masked):
         return replace(meaning, strange=VAGUE)
+    kind, said = slots.absent
+    if kind == "country" and meaning.intent not in ("action", "help", "stream"):
+        return replace(meaning, strange=no_sale_there(said, vocabulary.countries))
     if meaning.intent in ("outside", "missing", "action", "help", "stream", *NAMING_AUDIENCES):
         return meaning
     if not remembered.get("intent") and points_at_nobody(slots):

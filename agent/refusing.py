@@ -1,8 +1,10 @@
 """What the planner says when it cannot answer: why, and the nearest thing that it can."""
 
 import re
+from collections.abc import Sequence
 
 from agent.meaning import Meaning
+from agent.outside import limit_of
 
 HELP = (
     "Ask me about the shop's customers in plain words. I can tell the size and revenue of each "
@@ -36,9 +38,30 @@ _OFFER = (
 )
 
 
+_ABSENT = {
+    "gender": "The records do not say who is a woman and who is a man. I can tell customers apart "
+              "by segment, by country and by what they bought.",
+    "channel": "The records do not say over which channel somebody bought. I can tell sales by "
+               "country, product, month or segment.",
+    "category": "The records put products in no categories. I can tell what each product sold.",
+}  # fmt: skip
+
+
+def no_sale_there(place: str, countries: Sequence[str]) -> str:
+    known = ", ".join(countries[:_MOST_PLACES])
+    return f"Nothing in these records is called '{place}'. Countries that they hold: {known}."
+
+
+_MOST_PLACES = 6
+
+
 def refuse(meaning: Meaning) -> str:
     text = meaning.slots.text
     if meaning.intent == "missing":
+        if limit := limit_of(meaning.slots.masked):
+            return limit
+        if meaning.slots.absent[0] in _ABSENT:
+            return _ABSENT[meaning.slots.absent[0]]
         return next(
             (words for form, words in _NEAREST if re.search(form, text, re.I)),
             f"{_NO_MODEL} {_OFFER}",

@@ -1,5 +1,6 @@
 """What a thread keeps of a question, as JSON: shown under the answer, leaned on by the next one."""
 
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -17,6 +18,8 @@ def state_of_meaning(
 ) -> dict[str, Any]:
     """JSON of what was asked, to be shown under the answer and leaned on by the next question."""
     slots = meaning.slots
+    if meaning.intent == "missing" and slots.names and not remembered.get("intent"):
+        return state_of_meaning(replace(meaning, intent="total"), remembered)  # whom it was about
     if meaning.intent in ("help", "outside", "missing", "action", *PASSING):
         return {name: value for name, value in remembered.items() if name not in _ONCE}
     periods = [

@@ -15,6 +15,7 @@ from agent.degrees import read_extreme, read_top
 from agent.languages import to_english
 from agent.measures import DIMENSION_WORDS, MEASURE_WORDS
 from agent.people import conditions, read_people
+from agent.places import absent_place, with_stores, words_for
 from agent.thresholds import read_thresholds
 from agent.times import Stretch, read_stretches
 from agent.vocabulary import Vocabulary
@@ -23,33 +24,6 @@ from agent.wording import plain_words, seasonal, spelt_right
 KINDS = ("segment", "country", "category", "channel", "product")
 _ALIKE = 0.84  # of two words; below, a typo is as likely another word
 _ORDINARY = {"lost", "loyal", "new", "regular", "regulars", "active", "inactive", "one-time buyers"}
-_PEOPLES: tuple[tuple[str, str], ...] = (
-    (r"u\.?k\.?|great britain|british|britain|england|royaume[- ]uni|angleterre|großbritannien|"
-     r"briten|engländer|británicos|ingleses|britanniques|anglais|"
-     r"vereinigte[ns]? königreich|reino unido|inglaterra", "united kingdom"),
-    (r"ireland|irish|iren|irlandais|irlandeses|irland|irlanda|irlande", "eire"), (r"eire|irish|"
-     r"irland|irlanda|"
-                                                        r"irlande", "ireland"),
-    (r"germans?|deutschland|deutsche[nr]?|alemania|alem[aá]n(?:es|as?)?|allemagne|"
-     r"allemande?s?", "germany"),
-    (r"french|frankreich|franzosen?|französische[nr]?|francia|frances(?:es|as?)?|"
-     r"français(?:es?)?", "france"), (r"spanish|spanien|spanier|spanische[nr]?|españa|"
-                                      r"español(?:es|as?)?|espagne|"
-     r"espagnole?s?", "spain"),
-    (r"dutch|holland|holländer|niederländer|holandeses|hollandais|néerlandais|niederlande|"
-     r"países bajos|pays-bas|the netherlands", "netherlands"),
-    (r"belgian|belgien|belgier|belgas?|belges?|bélgica|belgique", "belgium"), (r"swiss|schweizer|"
-                                                                               r"schweiz|suizos?|"
-                                                                               r"suisses|suiza|"
-                                                       r"suisse", "switzerland"),
-    (r"portuguese", "portugal"), (r"italian|italien|italie|italia", "italy"),
-    (r"austrian|österreich|autriche", "austria"), (r"polish|polen|polonia|pologne", "poland"),
-    (r"swedish|schweden|suecia|suède", "sweden"), (r"norwegian|norwegen|noruega|norvège", "norway"),
-    (r"danish|dänemark|dinamarca|danemark", "denmark"), (r"australian|australien", "australia"),
-    (r"u\.?s\.?a\.?|(?-i:US)|the us(?!\w)|america|american", "united states"), (
-        r"united states|america|american|(?-i:US)", "usa"),
-    (r"japanese|japan", "japan"), (r"canadian|kanada", "canada"),
-)  # fmt: skip
 _CUSTOMER = re.compile(
     r"\b(?:customers?|client|buyer|shopper|kunden?|cliente)\s+(?:id\s+|no\.?\s+|number\s+|"
     r"nr\.?\s+)?"
@@ -60,6 +34,9 @@ _BARE_ID = re.compile(
     r"(?<![\w£€$.,-])(?=[\w-]*\d)(?=[\w-]{4,})[A-Za-z]*[-_]?\d[\w-]*(?![\w%.,]*\d)"
 )
 
+_ORDINAL = re.compile(r"\d{1,2}(?:st|nd|rd|th)|[qh][1-4]|(?:19|20)\d\d", re.IGNORECASE)
+_A_BASKET = re.compile(r"\b(?:in|into|per) (?:one|an?|each|the average) (?:order|basket)\b", re.I)
+_EACH_ARTICLE = re.compile(r"\b(?:which|each|by|top|best) (?:product|item|article)s?\b", re.I)
 _PER_ORDER = re.compile(r"\b(?:items|units|products|pieces|articles) (?:per|in an?|an) \w+", re.I)
 
 
@@ -79,6 +56,7 @@ class Slots:
     consent: str = ""  # "out" or "in"
     without: tuple[str, ...] = ()  # names that are left out
     attribute: tuple[str, tuple[str, ...]] = ("", ())  # named itself, and its words
+    absent: tuple[str, str] = ("", "")  # what the records do not know: its kind, as it was said
     masked: str = ""
     text: str = ""  # in English, unmasked
 
@@ -105,7 +83,7 @@ def read_slots(
 ) -> Slots:
     """`customers`: the ids that there are, so that a bare number can be one."""
     readable = question.replace("\0", " ").encode("utf-8", "replace").decode()
-    text = _Text(seasonal(" ".join(readable.split())))
+    text = _Text(with_stores(seasonal(" ".join(readable.split())), vocabulary.channels))
     names: dict[str, tuple[str, ...]] = {}
     for kind in ("product", *KINDS[:4]):
         found = _products(text, vocabulary) if kind == "product" else _named(text, kind, vocabulary)
@@ -120,15 +98,46 @@ def read_slots(
     where = " and ".join(part for part in (where, *people.filters) if part)
     names, without = _left_out(text.masked, names)
     top = read_top(text.masked)
-    measures = read_measures(text.masked)
+    measures = _of_product(read_measures(text.masked), text.masked)
     dimensions = tuple(
         name for name in _dimensions(text.masked) if _COUNTS.get(name) not in measures
     )
+    attribute = _attribute(text.masked, vocabulary)
+    if attribute[0] and re.search(r"\b(?:segments?|groups?)\b", text.masked, re.I):
+        dimensions = tuple(name for name in dimensions if name != "segment")
+    extreme = read_extreme(text.masked)
+    if {"churn", "expected_leavers"} & set(measures) and _WORST.search(text.masked):
+        extreme = "largest"
     return Slots(
-        names, ids, measures, dimensions, periods, read_extreme(text.masked), top, where,
+        names, ids, measures, dimensions, periods, extreme, top, where,
         dict(people.values), people.consent, without,
-        _attribute(text.masked, vocabulary), " ".join(text.masked.split()), text.english,
+        attribute, _absent(text.masked, vocabulary),
+        " ".join(text.masked.split()), text.english,
     )  # fmt: skip
+
+
+_WORST = re.compile(r"\bworst\b", re.IGNORECASE)  # of leaving it is the most
+_GENDER = re.compile(
+    r"\b(?:wom[ae]n|m[ae]n|females?|males?|lad(?:y|ies)|gender|guys and girls|frauen|männer|"
+    r"mujeres|hombres|femmes|hommes)\b", re.I)  # fmt: skip
+_CHANNEL = re.compile(r"\b(?:channels?|online|offline|in[- ]store|the app)\b", re.I)
+_CATEGORY = re.compile(r"\b(?:categor(?:y|ies)|departments?)\b", re.I)
+
+
+def _absent(masked: str, vocabulary: Vocabulary) -> tuple[str, str]:
+    """A country without a sale; men and women, channels or categories where none are recorded."""
+    if vocabulary.countries and (place := absent_place(masked, vocabulary.countries)):
+        return "country", place
+    attributes = {name for name, _ in vocabulary.attributes}
+    for kind, pattern, held in (
+        ("gender", _GENDER, "gender" in attributes),
+        ("channel", _CHANNEL, bool(vocabulary.channels)),
+        ("category", _CATEGORY, bool(vocabulary.categories)),
+    ):
+        match = pattern.search(masked)
+        if match and not held and vocabulary.countries:
+            return kind, match.group()
+    return "", ""
 
 
 def _attribute(masked: str, vocabulary: Vocabulary) -> tuple[str, tuple[str, ...]]:
@@ -154,11 +163,16 @@ _LEFT_OUT = re.compile(
 )
 
 
+_NOT_THERE = re.compile(r"\b(?:abroad|i\.?e\.?|but|and|,)\s*not (?:the )?<(?P<kind>COUNTRY)>", re.I)
+
+
 def _left_out(
     masked: str, names: dict[str, tuple[str, ...]]
 ) -> tuple[dict[str, tuple[str, ...]], tuple[str, ...]]:
     """ "Sales outside the UK": the last name of its kind before which such a word stands."""
     match = _LEFT_OUT.search(masked)
+    if match is None and masked.count("<COUNTRY>") == 1:
+        match = _NOT_THERE.search(masked)
     if match is None:
         return names, ()
     kind = next(kind for kind in match.groups() if kind).casefold()
@@ -199,9 +213,30 @@ def read_measures(text: str) -> tuple[str, ...]:
         place = places.pop("selling")
         if not {"units", "orders", "revenue"} & places.keys():
             places["revenue"] = place
+    if "size" in places:  # of a segment its people, of a market or a category its money
+        place = places.pop("size")
+        sized = "revenue" if _OF_SALES.search(text) and not _OF_PEOPLE.search(text) else "customers"
+        if not places.keys() - {"orders"}:
+            places.setdefault(sized, place)
     if not places and re.search(r"\bhow many\b", text, re.IGNORECASE):
         return ("customers",)
     return tuple(sorted(places, key=lambda measure: places[measure]))
+
+
+def _of_product(measures: tuple[str, ...], text: str) -> tuple[str, ...]:
+    """ "How many <PRODUCT> did we shift" counts pieces, not people."""
+    pieces = "<PRODUCT>" in text and "how many" in text.casefold()
+    return ("units",) if pieces and measures == ("customers",) and not _WHO.search(text) else (
+        measures)  # fmt: skip
+
+
+_WHO = re.compile(r"\b(?:customers?|people|buyers?|who|persons?)\b", re.I)
+_OF_SALES = re.compile(
+    r"<(?:COUNTRY|CATEGORY|CHANNEL|PRODUCT)>|\b(?:markets?|countr(?:y|ies)|categor(?:y|ies)|"
+    r"products?|channels?|sellers?|items?|articles?)\b", re.I)  # fmt: skip
+_OF_PEOPLE = re.compile(
+    r"<SEGMENT>|\b(?:segments?|groups?|customers?|people|buyers?|in size)\b", re.I
+)
 
 
 def nearest(word: str, known: Sequence[str]) -> str | None:
@@ -229,14 +264,17 @@ def _name_pattern(name: str, kind: str) -> re.Pattern[str]:
     folded = name.casefold()
     words = r"[\s_-]+".join(re.escape(word) for word in re.split(r"[\s_-]+", folded))
     stem = words[:-1] if folded.endswith("s") and len(folded) > 3 else words
-    others = [each for each, country in _PEOPLES if kind == "country" and country == folded]
+    others = words_for(name, kind)
     if kind == "segment" and folded in _ORDINARY:  # "have we lost" names nobody
         before = (
             r"(?<!have )(?<!we )(?<!be )(?<!are )(?<!is )(?<!get )(?<!got )(?<!has )(?<!many "
             r")(?<!how )(?<!any )(?<!our )(?<!were )(?<!segment )(?<!group )(?<!which )(?<!most )"
         )
         after = (
-            r"(?!\s+(?:customers?|ones?\s+are|to|in|orders?|product)\b)" if folded == "new" else ""
+            r"(?!\s+(?:customers?|clients?|buyers?|shoppers?|people|ppl|folks?|faces|names|accounts|"
+            r"peeps|punters|ones?\s+are|to|in|orders?|product|versus|vs|and returning|or)\b)"
+            if folded == "new"
+            else ""
         )
         capital = rf"(?<!\w)(?-i:{re.escape(name)})(?!\w)"
         return re.compile(
@@ -275,7 +313,7 @@ def _misspelt(text: _Text, segments: Sequence[str]) -> list[tuple[int, str]]:
             continue
         for first, last in zip(words, words[parts - 1 :], strict=False):
             said = text.masked[first.start() : last.end()]
-            if said.casefold() in _COMMON:
+            if said.casefold() in _COMMON or read_measures(said):
                 continue
             folded = said.casefold().rstrip("s")
             short = (
@@ -323,7 +361,8 @@ def _products(text: _Text, vocabulary: Vocabulary) -> tuple[str, ...]:
 def _customers(text: _Text, known: frozenset[str]) -> tuple[str, ...]:
     found = []
     for match in list(_CUSTOMER.finditer(text.masked)):
-        found.append(match["id"])
+        if not _ORDINAL.fullmatch(match["id"]):
+            found.append(match["id"])
     for match in list(_BARE_ID.finditer(text.masked)):
         if match.group() in known:
             found.append(match.group())
@@ -337,6 +376,8 @@ def _customers(text: _Text, known: frozenset[str]) -> tuple[str, ...]:
 
 def _dimensions(text: str) -> tuple[str, ...]:
     text = _PER_ORDER.sub(" ", text)
+    if _A_BASKET.search(text) and not _EACH_ARTICLE.search(text):
+        text = re.sub(r"\b(?:items|units|products|pieces|articles|things)\b", " ", text)
     found = [
         (hit.start(), name)
         for name, words in DIMENSION_WORDS

@@ -29,12 +29,15 @@ _BOUGHT = (
     r"come|visit(?:ed)?|"
     r"bought anything)"
 )
-_AT_LEAST = ("at least", ">=")
+_AT_LEAST = ("at least", ">=", "+", "or more", "and more", "and up", "plus")
 _AT_MOST = ("at most", "up to", "<=", "no more than")
 
 _FORMS: tuple[tuple[str, str, str], ...] = (
     ("monetary", "+", rf"{_SPENT}\s+(?P<how>{_MORE})\s+(?:a total of\s+)?{_NUMBER}(?!\s*(?:orders|"
                       rf"times|days))"),
+    ("monetary", "+", rf"{_SPENT}\s+(?:a total of\s+)?{_NUMBER}\s?(?P<how>\+|or more|and more|"
+                      rf"and up)"),
+    ("frequency", "+", rf"{_COUNT}\s?(?P<how>\+|plus|or more)\s*(?:orders?|purchases?|times)"),
     ("monetary", "-", rf"{_SPENT}\s+(?P<how>{_LESS})\s+{_NUMBER}(?!\s*(?:orders|times|days))"),
     ("frequency", "+", rf"(?:with|have|has|had|placed|made|ordered|bought|"
                        rf"of)?\s*(?P<how>{_MORE})\s+{_COUNT}\s*(?:orders?|purchases?|times)"),
@@ -48,17 +51,31 @@ _FORMS: tuple[tuple[str, str, str], ...] = (
                      rf"purchases?))\s+(?:{_BOUGHT}\s+)?(?:anything\s+)?(?:for|in|since|within|"
                      rf"over)\s+(?:the (?:last|past)\s+)?(?P<how>over\s+|more than\s+|"
                      rf"at least\s+)?{_DAYS}"),
-    ("recency", "+", rf"(?:inactive|silent|quiet|absent|dormant)\s+(?:for|since)\s+(?P<how>over\s+|"
-                     rf"more than\s+|at least\s+)?{_DAYS}"),
+    ("recency", "+", rf"(?:inactive|silent|quiet|absent|dormant|away|asleep|cold|missing)\s+"
+                     rf"(?:(?:for|since)\s+)?(?P<how>over\s+|>=?\s*|more than\s+|"
+                     rf"at least\s+)?{_DAYS}"),
     ("recency", "+", rf"last\s+(?:{_BOUGHT}|order(?:ed)?|purchase)\s+(?:was\s+)?(?P<how>more than|"
                      rf"over|at least)\s+{_DAYS}\s+ago"),
 )  # fmt: skip
 _PATTERNS = tuple((field, way, re.compile(form, re.IGNORECASE)) for field, way, form in _FORMS)
 
 
+_SUM = r"[£€$]?\s?{}(?:\s?(?:£|€|\$|gbp|eur|usd|pounds?|euros?|dollars?))?"
+_BETWEEN = re.compile(
+    rf"{_SPENT}\s+(?:between\s+|from\s+)?{_SUM.format('(?P<low>[0-9][0-9,.]*)')}\s*(?:and|to|-|"
+    rf"–)\s*"
+    rf"{_SUM.format('(?P<high>[0-9][0-9,]*)')}(?![\d%]|\s*(?:orders|times|days))",
+    re.IGNORECASE,
+)
+
+
 def read_thresholds(question: str) -> tuple[str, str]:
     """The filter, empty when nothing bounds, and the question with marks in the bounds' places."""
     found: list[str] = []
+    if both := _BETWEEN.search(question):
+        low, high = (float(each.replace(",", "")) for each in (both["low"], both["high"]))
+        found.append(f"monetary >= {low:g} and monetary <= {high:g}")
+        question = question[: both.start()] + f" {MARK} " + question[both.end() :]
     for field, way, pattern in _PATTERNS:
         match = pattern.search(question)
         if match is None:

@@ -40,7 +40,7 @@ _NUMBERS = {"a": 1, "one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six":
             "ninety": 90}  # fmt: skip
 _COUNT = rf"(?P<count>\d{{1,3}}|{'|'.join(_NUMBERS)})"
 _UNIT = r"(?P<unit>day|week|month|quarter|year)s?"
-_LEADS = r"(?:in|during|over|for|of|on|throughout)\s+(?:the\s+)?"
+_LEADS = r"(?:in|during|over|for|of|on|about|throughout)\s+(?:the\s+)?"
 _SEASONS = {"spring": 3, "summer": 6, "autumn": 9, "winter": 12}
 
 
@@ -54,6 +54,7 @@ class Stretch:
 
 def read_stretches(question: str, today: date) -> tuple[tuple[Stretch, ...], str]:
     """Those that the question names, in its order, and the question with a mark in their places."""
+    question = _with_years(question)
     found: list[tuple[int, Stretch]] = []
     for pattern, meaning in _PATTERNS:
         for match in list(pattern.finditer(question)):
@@ -70,6 +71,56 @@ def read_stretches(question: str, today: date) -> tuple[tuple[Stretch, ...], str
     return _in_order(found), question
 
 
+_HALVES = re.compile(
+    rf"\b(?P<one>(?:first|1st|second|2nd) half|H[12]|Q[1-4])(?P<between>\s*(?:vs\.?|versus|and|"
+    rf"against|or|to|with|compared (?:to|with))\s+(?:the )?)"
+    rf"(?P<two>(?:first|1st|second|2nd) half|H[12]|Q[1-4])\s+(?:of\s+|in\s+)?(?P<year>{_YEAR})",
+    re.IGNORECASE,
+)
+_TWO_YEARS = re.compile(
+    rf"\b(?P<month>{MONTH_WORD})\b(?P<rest>.*?\b)(?P<one>{_YEAR})(?P<between>.{{0,24}}?\b(?:vs\.?|"
+    rf"versus|and|or|than|against|with|to)\s+(?:in )?)(?P<two>{_YEAR})",
+    re.IGNORECASE,
+)
+_DAY_BESIDE = re.compile(
+    rf"(?:{MONTH_WORD})\s+\d{{1,2}}(?!\d)|\b\d{{1,2}}(?:st|nd|rd|th)?\s+(?:of\s+)?(?:{MONTH_WORD})",
+    re.IGNORECASE,
+)
+_AFTER_DECEMBER = re.compile(
+    rf"\b(?P<one>{MONTH_WORD})\s+(?P<year>{_YEAR})(?P<between>.{{0,30}}?\b(?:after|than|versus|"
+    rf"vs\.?|against|compared (?:to|with)|from)\s+)(?P<two>{MONTH_WORD})\b(?!\s*(?:\d|of|{_YEAR}))",
+    re.IGNORECASE,
+)
+
+
+def _with_years(question: str) -> str:
+    """A year that is said once and meant twice, and the year of the month before."""
+
+    def before(match: re.Match[str]) -> str:
+        one, two = month_number(match["one"]), month_number(match["two"])
+        year = int(match["year"]) - (two >= one)
+        return (
+            f"{match['one']} {match['year']}{_JOINS.sub(' versus ', match['between'])}"
+            f"{match['two']} {year}"
+        )
+
+    question = _MONTHS_BESIDE.sub(r"\g<one> \g<year>\g<between>\g<two> \g<year>", question)
+    question = _HALVES.sub(r"\g<one> \g<year>\g<between>\g<two> \g<year>", question)
+    question = _AFTER_DECEMBER.sub(before, question)
+    months = re.findall(rf"(?<!\w){MONTH_WORD}(?!\w)", question, re.IGNORECASE)
+    if len(months) == 1 and not _DAY_BESIDE.search(question):
+        question = _TWO_YEARS.sub(r"\g<month> \g<one>\g<rest> versus \g<month> \g<two>", question)
+    return question
+
+
+_MONTHS_BESIDE = re.compile(
+    rf"\b(?P<one>{MONTH_WORD})(?P<between>\s+(?:vs\.?|versus|or|than|against)\s+)(?P<two>{MONTH_WORD})"
+    rf"\s+(?:of\s+)?(?P<year>{_YEAR})",
+    re.IGNORECASE,
+)
+_JOINS = re.compile(r"\b(?:after|from)\s+$", re.IGNORECASE)
+
+
 def read_stretch(question: str, today: date) -> tuple[Stretch | None, str]:
     """The first stretch, if the question names one, and the question without its words."""
     found, rest = read_stretches(question, today)
@@ -82,7 +133,16 @@ def usual_stretch(today: date) -> Stretch:
 
 
 def _in_order(found: Iterable[tuple[int, Stretch]]) -> tuple[Stretch, ...]:
-    return tuple(dict.fromkeys(stretch for _, stretch in sorted(found, key=lambda one: one[0])))
+    """What only holds others ("... 2025: May or June") is not meant beside them."""
+    all_of = tuple(dict.fromkeys(stretch for _, stretch in sorted(found, key=lambda one: one[0])))
+    if len(all_of) < 3:
+        return all_of
+    return tuple(one for one in all_of if not any(_holds(one, two) for two in all_of))
+
+
+def _holds(one: Stretch, two: Stretch) -> bool:
+    until = one.until is None or (two.until is not None and two.until <= one.until)
+    return one != two and one.since <= two.since and until
 
 
 # ---- what each form means ----------------------------------------------------------------------
@@ -105,6 +165,30 @@ def _since_point(match: re.Match[str], today: date) -> Stretch | None:
 def _in_point(match: re.Match[str], today: date) -> Stretch | None:
     point = _point(match["one"], today)
     return _checked(*point, today) if point else None
+
+
+def _week_of_month(match: re.Match[str], today: date) -> Stretch | None:
+    """ "The first week of December": its first seven days, or its last."""
+    point = _point(match["one"], today)
+    if point is None:
+        return None
+    word = match["place"].casefold()
+    if word == "last":
+        return _checked(point[1] - timedelta(days=7), point[1], today)
+    since = point[0] + timedelta(days=7 * _WEEKS[word])
+    return _checked(since, since + timedelta(days=7), today)
+
+
+_WEEKS = {"first": 0, "1st": 0, "second": 1, "2nd": 1, "third": 2, "3rd": 2}
+
+
+def _year_before(match: re.Match[str], today: date) -> Stretch | None:
+    """ "Q3 last year", "November a year ago", "December the year before"."""
+    point = _point(match["one"], today)
+    if point is None:
+        return None
+    back = point[0].year - (today.year - 1)
+    return _checked(shifted(point[0], -12 * back), shifted(point[1], -12 * back), today)
 
 
 def _rolling(match: re.Match[str], today: date) -> Stretch | None:
@@ -148,6 +232,12 @@ _FORMS: tuple[tuple[str, _Meaning], ...] = (
      rf"-)\s+(?P<two>{_POINT})",
      _between),
     (rf"(?P<one>{_SURE})\s+(?:to|until|till)\s+(?P<two>{_POINT})", _between),
+    (rf"(?:(?:in|during|over|for|of)\s+)?(?:the\s+)?(?P<place>first|1st|second|2nd|third|3rd|"
+     rf"last)\s+week\s+(?:of|in)\s+(?P<one>{MONTH_WORD}(?:\s+(?:of\s+)?{_YEAR})?)",
+     _week_of_month),
+    (rf"(?:(?:in|during|over|for|of|on)\s+)?(?P<one>Q[1-4]|H[12]|(?:first|second|1st|2nd) half|"
+     rf"{MONTH_WORD}|spring|summer|autumn|winter)\s+(?:of\s+)?(?:last year|(?:a|one) year ago|"
+     rf"the year before|the previous year)", _year_before),
     (rf"(?:since|after|from)\s+(?:the\s+)?(?P<one>{_POINT})", _since_point),
     (rf"(?:(?:in|during|over|for|of)\s+)?(?:the\s+)?(?P<when>last|past|previous|this)\s+"
      rf"(?P<one>{MONTH_WORD}|spring|summer|autumn|winter)", _last_point),

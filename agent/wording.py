@@ -32,6 +32,14 @@ _SHORT: tuple[tuple[str, str], ...] = (
     (r"w/o", "without"), (r"w/", "with"), (r"vs\.?|v\.?s", "versus"), (r"&|n|'n'|\+", "and"),
     (r"mtd", "this month"), (r"aov|abv", "average order"), (r"y", "why"), (r"->|=>|→", "to"),
     (r"dropped out of|fell out of|moved out of|went out of|exited|quit the", "left"),
+    (r"(?:fy|fiscal year|financial year|business year)\s?'?(20\d\d)", r"\1"),
+    (r"(?:fy|fiscal year|financial year)\s?'?(\d\d)", r"20\1"),
+    (r"bunch|crowd|tribe|camp|bucket", "segment"), (r"head ?count", "number of customers"),
+    (r"(?:of the |of all )?(?:whole|entire|full|complete) (?:history|time|period)", "ever"),
+    (r"(?:money|cash|revenue|sales)[- ]?wise|in (?:terms of )?(?:money|cash)(?: terms)?",
+     "by revenue"),
+    (r"not (?:single|individual) (?:customers|people|persons|names)", " "),
+    (r"(?:till )?receipts", "orders"),
 )  # fmt: skip
 _MONTH = (r"(jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|"
           r"sept?(?:ember)?|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)")  # fmt: skip
@@ -71,15 +79,50 @@ _WORD = re.compile(r"(?<![\w<'])[a-z]{5,}(?![\w>'])")
 
 def plain_words(question: str, today: date) -> str:
     """The question without short forms; "nov 25" is of the year where the records reach it."""
+    question = _year_pairs(question, today)
     for pattern, plain in (*_PATTERNS, *_DATES):
         question = pattern.sub(plain, question)
     question = _ISO.sub(lambda m: f"{m[1]}-{int(m[2]):02}-{int(m[3]):02}", question)
     question = _SHORT_YEAR.sub(
         lambda m: f"{m[1]} 20{m[2]}" if 0 <= today.year - 2000 - int(m[2]) <= 2 else m[0], question
     )
-    if re.search(r"\b(?:chang|differ|grew|grow|develop|moved? on)", question, re.I):
+    if _CHANGE.search(question):
+        question = _BETWEEN_MONTHS.sub(r"\1 versus \3", question)
         question = _THEN_AND_NOW.sub(r"\1 and \2", question)
     return " ".join(question.split())
+
+
+_TO = r"\s*(?:->|=>|→|–|to|vs\.?|versus|against|compared (?:to|with))\s*"
+_SHORT_YEARS = re.compile(
+    rf"(?<![\d.,:/£€$-])'?(\d\d){_TO}'?(\d\d)(?![\d.,:/%-]|\s*(?:\w*days|orders|customers|units|times|years)\b)",
+    re.I,
+)
+_SAME_MONTH = re.compile(rf"\b{_MONTH}\s+((?:19|20)\d\d){_TO}{_MONTH}\s+((?:19|20)\d\d)\b", re.I)
+
+
+_CHANGE = re.compile(
+    r"\b(?:chang|differ|grew|grow|develop|moved? on|evolv|ris|rose|fell|fall|drop)", re.I
+)
+_BETWEEN_MONTHS = re.compile(
+    rf"\bbetween\s+({_MONTH}(?:\s+20\d\d)?)\s+and\s+({_MONTH}(?:\s+20\d\d)?)(?!\s*\d)", re.I
+)
+
+
+def _year_pairs(question: str, today: date) -> str:
+    """ "24 → 25" are two years; the same month of two years is two months, no stretch."""
+
+    def years(match: re.Match[str]) -> str:
+        newest = today.year - 2000
+        one, two = int(match[1]), int(match[2])
+        near = all(newest - 3 <= year <= newest for year in (one, two)) and one != two
+        return f"20{one} versus 20{two}" if near else match.group()
+
+    def months(match: re.Match[str]) -> str:
+        if match[1][:3].casefold() != match[3][:3].casefold():
+            return match.group()
+        return f"{match[1]} {match[2]} versus {match[3]} {match[4]}"
+
+    return _SAME_MONTH.sub(months, _SHORT_YEARS.sub(years, question))
 
 
 _ISO = re.compile(r"\b((?:19|20)\d\d)-(\d{1,2})-(\d{1,2})\b")

@@ -87,7 +87,7 @@ def catalogue() -> dict[str, Tool]:
         Tool(datasets.describe_dataset, datasets.DescribeDataset, "reads"),
         Tool(segments.list_segments, segments.ListSegments, "reads"),
         Tool(evidence.segment_evidence, evidence.SegmentEvidence, "reads"),
-        Tool(shifts.segment_shifts, shifts.SegmentShifts, "computes"),
+        Tool(shifts.segment_shifts, shifts.SegmentShifts, "computes", kept=True),
         Tool(query.query_records, query.QueryRecords, "computes"),
         Tool(why.why_customer, why.WhyCustomer, "computes"),
         Tool(scores.churn_by_segment, scores.ChurnBySegment, "reads"),

@@ -40,6 +40,7 @@ CHANCE_ALONE = (
 class SegmentShifts(Arguments):
     since: str = Field(description="a date (2025-11-30), a month (2025-11, its start), a moment")
     until: str | None = Field(None, description="the same; none: just after the newest record")
+    reasons: bool = Field(True, description="also the commonest reason of each of the large moves")
 
 
 def segment_shifts(context: Context, arguments: SegmentShifts) -> Result:
@@ -49,6 +50,7 @@ def segment_shifts(context: Context, arguments: SegmentShifts) -> Result:
     which segment grew or shrank since a date or in a month.
     Arguments: since and until, each a date such as 2025-05-31, a month such as 2025-05 (its first
     day) or a moment; until is left out for "until now". "In May" is since 2025-05 until 2025-06.
+    reasons can be left out, which is quicker.
     Result: for each segment customers before and after, the difference, and how many entered, left
     and are new; how many moved in all; the largest moves "from A to B" with their customers and
     what these have brought; one text a segment that says whether its change is beyond chance and
@@ -80,7 +82,8 @@ def segment_shifts(context: Context, arguments: SegmentShifts) -> Result:
         }
         for shift in shifts.segments
     )
-    texts += tuple(_reason_text(reason) for reason in _reasons_json(changes, names, currency))
+    if arguments.reasons:
+        texts += tuple(_reason_text(one) for one in _reasons_json(changes, names, currency))
     return Result(tuple(figures), texts)
 
 

@@ -111,11 +111,13 @@ class Attributes:
         import polars as pl
 
         values: dict[str, dict[str, Any]] = {}
+        names: dict[str, str] = {}  # the same few keys on every row
         told = self._records.select("customer_id", "attributes").drop_nulls()
         for customer_id, text in told.iter_rows():
             for key, value in _read(text).items():
                 if value is not None:
-                    values.setdefault(self._name(key), {})[customer_id] = value
+                    name = names.get(key) or names.setdefault(key, self._name(key))
+                    values.setdefault(name, {})[customer_id] = value
         most = sorted(values, key=lambda name: (-len(values[name]), name))[:MOST_ATTRIBUTES]
         customers = self._records["customer_id"].unique().sort()
         return pl.DataFrame([customers, *(_column(name, customers, values[name])

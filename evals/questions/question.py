@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-SPLITS = ("strangers", "own", "languages", "dialogues", "practice")
+SPLITS = ("strangers", "own", "languages", "dialogues", "practice", "practice2")
 OUTCOMES = ("answer", "clarify", "refuse")
 _FOLDER = Path(__file__).parent
 

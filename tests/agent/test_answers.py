@@ -14,7 +14,7 @@ QUESTIONS = {
               "what is the repeat rate of Loyal", "how often do Loyal buy", "median spend of Lost",
               "items per order in France", "since when do you have data?",
               "how many customers spent more than 500?",
-              "how many women do we have?", "sales outside the United Kingdom",
+              "sales outside the United Kingdom",
               "how many countries have we sold to?", "how many rows were dropped?",
               "how many customers opted out?", "when did Champions last order?",
               "mean tenure of Lost", "spend per head in Kitchen",

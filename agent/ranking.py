@@ -1,0 +1,38 @@
+"""Whether a question wants single customers, in the order of what they did or will do."""
+
+import re
+
+from agent.slots import Slots
+
+_RANKED_PEOPLE = re.compile(
+    r"\b(?:spenders?|who|customers?|people|buyers?|accounts?|persons?|names?|members?)\b",
+    re.IGNORECASE,
+)
+A_COUNT = re.compile(r"\b(?:how many|number of|count|share|percent\w*)\b|%", re.IGNORECASE)
+_SINGLE = re.compile(
+    r"\b(?:top|best|biggest|largest|highest|richest|single|number one|worst|smallest|heaviest)"
+    r"(?: (?:\d+|single|<\w+>|two|three|four|five|six|ten|twenty))*"
+    r" (?:spending |paying |spender|customers?|buyers?|people|accounts?|persons?|members?)"
+    r"|\b(?:\d+|two|three) (?:best|biggest|top|largest) (?:in|of|from|among) <(?:SEGMENT|COUNTRY)>"
+    r"|\b(?:\d+|five|ten|three|two|twenty) (?:<\w+> |\w+est |top |best |most )*(?:customers?|"
+    r"people|"
+    r"buyers?|"
+    r"spenders|accounts?|names|members?)\b"
+    r"|\b(?:which|what|who(?: is| are)?(?: the| our)?) (?:customers?|people|buyers?|persons?|"
+    r"spenders?)\b"
+    r"|\b(?:top|biggest|best) spenders?\b|\bspenders\b|\bby customer\b",
+    re.IGNORECASE,
+)
+
+
+def ranks_people(slots: Slots) -> bool:
+    """ "Top 10 spenders", "the five people most likely to leave": single customers in order."""
+    text = slots.masked
+    if set(slots.dimensions) - {"customer"} or A_COUNT.search(text):
+        return False
+    if "customer" in slots.dimensions:
+        return True
+    if not (slots.extreme or slots.top) or not _SINGLE.search(text):
+        return False
+    named = _RANKED_PEOPLE.search(text) or re.search(r"(?:in|of|from|among) <SEGMENT>", text)
+    return bool(named)
