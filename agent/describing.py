@@ -139,8 +139,8 @@ def record_lines(found: Found) -> list[str]:
 
 
 def evidence_lines(found: Found) -> list[str]:
-    """Why this way of cutting; how it measures; what spoke against the others, and how they
-    measure; what the chosen way gains over what anybody would have made."""
+    """Why this way of cutting; how it measures; what spoke against the others; what the chosen way
+    gains over what anybody would have made."""
     reasons = [text["reason"] for text in found.texts if text.get("reason")]
     lines = [_ended(reason) for reason in reasons if not _CLAIMS.search(reason)]
     chosen = next((t["candidate"] for t in found.texts if "candidate" in t), "")
@@ -149,7 +149,8 @@ def evidence_lines(found: Found) -> list[str]:
     for other in others[:_MOST_OTHERS]:
         if not _CLAIMS.search(other["why_not"]):
             lines += [_ended(f"{other['candidate']}: {other['why_not']}")]
-        lines += _measured(found, other["candidate"])
+        if len(others) == 1:  # the one that was asked about
+            lines += _measured(found, other["candidate"])
     count = [f"There are {ref(fact)} segments." for fact in found.of_run("segments")[:1]]
     return lines + count + _leads(found)
 

@@ -161,7 +161,8 @@ class Planner(BaseChatModel):
         acts = meanings[-1].intent in ACTIONS
         spoken = any(found.facts or found.texts or (acts and found.errors) for found in parts)
         kind = "answer" if spoken else "refuse"
-        return AIMessage("\n\n".join(texts), response_metadata={"kind": kind, "state": state})
+        text = "\n\n".join(filter(None, _said_once(texts)))
+        return AIMessage(text, response_metadata={"kind": kind, "state": state})
 
     def _say(self, text: str, kind: str, meaning: Meaning) -> AIMessage:
         state = state_of_meaning(meaning, self.remembered)
@@ -170,6 +171,21 @@ class Planner(BaseChatModel):
         if meaning.other:
             state |= {"choices": [meaning.intent, meaning.other], "asked": meaning.question}
         return AIMessage(text, response_metadata={"kind": kind, "state": state})
+
+
+def _said_once(texts: Sequence[str]) -> list[str]:
+    """Two parts of a question can have sentences of their answers in common."""
+    said: set[str] = set()
+    found = []
+    for text in texts:
+        lines = text.splitlines()
+        found.append("\n".join(line for line in lines if line not in said or _in_a_list(line)))
+        said |= set(lines)
+    return found
+
+
+def _in_a_list(line: str) -> bool:
+    return not line or line.startswith("- ") or line.endswith(":")
 
 
 def _turn(messages: list[BaseMessage]) -> tuple[str, list[ToolMessage]]:

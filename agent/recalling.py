@@ -7,6 +7,7 @@ what moves without a new snapshot (a stream, audiences, jobs, notes) are found a
 import hashlib
 import json
 from dataclasses import replace
+from importlib.metadata import version
 from typing import Any
 
 from agent.events import Answer, Sentence, Span, ToolUsed
@@ -29,7 +30,8 @@ _LASTING = frozenset({
 def key_of(
     question: str, context: Context, thread: Thread, turns: list[Turn], model: NamedModel
 ) -> str:
-    """Of all that an answer follows from; a model reads the thread, the planner its state."""
+    """Of all that an answer follows from; a model reads the thread, the planner its state. A newer
+    Segue may answer better."""
     remembered = {k: v for k, v in thread.state.items() if k not in ("notice", "about")}
     read = [(turn.question, turn.answer) for turn in turns] if model.model else []
     scores = [found.model_id for found in ModelStore(context.home).all(thread.dataset_id)]
@@ -37,7 +39,7 @@ def key_of(
         question, context.person, context.dataset.dataset_id, context.version, context.as_of.iso(),
         context.snapshot.snapshot_id if context.snapshot else "", scores,
         [(segment.segment_id, segment.name) for segment in context.segments],
-        remembered, read, model.name,
+        remembered, read, model.name, version("segue"),
     ]  # fmt: skip
     text = json.dumps(parts, sort_keys=True, ensure_ascii=False, default=str)
     return hashlib.sha256(text.encode("utf-8", "replace")).hexdigest()
