@@ -22,6 +22,12 @@ _WORTH = re.compile(
     r"\b(?:worth|bring|spent|revenue|value)\b.*\b(?:they|them|it|those|these)\b",
     re.I,
 )
+_BEYOND_CHANCE = re.compile(
+    r"^\W*(?:and |but )*(?:is|are|was|were|how) (?:it|this|that|these|those|they|any of (?:it|this|"
+    r"that|them)|the changes?) (?:all |really |statistically |just )*(?:real|significant|noise|"
+    r"chance|luck|a fluke|random|beyond chance)\b",
+    re.I,
+)
 _ASKS = (
     r"(?:how|which|what|who|when|where|why|is|are|did|do|does|was|compare|show|list|tell|wie|"
     r"welche[rs]?|wer|was|cu[aá]nt\w+|qui[eé]n|qu[eé]|combien|quel\w*|qui)\b"
@@ -72,7 +78,10 @@ def read_question(
 
 
 def _is_told(before: Meaning, part: str) -> bool:
-    """ "Who is slipping away, and what are they worth?": the first answer tells the second."""
+    """ "Who is slipping away, and what are they worth?": the first answer tells the second; and
+    what changed is told with whether it is beyond chance."""
+    if before.intent == "shifts" and _BEYOND_CHANCE.search(part):
+        return True
     return before.intent in _TELLS_WORTH and bool(_WORTH.search(part))
 
 
