@@ -31,6 +31,7 @@ from agent.phrasing import joined, label, leading, listed, number, ref, subject,
 from agent.plans import counted_besides
 from agent.shifting import asked_lines
 from agent.slots import KINDS
+from agent.watching import watch_lines
 
 _MOST_TOLD = 4
 _GRAINS = ("year", "quarter", "month", "week", "day")
@@ -128,6 +129,8 @@ def _lines(meaning: Meaning, found: Found) -> list[str]:
             return portrait_lines(found, slots.of("segment"))
         case "definition" | "noted":
             return note_lines(meaning.intent, found)
+        case "saving" | "anomalies" | "demand":
+            return watch_lines(meaning.intent, found)
         case "segments":
             return segment_lines(found)
         case "records":

@@ -16,6 +16,7 @@ from agent.noted import noted_intent
 from agent.outside import ACTION, AHEAD, HOSTILE, MISSING, PERSONAL, limit_of
 from agent.ranking import A_COUNT, ranks_people
 from agent.slots import KINDS, Slots
+from agent.watching import watched_intent
 
 _SURE = 0.30  # below, the slots decide
 _CLOSE = 0.06
@@ -82,7 +83,9 @@ _QUALITY = re.compile(
 )
 _METHOD = re.compile(
     r"\b(?:k-?means|h?dbscan|gmms?|gaussian mixtures?|mini-?batch|hierarchical|"
-    r"silhouettes?|algorithms?|rfm rules)\b",
+    r"silhouettes?|algorithms?|rfm rules)\b|"
+    r"\b(?:segments?|groups?|clusters?|segmentation)\b.{0,20}\b(?:really (?:there|exist)|for real|"
+    r"real|made up|genuine|natural|arbitrary|trustworthy)\b",
     re.IGNORECASE,
 )
 _PART = re.compile(
@@ -127,6 +130,8 @@ def sure_intent(slots: Slots) -> str:
         return "help"
     if _STREAM.search(text):
         return "stream"
+    if watched := watched_intent(slots):
+        return watched
     if ACTION.search(text):
         return "action"
     if action := action_of(text, slots):

@@ -30,6 +30,7 @@ from agent.saying import where_of
 from agent.shifting import moved_metric
 from agent.slots import KINDS, Slots
 from agent.times import usual_stretch
+from agent.watching import watch_steps
 
 _NEEDED = {
     "evidence": "segment_evidence",
@@ -39,6 +40,9 @@ _NEEDED = {
     "quality": "prediction_quality",
     "definition": "search_notes",
     "noted": "search_notes",
+    "saving": "worth_saving",
+    "anomalies": "list_anomalies",
+    "demand": "demand_forecast",
 }
 _MONEY = re.compile(r"\b(?:cost|worth|money|revenue|value|pounds?|euros?)\b", re.IGNORECASE)
 
@@ -112,6 +116,8 @@ def _first_steps(meaning: Meaning, today: date) -> list[Step]:
             return _portrait(meaning)
         case "definition" | "noted":
             return note_steps(meaning.intent, slots)
+        case "saving" | "anomalies" | "demand":
+            return watch_steps(meaning.intent, slots)
         case "evidence":
             return [("segment_evidence", {"method": _method(slots)}), ("list_segments", {})]
     plain = {

@@ -29,8 +29,8 @@ _NEAREST: tuple[tuple[str, str], ...] = (
      "written to a file: segue members SEGMENT --out FILE"),
     (r"competitor|market share|employee", "I know this shop's orders only."),
     (r"next|coming|following|tomorrow|forecast|upcoming",
-     "I do not forecast sales. Who is likely to stop buying is what I can tell of the days ahead, "
-     "and how revenue has developed so far."),
+     "I forecast sales by the month, for the shop, its categories and its segments, not far. Who "
+     "is likely to stop buying is what I can tell besides, and how revenue has developed so far."),
 )  # fmt: skip
 _OFFER = (
     "I can tell you about customers, orders and revenue by segment, country, product or month, who "

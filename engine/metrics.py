@@ -177,7 +177,7 @@ METRICS: dict[str, Metric] = {
         Metric("most_pieces", "count", "pieces of one product bought at once",
                ("pieces at once", "pieces of one product")),
         Metric("busiest_day", "count", "orders that the customer placed on the busiest day",
-               ("orders on a day", "orders on one day")),
+               ("orders at once", "orders on a day", "orders on one day")),
         Metric("longest_gap", "days", "days between two days with orders, the longest",
                ("without an order", "without any order", "longest silence")),
         Metric("returned_share", "share", "part of the lines that were sent back",

@@ -120,7 +120,7 @@ def _figures(context: Context, alert: Alert) -> list[Figure]:
         value = Money(round(alert.value), context.dataset.shop.currency)
     elif alert.detector.unit in ("count", "days") and alert.value.is_integer():
         value = int(alert.value)
-    subject = Subject("customer", alert.customer_id, alert.customer_id)
+    subject = Subject("customer", alert.customer_id, f"customer {alert.customer_id}")
     on = alert.on if alert.detector.on_day else None
     formula = f"{alert.detector.most.replace('_', ' ')} of the customer"
     return [Figure(subject, alert.detector.most, _period(context, on), value, formula, 1)]

@@ -1,0 +1,165 @@
+"""Questions with a tool of their own: whom to save, who is out of the ordinary, what will sell."""
+
+import re
+from typing import TYPE_CHECKING
+
+from agent.found import Fact, Found
+from agent.phrasing import label, ref, when
+from agent.slots import Slots
+
+if TYPE_CHECKING:
+    from agent.counting import Step
+
+INTENTS = ("saving", "anomalies", "demand")
+NO_ALERTS = "Nobody is out of the ordinary."
+REFUSED = "Where a forecast was refused, the same month of last year is told."
+NO_PROOF = "An alert is a customer to look at, no proof of anything."
+_MOST_ALERTS = 5
+_MOST_SAVED = 20
+_MOST_PARTS = 12
+
+_SAVING = re.compile(
+    r"\bworth (?:saving|keeping|rescuing|fighting for|winning back|holding on to)\b|"
+    r"\b(?:who|whom|which (?:good |best |valuable )?(?:customers?|people|ones)|anyone|someone)\b"
+    r".{0,40}\b(?:save|rescue|fight for|hold on to|win back)\b.{0,40}\b(?:first|before (?:they|it)|"
+    r"leav\w+|los[et]\w*|gone|urgent\w*|most)\b|"
+    r"\b(?:who|whom|which (?:customers?|people|ones))\b.{0,40}\b(?:call|ring|phone|talk to|contact|"
+    r"reach out to|prioriti[sz]e|look after)\b.{0,40}\b(?:before (?:they|it)|leav\w+|gone)\b|"
+    r"\b(?:good|best|valuable|big|top|important|vip) (?:customers?|clients?|buyers?|spenders?)\b"
+    r".{0,40}\b(?:might|may|could|about to|going to|likely to|at risk of|in danger of)\b.{0,12}"
+    r"\b(?:leav\w+|los\w+|churn\w*|quit\w*|go(?:ing)?)\b|"
+    r"\b(?:rettenswert\w*|zuerst retten|vale la pena (?:salvar|retener)|sauver en priorit\w+)\b",
+    re.IGNORECASE,
+)
+_ANOMALIES = re.compile(
+    r"\banomal\w*|\bout of the ordinary\b|\bfraud\w*|\bsuspicious\w*|\boutliers?\b|\bbots?\b|"
+    r"\b(?:refund|return) abus\w*|\babus\w+ (?:refunds?|returns?)\b|\bauff[aä]llig\w*|\bbetrug\w*|"
+    r"\bsospechos\w*|\bfraude\b|\bsuspect[es]*\b|"
+    r"\b(?:strange|odd|weird|unusual|fishy|dodgy|shady) (?:customers?|orders?|people|buyers?|"
+    r"behaviou?r|accounts?|purchases?|activity|stuff|things?)\b|"
+    r"\b(?:customers?|orders?|people|anyone|anybody|someone|somebody|who|anything|something)\b"
+    r".{0,30}\b(?:strange|odd|weird|unusual|fishy|dodgy|shady)(?:ly)?\b",
+    re.IGNORECASE,
+)
+_DEMAND = re.compile(
+    r"\bdemand\b|\b(?:sales|revenue|turnover|units?|orders?) forecasts?\b|"
+    r"\bforecast\w*\b.{0,40}\b(?:sales|revenue|turnover|units?|demand|months?|quarter|categor\w+)\b|"
+    r"\b(?:predict\w*|project\w*|expect\w*|estimat\w*)\b.{0,30}\b(?:sales|revenue|turnover|units)\b"
+    r".{0,30}\b(?:next|coming|upcoming)\b|"
+    r"\b(?:will|shall|gonna|going to) (?:we|i|it|the shop|\w+) ?(?:probably |likely )?(?:sell|"
+    r"turn over|take in|bring in|make)\b.{0,40}\b(?:next|coming|upcoming)\b|"
+    r"\b(?:next|coming|upcoming) (?:month|quarter|three months|3 months)(?:'s|s)?\b.{0,20}"
+    r"\b(?:sales|revenue|turnover|demand)\b|"
+    r"\b(?:sales|revenue|turnover)\b.{0,25}\b(?:next|coming|upcoming) (?:month|quarter|"
+    r"three months|3 months)\b|"
+    r"\b(?:nachfrage|umsatzprognose|absatzprognose|demanda|pron[oó]stico de ventas|"
+    r"pr[eé]vision\w* des? ventes?)\b",
+    re.IGNORECASE,
+)
+# Forecasts are of whole months, three of them.
+_OTHER_DAYS = re.compile(
+    r"\b(?:years?|weeks?|weekends?|days?|tomorrow|today|season|summer|autumn|spring|winter|"
+    r"christmas|easter|black friday|20\d\d|(?:[4-9]|1\d|six|twelve|four|five) months|half)\b",
+    re.IGNORECASE,
+)
+_UNITS = re.compile(r"\b(?:units?|pieces?|items?|quantit\w+|st[uü]ck\w*)\b", re.IGNORECASE)
+_NUMBER = re.compile(r"\b(?:top |best )?(\d{1,2})\b")
+
+
+def watched_intent(slots: Slots) -> str:
+    """Empty where other tools answer: a person, what has been, what a word means."""
+    if slots.customers:
+        return ""
+    if _SAVING.search(slots.text):
+        return "saving"
+    if _ANOMALIES.search(slots.text):
+        return "anomalies"
+    ahead = _DEMAND.search(slots.text) and not _OTHER_DAYS.search(slots.text)
+    return "demand" if ahead and not slots.names else ""
+
+
+def watch_steps(intent: str, slots: Slots) -> "list[Step]":
+    if intent == "saving":
+        asked = _NUMBER.search(slots.text)
+        count = min(max(int(asked[1]), 1), _MOST_SAVED) if asked else 3
+        return [("worth_saving", {"count": count})]
+    if intent == "anomalies":
+        return [("list_anomalies", {"limit": _MOST_ALERTS})]
+    by = next((kind for kind in ("category", "segment") if kind in slots.dimensions), "shop")
+    measure = "units" if _UNITS.search(slots.text) else "revenue"
+    return [("demand_forecast", {"by": by, "measure": measure})]
+
+
+def watch_lines(intent: str, found: Found) -> list[str]:
+    if intent == "saving":
+        return _saving_lines(found)
+    return _alert_lines(found) if intent == "anomalies" else _demand_lines(found)
+
+
+def _saving_lines(found: Found) -> list[str]:
+    """Who, how likely to leave, and what is at stake."""
+    lines = []
+    for churn in found.plain("churn"):
+        name = churn["subject"]
+        stakes = [f for f in found.plain("revenue_at_risk") if f["subject"] == name]
+        told = [f"churn {ref(churn)}", *(f"revenue at risk {ref(fact)}" for fact in stakes)]
+        lines.append(f"- {name}: {', '.join(told)}")
+    return (
+        ["Customers worth saving, by what they have brought and may stop to bring:", *lines]
+        if (lines)
+        else []
+    )
+
+
+def _alert_lines(found: Found) -> list[str]:
+    """How many, of which kinds, and the strongest."""
+    alerts = found.plain("alerts")
+    whole = [fact for fact in alerts if fact["kind"] == "dataset"]
+    if not whole or whole[0]["shows_as"] == "0":
+        return [NO_ALERTS] if whole else []
+    lines = [f"The shop has {ref(whole[0])} alerts."]
+    kinds = [f"- {fact['subject']}: {ref(fact)} alerts" for fact in alerts if fact not in whole]
+    lines += ["By kind:", *kinds] if kinds else []
+    strongest = [line for text in found.texts if (line := _alert(found, text))]
+    lines += ["Customers to look at:", *strongest] if strongest else []
+    return [*lines, NO_PROOF]
+
+
+def _alert(found: Found, text: dict[str, str]) -> str:
+    name = f"customer {text.get('customer', '')}"
+    return next(
+        (
+            f"- {name}{when(fact)}: {label(fact['metric'])} {ref(fact)}"
+            for fact in found.facts
+            if fact["subject"] == name
+        ),
+        "",
+    )
+
+
+def _demand_lines(found: Found) -> list[str]:
+    """Of the shop month by month, of its parts the next month; and how far forecasts were off."""
+    told = [*found.plain("forecast_revenue"), *found.plain("forecast_units")]
+    if not told:
+        return []
+    months = list(dict.fromkeys(fact["period"] for fact in told))
+    if told[0]["kind"] == "dataset":
+        lines = [_forecast(fact) for fact in told]
+    else:
+        after = months[1:2] or months  # the first is the month that has begun
+        rows = [fact for fact in told if fact["period"] == after[0]][:_MOST_PARTS]
+        lines = [f"{label(told[0]['metric']).capitalize()}{when(rows[0])}:"]
+        lines += [f"- {fact['subject']}: {ref(fact)}{when(fact)}" for fact in rows]
+    errors = [fact for fact in found.plain("forecast_error") if fact["kind"] == told[0]["kind"]]
+    if len(errors) == 1:
+        lines.append(f"The forecast error of {_whose(errors[0])} is {ref(errors[0])}.")
+    refused = any(text.get("refused") == "True" for text in found.texts)
+    return [*lines, REFUSED] if refused else lines
+
+
+def _forecast(fact: Fact) -> str:
+    return f"The {label(fact['metric'])} of {_whose(fact)} is {ref(fact)}{when(fact)}."
+
+
+def _whose(fact: Fact) -> str:
+    return "the shop" if fact["kind"] == "dataset" else str(fact["subject"])
