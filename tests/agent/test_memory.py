@@ -98,6 +98,8 @@ def test_a_verified_answer_is_a_note_and_a_case(context: Context, ask: Ask) -> N
     case = case_of(context.home, kept)
     assert case["say"] == "how many customers are there?"
     assert {"metric": "customers", "value": 400}.items() <= case["figures"][0].items()
+    dismiss(context.home, answer.answer_id, ME, NOW)  # looked at again, it was not right
+    assert search(context, "how many customers?", kind="answer") == []
 
 
 def test_who_may_not_judge_keeps_nothing(context: Context, ask: Ask) -> None:
