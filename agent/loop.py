@@ -180,7 +180,9 @@ class _Answering:
             "conversation_about": about(self._thread.state),
         }
         earlier = [{"asked": turn.question, "answered": turn.answer} for turn in self._turns]
-        noted = recall_for(self._question, context) if self._model.model is not None else ""
+        model = self._model
+        group = model.privacy.smallest_group
+        noted = recall_for(self._question, context, group) if model.model is not None else ""
         return load(
             "analyst",
             names=fenced(json.dumps(names, ensure_ascii=False)),

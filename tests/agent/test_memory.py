@@ -72,6 +72,9 @@ def test_a_model_is_given_words_and_no_figures(context: Context) -> None:
     told = json.loads(recall_for(f"what are {context.segments[0].name} like?", context))
     assert told[0]["about"] == context.segments[0].name
     assert not any("[[" in one["note"] for one in told)
+    asked = f"what are {context.segments[0].name} like?"
+    few = recall_for(asked, context, 1000)  # nobody describes so small a group to a model
+    assert context.segments[0].name not in {one["about"] for one in json.loads(few)}
 
 
 # ---- answers that a person called right ---------------------------------------------------------
