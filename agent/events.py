@@ -16,7 +16,14 @@ class Status:
 
 
 @dataclass(frozen=True)
+class ToolStarted:
+    name: str
+
+
+@dataclass(frozen=True)
 class ToolUsed:
+    """A tool has finished."""
+
     name: str
     arguments: dict[str, Any]
     seconds: float
@@ -48,6 +55,14 @@ class Restarted:
     """The model failed in the middle; what was shown is void, and what stands comes again."""
 
     reason: str
+
+
+@dataclass(frozen=True)
+class ConfirmationAsked:
+    """What would be changed; it is done when the asker agrees, in this thread."""
+
+    question: str
+    tool: str
 
 
 @dataclass(frozen=True)
@@ -101,4 +116,4 @@ class Answer:
         }
 
 
-Event = Status | ToolUsed | Sentence | Restarted | Answer
+Event = Status | ToolStarted | ToolUsed | Sentence | Restarted | ConfirmationAsked | Answer

@@ -18,7 +18,7 @@ from agent.actions import agreement
 from agent.ceilings import Account, CeilingReached
 from agent.disguise import Disguise
 from agent.draft import Draft
-from agent.events import Answer, Event, Kind, Restarted, Status, ToolUsed
+from agent.events import Answer, ConfirmationAsked, Event, Kind, Restarted, Status, ToolUsed
 from agent.failures import words_of
 from agent.fence import fenced
 from agent.gate import Gate
@@ -114,7 +114,9 @@ class _Answering:
             found = _FOUND_SO_FAR if self._draft.sentences else _NOTHING_YET
             yield self._draft.say(f"{reached} {found}")
         if self._draft.change:  # what exactly is agreed to is said by us, never by a model
-            yield self._draft.say(f"{self._draft.change['change']['question']} Say yes or no.")
+            asked = self._draft.change["change"]
+            yield self._draft.say(f"{asked['question']} Say yes or no.")
+            yield ConfirmationAsked(asked["question"], asked["tool"])
         if self._draft.withheld:
             self._draft.kind = "partial"
             yield self._draft.say(_LEFT_OUT if self._draft.sentences else _NOTHING_LEFT)
@@ -178,7 +180,9 @@ class _Answering:
             "conversation_about": about(self._thread.state),
         }
         earlier = [{"asked": turn.question, "answered": turn.answer} for turn in self._turns]
-        noted = recall_for(self._question, context) if self._model.model is not None else ""
+        model = self._model
+        group = model.privacy.smallest_group
+        noted = recall_for(self._question, context, group) if model.model is not None else ""
         return load(
             "analyst",
             names=fenced(json.dumps(names, ensure_ascii=False)),

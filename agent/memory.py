@@ -107,9 +107,9 @@ def write_report_abstract(context: Context, sentences: Sequence[Rendered]) -> No
     return note
 
 
-def recall_for(question: str, context: Context) -> str:
+def recall_for(question: str, context: Context, smallest_group: int = 1) -> str:
     """Notes that are true now, as a language model is given them with a question: words alone,
-    for figures are facts, which the tools give."""
+    for figures are facts, which the tools give. Segments of fewer customers are not described."""
     store = NoteStore(context.home, context.home.embedder())
     try:
         found = store.search(standing(context), question, _MOST_RECALLED, context.index)
@@ -118,8 +118,13 @@ def recall_for(question: str, context: Context) -> str:
     told = [
         {"kind": note.kind, "about": note.names[0], "note": _plain(note.text)}
         for note, _ in found.notes
+        if note.segment_id is None or _size(context, note.segment_id) >= smallest_group
     ]
     return json.dumps([one for one in told if one["note"]], ensure_ascii=False) if told else ""
+
+
+def _size(context: Context, segment_id: str) -> int:
+    return int((context.members["segment_id"] == segment_id).sum())
 
 
 def _plain(text: str) -> str:

@@ -16,12 +16,12 @@ from agent.discreet import Discreet
 from agent.discretion import tell
 from agent.disguise import Disguise
 from agent.draft import Draft
-from agent.events import Event, Restarted, Status, ToolUsed
+from agent.events import Event, Restarted, Status, ToolStarted, ToolUsed
 from agent.langchain_tools import asking_back, bind_catalogue
 from agent.named import NamedModel
 from agent.retrying import Again, Retrying
 from engine.errors import Fixable
-from tools.catalog import Called
+from tools.catalog import Called, catalogue
 from tools.context import Context
 
 _NODES_A_STEP = 4  # a model's call and a tool's take a node each; the account ends it long before
@@ -92,9 +92,18 @@ class Turn:
         elif part["type"] == "custom" and isinstance(part["data"], Again):
             return self._again(part["data"].reason)
         elif part["type"] == "updates":
-            for node in part["data"].values():
-                for message in (node or {}).get("messages", []):
-                    self._draft.keep(message)
+            messages = [
+                message
+                for node in part["data"].values()
+                for message in (node or {}).get("messages", [])
+            ]
+            for message in messages:
+                self._draft.keep(message)
+            return [
+                ToolStarted(call["name"])
+                for message in messages if isinstance(message, AIMessage)
+                for call in message.tool_calls if call["name"] in catalogue()
+            ]  # fmt: skip
         return []
 
     def _again(self, reason: str) -> list[Event]:

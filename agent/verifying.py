@@ -43,7 +43,7 @@ def verify(home: Home, answer_id: str, person: Person, now: datetime) -> Note:
         for one in body["sentences"]
     ]
     receipts = {fact["id"]: fact["receipt"] for fact in body["facts"]}
-    question = " ".join(str(body["question"]).replace("|", " ").split())
+    question = _spoken(str(body["question"]))
     title = f"Verified answer to the question: {question}"
     note = note_of(context, "answer", f"{question}|{_ABOUT}", sentences, receipts, title)
     NoteStore(home, home.embedder()).save([note], now)
@@ -52,8 +52,13 @@ def verify(home: Home, answer_id: str, person: Person, now: datetime) -> Note:
 
 
 def dismiss(home: Home, answer_id: str, person: Person, now: datetime) -> None:
+    """What was verified before is a note no longer."""
     need_judge(person)
-    FeedbackStore(home).settle(_judged(home, answer_id).answer_id, person, "dismissed", now)
+    judged = _judged(home, answer_id)
+    store, question = NoteStore(home, home.embedder()), _spoken(judged.question)
+    kept = store.of(judged.dataset_id, "answer")
+    store.end([note for note in kept if note.names[0] == question], now)
+    FeedbackStore(home).settle(answer_id, person, "dismissed", now)
 
 
 def case_of(home: Home, judged: Judged) -> dict[str, Any]:
@@ -79,6 +84,11 @@ def case_of(home: Home, judged: Judged) -> dict[str, Any]:
 def cases_of(home: Home) -> list[dict[str, Any]]:
     """Of all verified answers, oldest first."""
     return [case_of(home, judged) for judged in FeedbackStore(home).verified()]
+
+
+def _spoken(question: str) -> str:
+    """In one line, and without the sign that stands between names."""
+    return " ".join(question.replace("|", " ").split())
 
 
 def _judged(home: Home, answer_id: str) -> Judged:

@@ -94,7 +94,7 @@ async def _ask_service(
 
 
 def _print(door: Door, name: str, data: Mapping[str, Any]) -> None:
-    if name in ("status", "tool"):
+    if name in ("status", "tool_started"):
         door.progress(data["text"])
     elif name == "restarted":
         click.echo(f"\n[{data['reason']}]", err=True)

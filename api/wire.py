@@ -4,7 +4,16 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from agent.events import Answer, Event, Restarted, Sentence, Status, ToolUsed
+from agent.events import (
+    Answer,
+    ConfirmationAsked,
+    Event,
+    Restarted,
+    Sentence,
+    Status,
+    ToolStarted,
+    ToolUsed,
+)
 from engine.facts import Fact
 from engine.grounding import Rendered
 from tools.catalog import Called
@@ -37,6 +46,10 @@ def to_wire(event: Event) -> tuple[str, dict[str, Any]]:
     match event:
         case Status(text):
             return "status", {"text": text}
+        case ToolStarted(name):
+            return "tool_started", {"name": name, "text": DOING.get(name, name)}
+        case ConfirmationAsked(question, tool):
+            return "confirm", {"question": question, "tool": tool}
         case ToolUsed(name, arguments, seconds):
             return "tool", {
                 "name": name,

@@ -123,7 +123,7 @@ export class Chat {
     const response = await send("POST", "/v1/questions", body, signal);
     for await (const { name, data } of events(response)) {
       const following = this.isAtEnd();
-      if (name === "status" || name === "tool") this.report(turn, data.text);
+      if (name === "status" || name === "tool_started") this.report(turn, data.text);
       else if (name === "sentence") turn.sentence(data);
       else if (name === "restarted") turn.restart(data.reason);
       else if (name === "error") throw new Problem(data.message, data.hint);

@@ -5,6 +5,8 @@ from dataclasses import replace
 import pytest
 from conftest import Ask
 
+from agent.events import ConfirmationAsked
+from api.wire import to_wire
 from engine.concepts import Moment
 from engine.errors import NotFound, Refused
 from stores.audiences import AudienceStore
@@ -59,6 +61,18 @@ def test_what_an_audience_brought_is_told_with_its_interval(ask: Ask, context: C
     assert found.text.startswith(("It is too few people to tell.", "This stands out from chance."))
     told = {fact.figure.metric for fact in found.facts}
     assert {"uplift", "uplift_low", "uplift_high", "purchase_rate"} <= told
+
+
+def test_doors_hear_when_a_tool_starts_and_when_agreement_is_asked(ask: Ask) -> None:
+    first, events = ask("how many customers are there?")
+    kinds = [type(event).__name__ for event in events]
+    assert kinds.index("ToolStarted") < kinds.index("ToolUsed") < kinds.index("Sentence")
+    assert kinds.count("ToolStarted") == kinds.count("ToolUsed")
+    ask("which customers in Germany did not buy for 30 days?", None, first.thread_id)
+    asked, events = ask("save these as an audience called Sleepers", None, first.thread_id)
+    assert asked.kind == "confirm"
+    assert events[-2] == ConfirmationAsked(asked.state["change"]["question"], "save_audience")
+    assert to_wire(events[-2])[0] == "confirm"
 
 
 def test_a_no_leaves_everything_as_it_was(ask: Ask, context: Context) -> None:

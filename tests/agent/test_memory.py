@@ -72,6 +72,9 @@ def test_a_model_is_given_words_and_no_figures(context: Context) -> None:
     told = json.loads(recall_for(f"what are {context.segments[0].name} like?", context))
     assert told[0]["about"] == context.segments[0].name
     assert not any("[[" in one["note"] for one in told)
+    asked = f"what are {context.segments[0].name} like?"
+    few = recall_for(asked, context, 1000)  # nobody describes so small a group to a model
+    assert context.segments[0].name not in {one["about"] for one in json.loads(few)}
 
 
 # ---- answers that a person called right ---------------------------------------------------------
@@ -98,6 +101,8 @@ def test_a_verified_answer_is_a_note_and_a_case(context: Context, ask: Ask) -> N
     case = case_of(context.home, kept)
     assert case["say"] == "how many customers are there?"
     assert {"metric": "customers", "value": 400}.items() <= case["figures"][0].items()
+    dismiss(context.home, answer.answer_id, ME, NOW)  # looked at again, it was not right
+    assert search(context, "how many customers?", kind="answer") == []
 
 
 def test_who_may_not_judge_keeps_nothing(context: Context, ask: Ask) -> None:

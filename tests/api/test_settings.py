@@ -45,8 +45,9 @@ def test_the_secrets_of_slack_are_never_shown(tmp_path: Path) -> None:
     settings = read_settings({}, environment)
     shown = f"{settings.slack_bot_token} {settings.slack_app_token} {settings.slack_signing_secret}"
     assert not any(secret in shown for secret in ("xoxb-one", "xapp-two", "three"))
+    others = ("model_key", "embeddings_key", "database_url")
     assert {s.name for s in settings.sources if s.name.endswith(("_token", "_secret"))
-                       or s.name in ("model_key", "database_url")} == SECRETS  # fmt: skip
+                       or s.name in others} == SECRETS  # fmt: skip
     assert settings.slack_replies == "mention"
     with pytest.raises(BadInput, match="slack replies 'always'"):
         read_settings({}, environment | {"SEGUE_SLACK_REPLIES": "always"})

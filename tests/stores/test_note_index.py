@@ -1,26 +1,27 @@
 """The index of the notes: it only proposes, so whatever becomes of it, the answer is the same."""
 
+import os
 import shutil
+import signal
+import subprocess
+import sys
 import threading
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import UTC, datetime
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
 
-from engine.embedding import open_embedder
+from engine.embedding import TermEmbedder, open_embedder
 from evals.peers.chroma import ChromaServer
+from stores.datasets import DatasetStore
 from stores.home import Home, Places
 from stores.note_index import NoteIndex
-from stores.notes import NoteStore
+from stores.notes import NoteStore, Standing
+from stores.runs import RunStore
 from stores.schema import notes
-from tools.context import Context
-from tools.knowledge import standing
-
-NOW = datetime(2026, 1, 2, 9, tzinfo=UTC)
 
 
 class Clock:
@@ -32,9 +33,9 @@ class Clock:
 
 def told(home: Home, index: NoteIndex | None) -> list[str]:
     """The ids of the notes that answer best, all true."""
-    context = Context.open(home, "local", None, NOW)
-    store = NoteStore(home, open_embedder())
-    found = store.search(standing(context), "who spends most?", 3, index)
+    dataset = DatasetStore(home).get().dataset_id
+    standing = Standing(dataset, 1, RunStore(home).published_id(dataset))
+    found = NoteStore(home, open_embedder()).search(standing, "who spends most?", 3, index)
     assert len(found.notes) == 3 and all(true for _, true in found.notes)
     return [note.note_id for note, _ in found.notes]
 
@@ -170,3 +171,63 @@ def test_two_installations_on_one_server_stay_apart(
     here.close()
     there.close()
     other.close()
+
+
+_HOLDER = """
+import sys
+from datetime import UTC, datetime
+from pathlib import Path
+from stores.home import Home, new_id
+from stores.note_index import NoteIndex
+from stores.notes import Note, NoteStore
+
+now = datetime(2026, 1, 2, 9, tzinfo=UTC)
+home = Home.open(Path(sys.argv[1]))
+store, index = NoteStore(home, home.embedder()), NoteIndex.open(home)
+for number in range(10_000):
+    about = f"killed word {number}"
+    store.save([Note(new_id("note"), "term", about, f"{about}: it spends.", valid_from=now)], now)
+    index.sync(store)
+    print(number, flush=True)
+"""
+
+
+@pytest.mark.full
+def test_killed_while_it_writes_the_index_is_whole_or_made_anew(home: Home) -> None:
+    """The state is the truth: whatever the index had got when its holder died."""
+    if not home.is_sqlite:
+        pytest.skip("the index in a folder is the same wherever the state is")
+    for written in (1, 4, 9):
+        holder = subprocess.Popen(
+            [sys.executable, "-c", _HOLDER, str(home.root)], text=True, stdout=subprocess.PIPE
+        )
+        assert holder.stdout is not None
+        with holder, holder.stdout:
+            for _ in range(written):
+                holder.stdout.readline()
+            assert NoteIndex.open(home) is None  # it is held
+            truth = told(home, None)
+            os.kill(holder.pid, signal.SIGKILL)
+        index = NoteIndex.open(home)
+        assert index is not None
+        assert told(home, index) == told(home, None)
+        assert truth
+        assert index.sync(NoteStore(home, open_embedder())) == 0
+        index.close()
+    shutil.rmtree(home.index_folder / "chroma")
+    index = NoteIndex.open(home)
+    assert index is not None
+    assert told(home, index) == told(home, None)
+    index.close()
+
+
+def test_vectors_of_another_model_are_not_kept_in_the_index(home: Home) -> None:
+    index = NoteIndex.open(home)
+    assert index is not None
+    index.sync(NoteStore(home, open_embedder()))
+    other = NoteStore(home, TermEmbedder())
+    assert other.renew() == len(other.rows())
+    assert index.sync(other) == len(other.rows())
+    assert index._client is not None
+    assert [one.name for one in index._client.list_collections()] == ["notes-terms-1024"]
+    index.close()
