@@ -94,7 +94,7 @@ class Gate:
         self._times = verdict.times or self._times
         if sentence.strip():
             self._metric = verdict.metric
-        return Released(render_sentence(sentence, facts))
+        return Released(render_sentence(sentence, facts, verdict.labels))
 
     def _misnumbered(self, sentence: str) -> tuple[str, ...]:
         """A list counts 1, 2, 3; any other number that opens a line could pass for a figure."""

@@ -4,7 +4,7 @@ import re
 
 from engine.facts import Fact
 from engine.grounding.claims import MetricWord, Reading, Reference
-from engine.grounding.fitting import fits, is_weak, kind_of, own_metrics
+from engine.grounding.fitting import PREDICATES, fits, is_weak, kind_of, own_metrics
 from engine.metrics import METRICS
 
 _LINK = r"(?:of|is|are|was|were|at|to|came|comes|amount(?:s|ed)|stands|stood|averag(?:e|es|ed|ing)|only|just|about|a|median|by|in|total(?:s|ed|ling)?)"
@@ -62,8 +62,22 @@ def _labelled_other(reading: Reading, reference: Reference, fact: Fact, end: int
     start = max([0, *opens, *(r.end for r in reading.references if r.end <= end)])
     label = [w for w in reading.metrics if start <= w.start and w.end <= end and not is_weak(w)
              and w.words.casefold() not in _SINGLE]  # fmt: skip
+    label = [w for w in label if w.metric not in PREDICATES or w.words.casefold() == w.metric]
     named = [w for w in label if w.metric != "segments" and METRICS[w.metric].unit != "date"]
     return bool(named) and fact.figure.operation is None and not any(fits(w, fact) for w in named)
+
+
+def _of_name(reading: Reading, word: MetricWord) -> bool:
+    """ "A Loyal customer [[f1]]", "for this customer [[f1]]": whom it is about."""
+    pointed = re.search(r"\bthis[\s*_]+$", reading.masked[: word.start], re.IGNORECASE)
+    return (
+        word.metric == "customers"
+        and bool(pointed)
+        or any(
+            re.fullmatch(r"[\s*_]+", reading.text[naming.end : word.start])
+            for naming in reading.namings
+        )
+    )
 
 
 def _tells_when(word: MetricWord) -> bool:
@@ -86,7 +100,12 @@ def _follows_other(reading: Reading, reference: Reference, fact: Fact) -> bool:
     ):
         return kind_of(fact) != "date" and fact.figure.operation is None
     before = [
-        w for w in reading.metrics if place <= w.end <= reference.start and not _tells_when(w)
+        w
+        for w in reading.metrics
+        if place <= w.end <= reference.start
+        and not _tells_when(w)
+        and w.words.casefold() != "leaves"
+        and not _of_name(reading, w)
     ]
     if not before or (fact.figure.operation is not None and kind_of(fact) != "share"):
         return False

@@ -9,6 +9,7 @@ from itertools import pairwise
 
 from engine.facts import Fact, Subject
 from engine.grounding.claims import Clause, Naming, Reading, Reference, mask
+from engine.grounding.labels import Left, subject_label
 from engine.grounding.names import fold
 
 WHOLE = re.compile(
@@ -22,7 +23,7 @@ _PRONOUN = re.compile(
 _PEOPLE = re.compile(r"\b(?:they|their|them|theirs|this\s+(?:segment|group)|who)\b", re.IGNORECASE)
 _PART_OF = re.compile(
     r"(?:\]\][\s*_]*(?:\([^)]*\)\s*)?of|out\s+of|of\s+(?:all|the\s+shop[’']s|a\s+total\s+of))"
-    r"[\s*_]+(?:(?:the|your|our|all)\s+)*[*_]*$",
+    r"[\s*_]+(?:(?:the|your|our|all|[\w]+[’']s)\s+)*[*_]*$",
     re.IGNORECASE,
 )
 
@@ -48,6 +49,8 @@ def names_for(reading: Reading, reference: Reference) -> tuple[str, ...] | None:
         return turn
     if in_turn and len(reading.namings) == 1:
         return None
+    if paired := _in_pair(reading, reference):
+        return paired
     bracketed = _in_bracket(reading, reference)
     if bracketed:
         return bracketed.names
@@ -89,6 +92,29 @@ def _in_turn(reading: Reading, reference: Reference) -> tuple[str, ...] | None:
     if len(reading.namings) > 1 and any(r.start < reading.namings[-1].start for r in told):
         return None
     return (names[told.index(reference)],)
+
+
+_SET_AGAINST = re.compile(
+    r"[\s*_,]+(?:vs\.?|versus|against|and|to|(?:as\s+)?(?:compared|opposed)\s+(?:with|to))[\s*_]+",
+    re.IGNORECASE,
+)
+
+
+def _in_pair(reading: Reading, reference: Reference) -> tuple[str, ...] | None:
+    """ "Champions spend more than Loyal: [[f1]] against [[f2]]": two names, then their figures."""
+    for one, two in pairwise(reading.references):
+        opened = re.search(r"(?:[(:,–—]|\b(?:at|with))[\s*_]*$", reading.text[: one.start])
+        if reference not in (one, two) or not opened:
+            continue
+        if not _SET_AGAINST.fullmatch(reading.text[one.end : two.start]):
+            continue
+        before = [naming for naming in reading.namings if naming.end <= one.start]
+        after = [naming for naming in reading.namings if two.end <= naming.start]
+        statement = reading.clauses[reading.clause_at(two.start)]
+        named_after = any(naming.start < statement.end for naming in after)
+        if len(before) == 2 and not named_after and all(len(n.names) == 1 for n in before):
+            return before[0 if reference == one else 1].names
+    return None
 
 
 def _bracketed(reading: Reading, reference: Reference) -> bool:
@@ -147,7 +173,8 @@ def part_names(subject: Subject) -> list[str]:
 
 def check_subject(
     reading: Reading, reference: Reference, facts: Mapping[str, Fact], context: Subject | None
-) -> str | None:
+) -> str | Left | None:
+    """Whom the sentence gives the figure to: a reason when to somebody else, a label when open."""
     fact = facts[reference.fact]
     subject = subject_of(fact, facts)
     bound = names_for(reading, reference)
@@ -162,22 +189,41 @@ def check_subject(
     whole = _whole_named(reading)
     if whole and not whole <= parts:
         return f"{told}, which is no part of {' and '.join(sorted(whole))}"
-    if bound is None and fact.figure.operation not in ("difference", "ratio", "growth"):
-        return f"{told}: say so next to it, one name to a figure"
-    named = set(bound or ())
+    part_of = _part_of_named(reading, reference)
+    if part_of and part_of not in (own, parts) and not (subject.parts and part_of <= parts):
+        return f"{told}, but the sentence takes it out of {' and '.join(sorted(part_of))}"
+    compares = fact.figure.operation in ("difference", "ratio", "growth")
+    if bound is None and not compares:
+        return subject_label(fact) if parts <= reading.names else f"{told}: say so next to it"
     if not reading.names:
-        held = {fold(context.name)} if context else set()
-        same = held == own or (context is not None and set(part_names(context)) == parts)
-        return None if same else f"{told}, which the sentence does not name"
+        return _check_unnamed(reading, fact, own, parts, context)
+    named = set(bound or ())
     if named in (own, parts):
         return None
-    if len(parts) > 1 and fact.figure.operation in ("difference", "ratio", "growth"):
+    if not named and parts <= reading.names:
+        return subject_label(fact)
+    if len(parts) > 1 and compares:
         clause = reading.clauses[reading.clause_at(reference.start)]
         near = {name for naming in clause.namings for name in naming.names}
         if near | named <= parts and parts == reading.names:
             return None
     wrong = " and ".join(sorted(named)) or "nobody"
     return f"{told}, but the sentence gives it to {wrong}"
+
+
+def _check_unnamed(
+    reading: Reading, fact: Fact, own: set[str], parts: set[str], context: Subject | None
+) -> str | Left | None:
+    """A figure in a sentence that names nobody is of whom the talk was; else it says whose it is."""
+    if context and ({fold(context.name)} == own or set(part_names(context)) == parts):
+        return None
+    if context and _PEOPLE.search(reading.masked):
+        return (
+            f"[[{fact.id}]] is about {fact.figure.subject.name}, and the talk was of {context.name}"
+        )
+    if whole := _OF_SHOP.search(reading.masked):
+        return f"[[{fact.id}]] is about {fact.figure.subject.name}, not about the {whole.group()}"
+    return subject_label(fact)
 
 
 def part_of_whole(reading: Reading, reference: Reference) -> bool:
@@ -190,6 +236,17 @@ def part_of_whole(reading: Reading, reference: Reference) -> bool:
     shop = not clause.namings and _OF_SHOP.search(reading.masked[clause.start : clause.end])
     opens = _opens_with_whole(reading, clause, reference)
     return bool(opens or shop or _PART_OF.search(reading.text[: reference.start]))
+
+
+def _part_of_named(reading: Reading, reference: Reference) -> set[str]:
+    """ "[[f1]] of the Loyal customers" """
+    for naming in reading.namings:
+        if re.fullmatch(
+            r"[\s*_]+of\s+(?:the\s+|your\s+|our\s+)?[*_]*",
+            reading.text[reference.end : naming.start],
+        ):
+            return set(naming.names)
+    return set()
 
 
 def _own_part(reading: Reading, reference: Reference, facts: Mapping[str, Fact]) -> bool:
@@ -224,6 +281,22 @@ def _whole_named(reading: Reading) -> set[str]:
     return set()
 
 
+# "Regulars sit below the shop's [[f1]]"
+_SHOPS_OWN = re.compile(
+    r"\b(?:the|your|our)\s+(?:(?:whole|entire)\s+)?(?:shop|store)(?:[’']s)?(?:[\s-](?:wide|average|mean|figure|rate|risk|total|of))*[\s*_(]+$",
+    re.IGNORECASE,
+)
+
+
+def _named_before(reading: Reading, place: int) -> bool:
+    """Whether the statement has named somebody, whom a reader gives what follows to."""
+    while place > 0 and not reading.clauses[place].strong:
+        place -= 1
+        if reading.clauses[place].namings:
+            return True
+    return False
+
+
 def _fronted_whole(reading: Reading, place: int) -> bool:
     """ "Across all customers, the average ... is [[f2]]" """
     if place == 0 or reading.clauses[place].strong:
@@ -240,13 +313,15 @@ def _check_whole(
     bound: tuple[str, ...] | None,
     told: str,
     context: Subject | None,
-) -> str | None:
+) -> str | Left | None:
     """A figure of the whole dataset must not read as one of a segment."""
     of_whole = re.match(
         r"[\s*_]+of\s+(?:the|our|your)\s+(?:shop|store|total)", reading.text[reference.end :]
     )
     if of_whole and (reading.names or (context and context.kind not in ("dataset", "run"))):
         return f"{told}: it is the whole, and no part of it"
+    if _SHOPS_OWN.search(reading.text[: reference.start]):
+        return None
     place = reading.clause_at(reference.start)
     clause = reading.clauses[place]
     words = mask(reading.masked, reading.metrics)[clause.start : clause.end]
@@ -270,6 +345,10 @@ def _check_whole(
         return None  # "the shop has served [[f1]] customers, who placed [[f2]] orders"
     if not pronoun and re.match(r"[^.;]*,\s*of\s+which\b", reading.masked[reference.end :]):
         return None
-    if bound != () or within_segment or _PRONOUN.search(words):
+    following = reading.clauses[place + 1].namings if place + 1 < len(reading.clauses) else ()
+    fronted = following and re.match(r"\W*(?:with|at|having)\b", words, re.IGNORECASE)
+    if within_segment or _PRONOUN.search(words) or _named_before(reading, place) or fronted:
         return f"{told}: say 'across the shop' or 'in total' beside it"
+    if bound != ():
+        return subject_label(fact)
     return None

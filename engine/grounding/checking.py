@@ -16,21 +16,27 @@ from engine.grounding.claims import (
     REFERENCE,
     Compared,
     Reading,
+    Reference,
     Span,
     find_comparisons,
     read_sentence,
 )
 from engine.grounding.comparisons import check_comparison, check_operation
-from engine.grounding.languages import to_english
+from engine.grounding.intervals import is_interval_end
+from engine.grounding.labels import Left
+from engine.grounding.languages import language_of, to_english
 from engine.grounding.manner import check_manner, find_strangers
-from engine.grounding.meaning import Asked, check_metric, is_interval_end
-from engine.grounding.movement import check_movement
+from engine.grounding.meaning import Asked, check_metric
+from engine.grounding.moments import asked_times, spoken_times
+from engine.grounding.movement import VERBS, check_movement
 from engine.grounding.names import fold, name_pattern
 from engine.grounding.neighbours import check_neighbours
 from engine.grounding.periods import PeriodWord, find_periods
 from engine.grounding.reasons import find_reasons
+from engine.grounding.rough import without_rough_words
 from engine.grounding.sentences import SENTENCE_LIMIT
-from engine.grounding.timing import Timing, asked_times, spoken_times
+from engine.grounding.timing import Timing
+from engine.grounding.values import counts_these
 from engine.grounding.wording import (
     find_foreign_letters,
     find_free_figures,
@@ -52,6 +58,7 @@ class Verdict:
     subject: Subject | None = None
     metric: str | None = None
     times: tuple[PeriodWord, ...] = ()
+    labels: tuple[str, ...] = ()  # of each reference in turn: what its figure has to say itself
 
 
 @dataclass(frozen=True)
@@ -78,7 +85,9 @@ def check_sentence(
     if reasons:
         return Verdict(False, _once(reasons), references)
     known = _known_subjects(facts, names)
+    german = language_of(REFERENCE.sub(" ", sentence)) == "de"  # where every noun has a capital
     sentence = _in_english(sentence, [subject.name for subject in known.values()])
+    sentence = without_rough_words(sentence, facts)
     asked = Asked.of(question, [subject.name for subject in known.values()])
     context = context or _asked_about(asked, known)
     reading = read_sentence(sentence, [subject.name for subject in known.values()])
@@ -86,21 +95,35 @@ def check_sentence(
     reasons += find_foreign_letters(reading.masked)
     times = find_periods(reading.masked)
     reasons += find_unknown_ids(reading, facts, question)
-    reasons += _check_references(reading, facts, context, heading, asked, _spans(times))
+    labels: dict[Reference, list[str]] = {reference: [] for reference in reading.references}
+    for reference, found in _check_references(
+        reading, facts, context, heading, asked, _spans(times)
+    ):
+        _note(found, reference, reasons, labels)
+    reasons += _check_together(reading, facts)
+    reasons += find_strangers(reading, facts, _spans(times), opening=german)
     reasons += find_reasons(reading, facts)
     timing = Timing(reading, facts, times, asked_times(asked.masked), carried)
+    rivals = {fold(subject.name) for subject in names if subject.kind == "segment"}
     asks = not references and sentence.rstrip(" *_").endswith("?")
     borne_out = list(set_against(reading, facts, question))
     comparisons = [] if asks else find_comparisons(reading)
+    borne_out += [*_moves(reading, facts), *counts_these(reading, facts)]
     comparisons = [c for c in comparisons if not any(s <= c.start < e for s, e in borne_out)]
     unproved = {
         claim: reason
         for claim in comparisons
-        if (reason := check_comparison(reading, claim, facts, timing.fits, bool(times)))
+        if (
+            reason := check_comparison(
+                reading, claim, facts, timing.fits, bool(times), timing.is_other_end, rivals
+            )
+        )
     }
     reasons += unproved.values()
     agreed = list(timing.agreed())
     reasons += timing.problems(agreed)
+    for reference, left in timing.left_open():
+        labels[reference].append(left.words)
     # "doubled" is a figure and a comparison; when unproved the comparison has been reported
     doubled = [
         span
@@ -119,18 +142,44 @@ def check_sentence(
     reasons += find_free_figures(reading, facts, agreed, doubled, question)
     subject = _spoken_of(reading, facts, known, context)
     return Verdict(
-        not reasons, _once(reasons), references, subject, _only_metric(reading), spoken_times(times)
+        not reasons,
+        _once(reasons),
+        references,
+        subject,
+        _only_metric(reading),
+        spoken_times(times),
+        _said_once([", ".join(dict.fromkeys(words)) for words in labels.values()]),
     )
 
 
-def render_sentence(sentence: str, facts: Mapping[str, Fact]) -> Rendered:
+def _said_once(labels: Sequence[str]) -> tuple[str, ...]:
+    """What the figure before has said for the next one too stands once."""
+    before = ["", *labels]
+    return tuple("" if one == label else label for one, label in zip(before, labels, strict=False))
+
+
+def _note(
+    found: str | Left | None,
+    reference: Reference,
+    reasons: list[str],
+    labels: dict[Reference, list[str]],
+) -> None:
+    if isinstance(found, Left):
+        labels[reference].append(found.words)
+    elif found:
+        reasons.append(found)
+
+
+def render_sentence(
+    sentence: str, facts: Mapping[str, Fact], labels: Sequence[str] = ()
+) -> Rendered:
     """The figures in their places; a unit that the text repeats stands once, one is singular."""
     text, spans, done = "", [], 0
-    for match in REFERENCE.finditer(sentence):
+    for place, match in enumerate(REFERENCE.finditer(sentence)):
         text += sentence[done : match.start()]
         fact = facts[match.group(1)]
         done = match.end()
-        spans.append((len(text), len(text) + len(fact.text), fact.id))
+        start = len(text)
         text += fact.text
         doubled = re.match(r"[*_]*[ \xa0](times|days?)\b", sentence[done:])
         if doubled and fact.text.endswith(f" {doubled[1]}"):
@@ -141,6 +190,10 @@ def render_sentence(sentence: str, facts: Mapping[str, Fact]) -> Rendered:
             if plural:
                 text += plural.group()[:-1]
                 done += plural.end()
+        labelled = place < len(labels) and labels[place]
+        if labelled:
+            text += f" ({labels[place]})"
+        spans.append((start, len(text) if labelled else start + len(fact.text), fact.id))
     return Rendered(text + sentence[done:], tuple(spans))
 
 
@@ -159,6 +212,17 @@ def _figure_in(claim: Compared) -> tuple[int, int] | None:
         return claim.start, claim.end
     none = re.match(r"no(?:\s+other)?\s+[^\W\d]+|none|nobody|nothing", claim.words, re.IGNORECASE)
     return (claim.start, claim.start + none.end()) if none else None
+
+
+def _moves(reading: Reading, facts: Mapping[str, Fact]) -> Iterator[tuple[int, int]]:
+    """ "[[f1]] customers dropped from Loyal to At risk": a way that is told, and no amount."""
+    if any(facts[reference.fact].figure.metric == "moved" for reference in reading.references):
+        for verb in VERBS.finditer(reading.masked):
+            if re.match(
+                r"\s+(?:up\s+|down\s+|back\s+)?(?:from|to|into|out|back)\b",
+                reading.masked[verb.end() :],
+            ):
+                yield verb.span()
 
 
 def _in_english(sentence: str, names: Iterable[str]) -> str:
@@ -208,7 +272,7 @@ def _check_references(
     heading: str | None,
     asked: Asked,
     times: Sequence[Span],
-) -> Iterator[str]:
+) -> Iterator[tuple[Reference, str | Left | None]]:
     for reference in reading.references:
         fact = facts[reference.fact]
         moved = fact.figure.metric == "moved" and len(fact.figure.subject.parts) == 2
@@ -220,11 +284,13 @@ def _check_references(
             check_operation(reading, reference, facts),
             check_manner(reading, reference, facts, times),
         )
-        yield from (reason for reason in found if reason)
+        yield from ((reference, each) for each in found)
+
+
+def _check_together(reading: Reading, facts: Mapping[str, Fact]) -> Iterator[str]:
     yield from _check_stretches(reading, facts)
     yield from _check_ends(reading, facts)
     yield from check_neighbours(reading, facts)
-    yield from find_strangers(reading, facts, times)
 
 
 def _check_stretches(reading: Reading, facts: Mapping[str, Fact]) -> Iterator[str]:
@@ -235,7 +301,7 @@ def _check_stretches(reading: Reading, facts: Mapping[str, Fact]) -> Iterator[st
         )
         if not joined or not re.search(r"\bfrom[\s*_]+$", reading.text[: one.start]):
             continue
-        if is_interval_end(reading, one, facts):
+        if is_interval_end(reading, one, facts) or _ranges(one, two, facts):
             continue
         before, after = facts[one.fact].figure, facts[two.fact].figure
         told = (
@@ -245,6 +311,12 @@ def _check_stretches(reading: Reading, facts: Mapping[str, Fact]) -> Iterator[st
         )
         if before.unit != "date" and not (told and before.period.end < after.period.end):
             yield f"'from [[{one.fact}]] to [[{two.fact}]]' tells no time that passed between them"
+
+
+def _ranges(one: Reference, two: Reference, facts: Mapping[str, Fact]) -> bool:
+    """ "From [[f1]] for Champions to [[f2]] for Hibernating": no time passes between them."""
+    a, b = facts[one.fact].figure, facts[two.fact].figure
+    return a.metric == b.metric and a.subject != b.subject and a.period == b.period
 
 
 def _check_ends(reading: Reading, facts: Mapping[str, Fact]) -> Iterator[str]:

@@ -80,6 +80,10 @@ _BREAK = re.compile(
     r"|\b(?:and|or|plus|than|versus|against|because|so|(?:compared|relative)\s+(?:to|with))\b|\bvs\b",
     re.IGNORECASE,
 )
+_FRONTED = re.compile(
+    r"\b(?:unlike|versus|against|(?:compared|relative)\s+(?:to|with)|next\s+to|beside)\s+(?:the\s+)?[*_]*$",
+    re.IGNORECASE,
+)
 _TOGETHER = re.compile(
     r"[\s*_]*(?:,|,?\s*(?:and|or)|&|\+|plus)[\s*_]*(?:the\s+)?[*_]*", re.IGNORECASE
 )
@@ -116,7 +120,7 @@ def _named(masked: str, names: list[str]) -> tuple[tuple[MetricWord, ...], tuple
     names_kept = _longest(namings)
     kept: list[MetricWord] = []
     for word in sorted(words, key=lambda word: (word.start - word.end, word.start, word.metric)):
-        rivals = [name for name in names_kept if _overlap(name, word)]
+        rivals = [n for n in names_kept if _overlap(n, word) and not _spoken_around(word, n)]
         if any(_stands(masked, name, word) for name in rivals):
             continue
         same = [other for other in kept if _overlap(other, word)]
@@ -125,6 +129,12 @@ def _named(masked: str, names: list[str]) -> tuple[tuple[MetricWord, ...], tuple
             kept.append(word)  # "first bought" tells a day, or how long ago it was: both are kept
     kept.sort(key=lambda word: word.start)
     return tuple(kept), tuple(names_kept)
+
+
+def _spoken_around(word: MetricWord, name: Naming) -> bool:
+    """ "An average Core order": the name stands inside the words for the metric."""
+    inside = word.words[max(name.start - word.start, 0) : name.end - word.start]
+    return inside == MASK * (name.end - name.start)
 
 
 def _overlap(one: Span, two: Span) -> bool:
@@ -151,7 +161,12 @@ def _groups(masked: str, single: tuple[Naming, ...]) -> tuple[Naming, ...]:
     for naming in single:
         last = groups[-1] if groups else None
         again = last is not None and set(naming.names) & set(last.names)
-        if last and not again and _TOGETHER.fullmatch(masked, last.end, naming.start):
+        joint = last and not again and _TOGETHER.fullmatch(masked, last.end, naming.start)
+        if (
+            last
+            and joint
+            and not (joint.group().strip(" *_") == "," and _FRONTED.search(masked[: last.start]))
+        ):
             groups[-1] = Naming(last.start, naming.end, last.names + naming.names)
         else:
             groups.append(naming)
@@ -189,6 +204,7 @@ def _clauses(
 
 _NONE = r"(?:no(?:\s+other)?\s+\w+|no\s+(?:one|body)|nobody|none|nothing)"
 _COMPARISONS: tuple[tuple[Comparison, str], ...] = (
+    ("unbacked", r"than\s+(?:all|any|every|the)\b[^.;,]*?\b(?:combined|together)"),
     ("largest", rf"{_NONE}\s+(?:beats|tops|outperforms|exceeds|matches|comes\s+close\s+to)|tops?\s+(?:the|your|our)\s+(?:\w+\s+){{0,2}}(?:table|list|ranking|chart|league)"),
     ("largest", rf"{_NONE}\b[^.;]*?\b(?:as\s+(?:much|many|large|big|high)|more|higher|bigger|larger|greater|better)\b[^.;,]*?\b(?:as|than)"),
     ("largest", r"no\s+other\s+\w+\s+(?:has|brings(?:\s+in)?|makes|contributes|spends|generates|accounts\s+for)\s+(?:an?\s+)?(?:larger|bigger|higher|greater|more)\b(?![^.;:,]*\b(?:as|than)\b)"),
@@ -197,10 +213,10 @@ _COMPARISONS: tuple[tuple[Comparison, str], ...] = (
     ("smallest", r"(?:less|fewer|lower|smaller|worse)\b[^.;,]{0,40}?\bthan\s+(?:any|all|every|each)(?:\s+of)?(?:\s+the)?(?:\s+others?)?(?:\s+(?:segment|group|country|product|customer)s?)?"),
     (
         "unbacked",
-        r"(?:come|comes|came|finish(?:es|ed)?)\s+(?:out\s+)?(?:first|second|third|last|on\s+top)"
+        r"(?:come|comes|came|finish(?:es|ed)?)\s+(?:(?:out|in)\s+)?(?:first|second(?!\s+(?:to\b|¤))|third|last|on\s+top)"
         r"|every(?:one|body)|a\s+record|all[\s-]time"
         r"|every\s+(?:customer|buyer|order|purchase)|(?:dwarf|overshadow)\w*"
-        r"|out(?:pac|rank|sell|sold|shin|strip|weigh)\w*",
+        r"|out(?:shin|strip)\w*",
     ),
     (
         "alike",
@@ -211,10 +227,13 @@ _COMPARISONS: tuple[tuple[Comparison, str], ...] = (
         "unbacked",
         r"(?:second|third|fourth|fifth|next|last|joint|(?:\w+teen|\w+ie|six|seven|eigh|nin|ten)th|\d+(?:st|nd|rd|th))[\s-]+(?:\w+est|most|least|best|worst|place)",
     ),
-    ("unbacked", r"rank(?:s|ed|ing)?|runners?[\s-]up|tied|equally|equal(?:s|led)?|same\s+(?:number|share|amount|size|as)|identical|on\s+par"),  # noqa: E501
+    ("unbacked", r"match(?:es|ed|ing)?(?=\s+(?:the\s+)?¤)|rank(?:s|ed|ing)?|runners?[\s-]up|tied|equally|equal(?:s|led)?|same\s+(?:number|share|amount|size|as)|identical|on\s+par"),  # noqa: E501
     ("unbacked", r"all\s+of\s+(?:the|your|our|their)|entire(?:ly)?|exclusively|above\s+average|below\s+average"),  # noqa: E501
-    ("unbacked", r"overt(?:ook|ak\w+)|(?:statistically\s+)?significan(?:t|tly|ce)"),
-    ("up", r"exceed\w*|surpass\w*|outperform\w*|outnumber\w*|outspen\w+|ahead\s+of|beat(?:s|ing)?|tops|topped|above(?!\s+(?:all\b|their|its|your|our|\d))"),
+    ("unbacked", r"(?:statistically\s+)?significan(?:t|tly|ce)"),
+    ("up", r"leads?(?=\s+(?:the\s+)?¤)|outs(?:ell\w*|old)|out(?:pac|rank|weigh)\w*|edg(?:es?|ed|ing)\s+out|overt(?:ook|ak\w+)|risk(?:ier|y)\s+than|riskier"),
+    ("down", r"(?:not|n[’']t)\s+(?:quite\s+|nearly\s+)?as\s+(?:much|many|large|big|high|often)\b(?:\s+\w+){0,2}?\s+as|comes?\s+second\s+(?:to|¤+)|softer|cooler|quieter|safer|f(?:ell|all|alls|alling)\s+short"),
+    ("unbacked", r"\w{3,}(?<!oth)(?<!rath)(?<!long)(?<!larg)(?<!bigg)(?<!high)(?<!small)(?<!low)(?<!great)(?<!few)(?<!bett)(?<!strong)(?<!weak)(?<!rich)(?<!poor)(?<!fast)(?<!slow)(?<!short)(?<!eith)(?<!wheth)(?<!custom)(?<!numb)(?<!ord)(?<!temb)(?<!tob)(?<!vemb)(?<!cemb)(?<!soft)(?<!cool)(?<!quiet)er\s+than"),
+    ("up", r"exceed\w*|surpass\w*|outperform\w*|outnumber\w*|outspen\w+|ahead\s+of|beat(?:s|ing)?|tops|topped|above(?!\s+(?:(?:all|that|this|it)\b|their|its|your|our|\d))"),
     ("down", r"trail(?:s|ed|ing)?|lag(?:s|ged|ging)?(?:\s+behind)?|below(?!\s*[:.,]|$)"),
     ("as much", r"as\s+(?:much|many|large|big|high|often|low|small|few)\b(?:\s+\w+){0,3}?\s+as|as\s+(?:much|many|large|big|high|often)"),  # noqa: E501
     ("minority", r"(?:a|the|small|tiny)\s+minority"),
@@ -223,7 +242,7 @@ _COMPARISONS: tuple[tuple[Comparison, str], ...] = (
     ("smallest", r"least|smallest|lowest|fewest|weakest|poorest|shortest|minimum"),
     ("extreme", r"worst|oldest|newest|fastest|slowest"),
     ("doubled", r"doubl(?:e|ed|es|ing)|twice|tripl(?:e|ed|es|ing)|hal(?:f|ves|ved|ving)(?=\s+(?:as|the|that)\b)|halv(?:ed|es|ing)"),  # noqa: E501
-    ("up", r"pick(?:s|ed|ing)?\s+up|accelerat\w+|r(?:ose|ise|ises|isen|ising)|gr(?:ew|ow|ows|own|owing|owth)|increas\w+|climb\w*|jump\w*|surg\w+|soar\w*|gain(?:s|ed|ing)?|improv\w+|expand\w*|up(?!\s+to\b)"),  # noqa: E501
+    ("up", r"pick(?:s|ed|ing)?\s+up|(?:bounc|recover|rebound)\w*|accelerat\w+|r(?:ose|ise|ises|isen|ising)|gr(?:ew|ow|ows|own|owing|owth)|increas\w+|climb\w*|jump\w*|surg\w+|soar\w*|gain(?:s|ed|ing)?|improv\w+|expand\w*|up(?!\s+to\b)"),  # noqa: E501
     ("up", r"more\s+(?:often|frequently|regularly)"),
     ("down", r"less\s+(?:often|frequently|regularly)"),
     ("up", r"more|higher|bigger|larger|greater|better|stronger|richer|faster|longer|oftener"),
@@ -239,7 +258,7 @@ _IDLE = re.compile(
     r"|(?:set|back|look|looked|made|make|makes|add|adds|sum|sums|break)\s+(?:\w+\s+)?(?:up|down)|break(?:down|s\s+down)"
     r"|(?:could|can|should|might|helps?|(?:want|tr(?:y|ying)|how|ways?|aim|help|order)\s+to)\s+(?:\w+\s+)?"
     r"(?:increase|grow|improve|expand|reduce|gain|change|raise)"
-    r"|up[\s-]to[\s-]date|(?:add|end|turn|sign|show|open|start|split|follow|catch|warm|win|sum)(?:s|ed|ing)?\s+up|adding\s+up|not\s+entirely|caught\s+up|(?:gave|give|gives)\s+up|(?:moved?|drifted|came|climbed)\s+(?:up|down)(?=\s+(?:in|into|from|to)\b)|broken\s+down|less(?=\s+¤)|best\s+(?:time|way|step)|double[\s-]check|up\s+with|up\s+for|(?:a\s+)?(?:lot|bit)\s+to\s+gain|more\s+(?:detail|of)|better\s+(?:idea|to)|rather\s+not|up\s+to\s+now|closer\s+look|no\s+worse|as\s+(?:much|long|far)\s+as\s+possible|at\s+least|grow(?:ing)?\s+your|growth\s+(?:of|was|rate|came|is)|if\s+nothing\s+changes|any\s*more|more\s+or\s+less|f(?:ell|alls?|alling)\s+on|ma(?:de|kes?)\s+a\s+difference|(?:more|less)\s+(?:pleasant|encouraging|comfortable|worrying|urgent|interesting|relevant|fitting|pressing|obvious|useful|promising|personal)|at\s+the\s+top)\b",
+    r"|up[\s-]to[\s-]date|(?:add|end|turn|sign|show|open|start|split|follow|catch|warm|win|sum)(?:s|ed|ing)?\s+up|adding\s+up|not\s+entirely|caught\s+up|(?:gave|give|gives)\s+up|(?:moved?|drifted|came|climbed)\s+(?:up|down)(?=\s+(?:in|into|from|to)\b)|broken\s+down|less(?=\s+¤)|best\s+(?:time|way|step)|double[\s-]check|(?:ate|eats?|eating|us(?:es|ed|ing)|t(?:akes?|ook|aking)|back(?:s|ed|ing)?|follow(?:s|ed|ing)?)\s+up|up\s+with|up\s+for|(?:a\s+)?(?:lot|bit)\s+to\s+gain|more\s+(?:detail|of)|better\s+(?:idea|to)|rather\s+not|up\s+to\s+now|closer\s+look|no\s+worse|as\s+(?:much|long|far)\s+as\s+possible|at\s+least|grow(?:ing)?\s+your|growth\s+(?:of|was|rate|came|is)|if\s+nothing\s+changes|any\s*more|more\s+or\s+less|f(?:ell|alls?|alling)\s+on|ma(?:de|kes?)\s+a\s+difference|(?:more|less)\s+(?:pleasant|encouraging|comfortable|worrying|urgent|interesting|relevant|fitting|pressing|obvious|useful|promising|personal)|at\s+the\s+top)\b",
     re.IGNORECASE,
 )
 _COMPILED = tuple(
@@ -275,7 +294,7 @@ def find_comparisons(reading: Reading) -> list[Compared]:
             text = mask(text, found[-1:])
     if not reading.references and not reading.namings and _HEADING.fullmatch(reading.text):
         return []
-    found = [claim for claim in found if not _is_talk(reading, claim)]
+    found = [_turned(reading, claim) for claim in found if not _is_talk(reading, claim)]
     return sorted(found, key=lambda item: item.start)
 
 
@@ -288,6 +307,19 @@ _OPEN = re.compile(
     r"\b(?:what|which|how|whether|who|why)(?:\s+(?:has|have|is|it))?\s+$", re.IGNORECASE
 )
 _DENIED = re.compile(r"(?:\bnot|n[’']t)(?:\s+an?)?(?:\s+\w+)?\s+$", re.IGNORECASE)
+
+
+_NEGATED = re.compile(r"(?:\bnot|n[’']t|\bnever)\s+(?:(?!only|just)\w+\s+)?$", re.IGNORECASE)
+
+
+def _turned(reading: Reading, claim: Compared) -> Compared:
+    """ "Isn't growing" tells what does not go up."""
+    turned: dict[Comparison, Comparison] = {"up": "down", "down": "up"}
+    if claim.words.casefold().startswith(("not", "n't", "n’t")) or claim.kind not in turned:
+        return claim
+    if not _NEGATED.search(reading.masked[: claim.start]):
+        return claim
+    return Compared(claim.start, claim.end, turned[claim.kind], claim.words)
 
 
 def _is_talk(reading: Reading, claim: Compared) -> bool:
@@ -304,4 +336,5 @@ def _is_talk(reading: Reading, claim: Compared) -> bool:
     before = reading.masked[statement[0].start : claim.start]
     if claim.kind == "change" and re.search(r"(?:n[’']t|\bnot)\s+an?\s+$", before, re.IGNORECASE):
         return True
-    return bool(_OPEN.search(before) or (_PROPOSED.search(before) and not reading.namings))
+    named = any(clause.namings for clause in statement)
+    return bool(_OPEN.search(before) or (_PROPOSED.search(before) and not named))

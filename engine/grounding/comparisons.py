@@ -5,25 +5,24 @@ A beside B. A change over time has one subject, and the sign of the figure tells
 """
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 
-from engine.concepts import Money
 from engine.facts import COMPARING, Fact
 from engine.grounding.binding import names_for, operands, part_names, subject_of
-from engine.grounding.claims import Compared, Reading, Reference
+from engine.grounding.claims import Compared, MetricWord, Reading, Reference
 from engine.grounding.cues import derived
-from engine.grounding.fitting import own_metrics
-from engine.grounding.meaning import around
+from engine.grounding.fitting import PREDICATES, own_metrics
+from engine.grounding.labels import Left, operation_label
 from engine.grounding.names import fold
+from engine.grounding.nearby import around
+from engine.grounding.shown import number
+from engine.grounding.sides import AFTER_MARK
+from engine.grounding.values import values_prove
 from engine.metrics import METRICS
 
-_BASE = {"share_of_customers": "customers", "share_of_revenue": "revenue"}
+_BASE = {"share_of_customers": "customers", "share_of_revenue": "revenue",
+         "expected_value_per_customer": "expected_value"}  # fmt: skip
 _CHANGES = {"difference", "growth", "ratio"}
-_AFTER_MARK = re.compile(
-    r"\b(?:exceed\w*|surpass\w*|outperform\w*|outnumber\w*|outspen\w+|ahead\s+of|beat\w*|tops|topped|above|below|trail\w*|behind|times|what|than|versus|vs\.?|against|as|(?:compared|relative)\s+(?:to|with)|that\s+of|those\s+of)\s+"
-    r"(?:what\s+|likely\s+as\s+|(?:that|those|the\s+\w+)\s+of\s+|in\s+|for\s+|of\s+|by\s+|among\s+|an?\s+|the\s+|average\s+|median\s+|typical\s+|much\s+(?:\w+\s+)?as\s+|many\s+(?:\w+\s+)?as\s+)*[*_]*$",
-    re.IGNORECASE,
-)
 # A calculated figure must be spoken of as what it is, or it reads as a plain count.
 _CUES = {
     "difference": r"differ\w*|gap|more|less|fewer|higher|lower|larger|smaller|bigger|change\w*|up"
@@ -38,8 +37,9 @@ _CUES = {
 }
 _TELLS_CHANGE = re.compile(
     r"\b(?:rose|risen|gr[eo]wn?|increased|climbed|jumped|gained|improved|fell|fallen|dropped|declined"
-    r"|decreased|shrank|(?<!make )(?<!makes )(?<!made )(?<!making )(?<!caught )up|down|lost|won|shed)"
-    r"(?:\s+by|\s*:)?[\s*_]*$",
+    r"|decreased|shrank|(?:(?:^|[,(:;–—])\s*|\b(?:is|are|was|were|be|been|went|goes|moved|came|still|also|and|\w+ly)\s+)(?:up|down)"
+    r"|lost|won|shed)"
+    r"(?:\s+by)?[\s*_]*$",
     re.IGNORECASE,
 )
 _TELLS_RATIO = re.compile(
@@ -56,8 +56,8 @@ _ARRIVALS = frozenset({"entered", "left", "new_customers", "removed", "moved"})
 
 def check_operation(
     reading: Reading, reference: Reference, facts: Mapping[str, Fact]
-) -> str | None:
-    """A calculated figure is told as such; a plain one is not told as a change."""
+) -> str | Left | None:
+    """A calculated figure is told as such, or says it itself; a plain one is not told as a change."""
     fact = facts[reference.fact]
     operation = fact.figure.operation
     arrow = re.search(r"[▲▼↑↓+][\s*_(]*$", reading.text[: reference.start])
@@ -66,13 +66,24 @@ def check_operation(
         and not (arrow and operation == "growth")
         and not re.search(rf"\b(?:{_CUES[operation]})\b", reading.masked, re.IGNORECASE)
     ):
-        return f"[[{fact.id}]] is a {operation}: say so"
+        apart = re.search(r"[(:]\s*[*_]*$", reading.text[: reference.start])
+        goes_on = re.match(r"[\s*_]*(?:[).,;:|\n]|$|(?:on|vs|versus|against|compared|from|since|in|by)\b)",
+                           reading.text[reference.end :])  # fmt: skip
+        if (
+            not apart
+            or not goes_on
+            or (fact.figure.subject.parts and not told_of_both(reading, fact))
+        ):
+            return f"[[{fact.id}]] is a {operation}: say so"
+        return operation_label(fact)
     if fact.figure.metric in _ARRIVALS:
         return None
     if operation == "ratio" and _direction(reading, fact, facts) != 1:
         return f"[[{fact.id}]] is {fact.figure.subject.name} in that order: tell it so"
     if operation != "ratio" and _TELLS_RATIO.match(reading.text[reference.end :]):
         return f"[[{fact.id}]] is no ratio: 'as many' needs a comparing fact"
+    if turned := _turned(reading, reference, fact):
+        return f"[[{fact.id}]] goes the other way than '{turned}'"
     told = _TELLS_CHANGE.search(reading.masked[: reference.start]) or _TELLS_MORE.match(
         reading.text[reference.end :]
     )
@@ -81,12 +92,29 @@ def check_operation(
     return None
 
 
+def told_of_both(reading: Reading, fact: Fact) -> bool:
+    return set(part_names(fact.figure.subject)) <= reading.names
+
+
+def _turned(reading: Reading, reference: Reference, fact: Fact) -> str | None:
+    """ "Lost [[f1]]", of a difference that is a gain."""
+    led = re.search(
+        r"\b(lost|shed|gained|won)[\s*_]+$", reading.masked[: reference.start], re.IGNORECASE
+    )
+    if led is None or fact.figure.operation not in ("growth", "difference"):
+        return None
+    gains = led[1].casefold() in ("gained", "won")
+    return led[1] if gains != (number(fact) > 0) else None
+
+
 def check_comparison(
     reading: Reading,
     claim: Compared,
     facts: Mapping[str, Fact],
     at_times: Callable[[Fact], bool],
     timed: bool,
+    set_out_from: Callable[[Fact, Compared], bool | None],
+    rivals: Collection[str],
 ) -> str | None:
     """Why nothing in the answer proves the claim, or None when something does.
 
@@ -104,6 +132,10 @@ def check_comparison(
         referenced = [facts[beside.fact]]
     if any(_proves(reading, claim, fact, facts) for fact in referenced):
         return None
+    if beside is None and values_prove(
+        reading, claim, facts, set_out_from, rivals, lambda fact: _same_metric(reading, claim, fact)
+    ):
+        return None
     if beside is None and any(
         _says_all(reading, claim, fact, facts, timed) and at_times(fact) for fact in facts.values()
     ):
@@ -115,7 +147,8 @@ def check_comparison(
 
 def _beside(reading: Reading, claim: Compared) -> Reference | None:
     """The figure right before "more" or "less": it is by how much."""
-    if claim.kind not in ("up", "down"):
+    leads_on = re.match(r"\s+(?:to|from)\b", reading.text[claim.end :])
+    if claim.kind not in ("up", "down") or leads_on:
         return None
     for reference in reading.references:
         if re.fullmatch(r"[\s*_]+", reading.text[reference.end : claim.start]):
@@ -155,7 +188,7 @@ def _bases(fact: Fact) -> set[str]:
 def _proves(reading: Reading, claim: Compared, fact: Fact, facts: Mapping[str, Fact]) -> bool:
     if not _same_metric(reading, claim, fact):
         return False
-    operation, value = fact.figure.operation, _number(fact)
+    operation, value = fact.figure.operation, number(fact)
     if claim.kind == "largest":
         return operation == "largest" and _same_subject(reading, claim, fact, facts)
     if claim.kind == "smallest":
@@ -192,15 +225,8 @@ def _beats(reading: Reading, claim: Compared, fact: Fact, facts: Mapping[str, Fa
     winner = fold(subject_of(fact, facts).name)
     beaten = {name for each in operands(fact, facts) for name in part_names(each.figure.subject)}
     others = [naming.names[0] for naming in reading.namings
-              if _AFTER_MARK.search(reading.masked[: naming.start])]  # fmt: skip
+              if AFTER_MARK.search(reading.masked[: naming.start])]  # fmt: skip
     return len(others) == 1 and {winner, others[0]} == reading.names and others[0] in beaten
-
-
-def _number(fact: Fact) -> float:
-    value = fact.figure.value
-    if isinstance(value, Money):
-        return float(value.major)
-    return float(value) if isinstance(value, int | float) else 0.0
 
 
 def _rises(
@@ -227,7 +253,10 @@ _AGAINST = re.compile(
 
 def _direction(reading: Reading, fact: Fact, facts: Mapping[str, Fact]) -> int:
     """1: the sentence tells the first part beside the second; -1: turned round; 0: not sure."""
-    parts = part_names(subject_of(fact, facts))
+    return _order(reading, part_names(subject_of(fact, facts)))
+
+
+def _order(reading: Reading, parts: list[str]) -> int:
     together = [naming.names for naming in reading.namings]
     if len(set(parts)) == 2 and together == [tuple(parts)] and _AMONG.search(reading.masked):
         return 1  # "the ratio between Champions and Loyal"
@@ -235,7 +264,7 @@ def _direction(reading: Reading, fact: Fact, facts: Mapping[str, Fact]) -> int:
     other = [
         name
         for name, naming in single
-        if _AFTER_MARK.search(reading.text[: naming.start])
+        if AFTER_MARK.search(reading.text[: naming.start])
         or _AGAINST.search(reading.text[: naming.start])
     ]
     if len(set(parts)) < 2:
@@ -272,8 +301,14 @@ def _same_metric(reading: Reading, claim: Compared, fact: Fact) -> bool:
     sized = [
         w
         for w in words
-        if w.metric != "segments" and not noun.fullmatch(w.words) and w.words.casefold() != "sold"
+        if w.metric != "segments"
+        and not noun.fullmatch(w.words)
+        and w.words.casefold() != "sold"
+        and not _belongs_to_name(reading, w)
+        and not (w.metric in PREDICATES and _compares_itself(claim, w))
     ]
+    if any(word.metric in own for word in sized):
+        return True
     if fact.figure.metric == "segments" or not sized:
         of_segments = any(word.metric == "segments" for word in words)
         size = claim.kind in ("largest", "smallest") and of_segments and not sized
@@ -293,6 +328,18 @@ def _same_metric(reading: Reading, claim: Compared, fact: Fact) -> bool:
         derived(nearest.metric, unit, text),
     }
     return bool(meant & own)
+
+
+def _belongs_to_name(reading: Reading, word: MetricWord) -> bool:
+    """ "Loyal customers": the noun of a name, and no number of people."""
+    return word.metric == "customers" and any(
+        re.fullmatch(r"[\s*_]+", reading.text[naming.end : word.start])
+        for naming in reading.namings
+    )
+
+
+def _compares_itself(claim: Compared, word: MetricWord) -> bool:
+    return claim.start <= word.start < claim.end
 
 
 def _same_subject(reading: Reading, claim: Compared, fact: Fact, facts: Mapping[str, Fact]) -> bool:

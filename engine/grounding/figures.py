@@ -98,7 +98,7 @@ _PATTERNS: tuple[tuple[NumeralKind, str], ...] = (
     ("word", rf"\bone(?=(?:\s+|-)(?:{_PART}|in\b(?!\s+the)|out\s+of|percent|per\s+cent|point|{COUNTED}|{_DURATION}|{_CURRENCY_WORD})\b)"),  # noqa: E501
     ("word", r"\b(?:is|are|was|were|only|just|exactly|than|has|have|least|most)\s+one(?=\s*(?:[.,;:!?)]|$))"),  # noqa: E501
     ("word", r"\b(?:twice|thrice|hal(?:f|ves|ved?|ving)|doubl(?:es?(?![\s-]check)|ed|ing)|tripl(?:es?|ed|ing)|quadrupl\w+|(?:two|three|four|five|ten|hundred)fold|hundreds|thousands|millions|billions|dozens?|tens\s+of|an?\s+couple|a\s+pair\s+of|a\s+single(?=\s+\w))\b"),  # noqa: E501
-    ("word", rf"\b(?:only|just|bought|buys?|ordered|purchased)\s+once\b|\b(?:none|nobody|nil)\b|\bno[\s-]one\b|\bno\s+(?:\w+\s+)?{COUNTED}\b"),  # noqa: E501
+    ("word", rf"\b(?:only|just|bought|buys?|ordered|purchased)\s+once\b|\b(?:none|nobody(?!\s+(?:can|could|knows))|nil)\b|\bno[\s-]one\b|\bno\s+(?:\w+\s+)?{COUNTED}\b"),  # noqa: E501
     ("word", rf"\b{_FOREIGN}\b|\b(?-i:[IVX]{{2,}})\b"),
 )  # fmt: skip
 _PATTERNS += (

@@ -14,6 +14,14 @@ _ALIKE = ({"revenue_per_customer", "mean_monetary"},)
 _OF_ONE = {"monetary": "revenue", "frequency": "orders", "revenue_per_customer": "revenue"}
 _SHARES = {"customers": "share_of_customers", "revenue": "share_of_revenue"}
 
+# Shares, by the whole that they are parts of: "[[f1]] of customers ordered again".
+PARTS_OF = {
+    **dict.fromkeys(
+        ("repeat_rate", "churn", "purchase_rate", "overlap", "noise", "buy_soon", "enters_top",
+         "also_bought", "suggested_share", "hit_rate"), "share_of_customers"),
+    "discount_share": "share_of_revenue",
+}  # fmt: skip
+
 
 def own_metrics(fact: Fact) -> set[str]:
     metric = fact.figure.metric
@@ -41,6 +49,8 @@ def fits(word: MetricWord, fact: Fact) -> bool:
         return kind == "share" or (
             kind == "count" and not word.words.casefold().startswith("churn")
         )
+    if kind == "share" and word.metric == "customers" and fact.figure.metric in PARTS_OF:
+        return False  # whose risk it is
     if kind == "share":
         return unit == "share" or word.metric in _SHARES or word.words[:3].casefold() == "of "
     if (kind, word.metric) in (("money", "share_of_revenue"), ("count", "share_of_customers")):

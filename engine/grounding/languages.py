@@ -14,8 +14,8 @@ Language = Literal["de", "fr", "es"]
 _NAME = "\x01"  # stands for a name while its sentence is read
 
 _TELLTALE: dict[Language, str] = {
-    "de": r"der|die|das|des|dem|den|und|ist|sind|im|bei|mit|für|von|zu|nicht|wir|haben|hat|auf|um|ein|eine|einen|nur|zum|zur|kunden|umsatz\w*|bestell\w+|segment|beziehungsweise|werden|wird|je|vor|letzter|letzte|tage|tagen|größe|risiko|abwanderung\w*|durchschnittlich\w*|anteil|kauf|mal|pro",
-    "fr": r"le|la|les|des|du|de|et|est|sont|en|dans|pour|avec|ont|qui|pas|une|un|au|aux|clients?|chiffre|segment|par|sur|ce|leur|nous|jours|probabilité|moyenne?|taille|risque",
+    "de": r"es|gibt|als|weniger|mehr|sie|noch|liegt|pro|der|die|das|des|dem|den|und|ist|sind|im|bei|mit|für|von|zu|nicht|wir|haben|hat|auf|um|ein|eine|einen|nur|zum|zur|kunden|umsatz\w*|bestell\w+|segment|beziehungsweise|werden|wird|je|vor|letzter|letzte|tage|tagen|größe|risiko|abwanderung\w*|durchschnittlich\w*|anteil|kauf|mal|pro",
+    "fr": r"il|plus|moins|d|l|qu|vos|nos|vous|dont|le|la|les|des|du|de|et|est|sont|en|dans|pour|avec|ont|qui|pas|une|un|au|aux|clients?|chiffre|segment|par|sur|ce|leur|nous|jours|probabilité|moyenne?|taille|risque",
     "es": r"el|la|los|las|de|del|y|es|son|en|con|para|que|no|una|un|al|se|por|clientes?|ingresos|segmento|su|sus|días|hace|compra|tamaño|más",
 }
 _ENGLISH = re.compile(
@@ -30,7 +30,8 @@ _WORDS: dict[Language, tuple[tuple[str, str], ...]] = {
         (r"im schnitt|durchschnittlich|im mittel", "on average"), (r"typische[rnsm]?", "typical"),
         (r"ein (?:plus|anstieg|zuwachs|wachstum) von|ein (?:anstieg|zuwachs|wachstum|plus) um|wachstum von|anstieg (?:um|von)", "up by"),
         (r"ein (?:minus|rückgang) von|ein rückgang um|rückgang (?:um|von)", "down by"),
-        (r"geben|gibt|gaben", "spend"), (r"kommt auf|kommen auf", "comes to"),
+        (r"(?-i:(?<=\w )(?:Sie|Ihnen))", "you"),
+        (r"es gibt|es gab", "there are"), (r"geben|gibt|gaben", "spend"), (r"kommt auf|kommen auf", "comes to"),
         (r"kundinnen und kunden|kund(?:en|innen|e|in)|käufer(?:innen|n)?|personen|leute(?:n)?|menschen", "customers"),
         (r"neu(?:e|en|er)? (?:kunden|kundinnen|käufer)|erstkäufer(?:n)?", "new customers"),
         (r"zum ersten mal|erstmals|ihren ersten einkauf", "for the first time"),
@@ -52,6 +53,7 @@ _WORDS: dict[Language, tuple[tuple[str, str], ...]] = {
         (r"voraussichtlich|erwartet(?:e|en|er)?|vermutlich", "expected"),
         (r"retouren|rücksendungen", "returns"),
         (r"gewechselt|wechselten|gewandert|wanderten|abgerutscht|aufgestiegen|rutschten", "moved"),
+        (r"(?-i:Sie) haben", "you have"), (r"(?:pro|je) (?:bestellung|einkauf)", "per order"), (r"gewinn(?:e?s)?|marge", "profit"), (r"je|pro", "per"), (r"reicht von|reichen von", "ranges from"), (r"bis", "to"), (r"risiko", "churn"),
         (r"in den (?:nächsten|kommenden) (\d+) tagen", r"in the next \1 days"),
         (r"(?:innerhalb(?: von)?|binnen) (\d+) tagen", r"within \1 days"),
         (r"(?:über|auf) (\d+) tage", r"over \1 days"),
@@ -64,7 +66,7 @@ _WORDS: dict[Language, tuple[tuple[str, str], ...]] = {
         (r"gegenüber|verglichen mit|im vergleich zu[mr]?", "compared with"),
         (r"größte[rnsm]?|höchste[rnsm]?|meiste[rn]?|stärkste[rnsm]?|am größten|am höchsten|am meisten", "largest"),
         (r"kleinste[rnsm]?|niedrigste[rnsm]?|wenigste[rn]?", "smallest"),
-        (r"mehr als", "more than"), (r"mehr", "more"), (r"weniger", "less"), (r"fast|beinahe|knapp", "nearly"),
+        (rf"weniger(?= {_NAME})", "fewer"), (r"schon|bereits", "already"), (r"abgewandert|abgesprungen", "left"), (r"größer|höher", "larger"), (r"kleiner|niedriger|geringer", "smaller"), (rf"als(?= (?:die|der|das|den|dem|in|bei|im|{_NAME}))", "than"), (r"mehr als", "more than"), (r"mehr", "more"), (r"weniger", "less"), (r"fast|beinahe|knapp", "nearly"),
         (r"über", "over"), (r"rund|etwa|ungefähr|circa", "about"),
         (r"(?:ein )?(?:zehntel|neuntel|achtel|siebtel|sechstel)", "a tenth"), (r"(?:ein )?fünftel", "a fifth"), (r"dreiviertel|drei viertel", "three quarters"), (r"die hälfte", "half"), (r"ein drittel", "a third"), (r"ein viertel", "a quarter"),
         (r"beziehungsweise|bzw\.", "and"), (r"jeweils|respektive", "respectively"),
@@ -80,7 +82,7 @@ _WORDS: dict[Language, tuple[tuple[str, str], ...]] = {
         (r"aber|jedoch|hingegen", "but"), (r"während|wohingegen", "while"), (r"obwohl", "although"), (r"und|sowie", "and"), (r"oder", "or"),
         (r"kein(?:e[rnms]?)?", "no"), (r"nicht", "not"), (r"im|in der|in den|in", "in"), (r"bei|an|am|auf|um", "at"), (r"mit", "with"),
         (r"von|vom", "from"), (r"zum|zur|zu", "to"), (r"tragen \[\[(f\d+)\]\] zum umsatz bei", r"contribute [[\1]] of revenue"), (r"für", "for"), (r"vor \[\[(f\d+)\]\]", r"[[\1]] ago"), (r"vor", "before"),
-        (r"der|die|das|des|dem|den", "the"), (r"einer|eines|einen|einem|eine|ein", "a"), (r"es|sie|ihr|ihre[rnm]?", "they"),
+        (r"der|die|das|des|dem|den", "the"), (r"einer|eines|einen|einem|eine|ein", "a"), (r"es", "it"), (r"sie|ihr|ihre[rnm]?", "they"),
         (r"würden|würde|könnten|könnte", "would"), (r"gutschein(?:e|s)?", "voucher"), (r"erhalten|bekommen", "get"), (r"gruppen?|segmente?n?", "segment"), (r"kauf(?:t|en|ten)|kaufen", "bought"),
     ),
     "fr": (
@@ -93,7 +95,9 @@ _WORDS: dict[Language, tuple[tuple[str, str], ...]] = {
         (r"clients?|clientes?|acheteurs|acheteuses|personnes", "customers"),
         (r"(?:valeur moyenne des|valeur moyenne d['’]une) commandes?|panier moyen|commande moyenne", "average order"),
         (r"commandes? par client", "orders per customer"), (r"commandes?", "orders"),
+        (r"chaque", "each"), (r"déjà", "already"), (r"partis|parties|perdus", "left"), (r"viennent|provien\w+", "come from"), (r"bénéfices?|marge", "profit"), (rf"plus de(?= {_NAME})", "more"), (rf"moins de(?= {_NAME})", "fewer"), (rf"que de(?= {_NAME})", "than"), (rf"que (?:les|la|le)(?= {_NAME})", "than the"), (r"par commande", "per order"), (r"ne dépensent que|ne dépense que", "only spent"), (r"risque", "churn"), (r"par(?= client)", "per"), (r"en moyenne", "on average"),
         (r"dépensé|dépensent|encaissé|rapporté|rapportent|génèrent|généré|génère", "spent"),
+        (r"n['’](?:a|ont) (?:pas|plus|rien) (?:re)?(?:commandé|acheté)(?: depuis)?", "last purchase"),
         (r"derni(?:er|ère) (?:achat|commande)", "last purchase"), (r"premi(?:er|ère) (?:achat|commande)", "first purchase"),
         (r"ne (?:pas|plus) (?:racheter|acheter|revenir|commander)(?: à nouveau)?|ne (?:rachètent|rachèteront|reviennent|reviendront) (?:pas|plus)", "not buy again"),
         (r"(?:probabilité|risque) (?:moyenne? )?de départ|départs?", "churn"), (r"taille", "size"), (r"doublé|doublent|double", "doubled"), (r"triplé", "tripled"), (r"dans les (\d+) jours", r"within \1 days"), (r"le plus élevé|la plus élevée|les plus élevés", "highest"), (r"attrition|désabonnement|churn", "churn"), (r"probabilité|risque de", "probability of"), (r"devraient|attendus?|prévus?", "expected"),
@@ -114,6 +118,7 @@ _WORDS: dict[Language, tuple[tuple[str, str], ...]] = {
         (r"pas|jamais", "not"), (r"leurs?", "their"), (r"ils|elles", "they"), (r"ce|il", "it"), (r"en|dans|au cours de", "in"), (r"avec", "with"), (r"pour", "for"), (r"à|au|aux", "to"), (r"de la|du|des|de|d['’]", "of"), (r"le|la|les|l['’]", "the"), (r"une|un", "a"), (r"part", "share"), (r"jours", "days"), (r"au total", "in total"),
     ),
     "es": (
+        (r"ya", "already"), (r"beneficios?|ganancias?|margen", "profit"),
         (r"clientes nuevos|nuevos clientes", "new customers"), (r"por primera vez", "for the first time"),
         (r"de (?:los|sus|nuestros) ingresos|de (?:la|nuestra) facturación|de las ventas", "of revenue"), (r"ingresos|facturación|ventas", "revenue"),
         (r"de (?:los|todos los|nuestros|sus) clientes|de la clientela", "of customers"), (r"clientes?|compradores|personas", "customers"),
@@ -172,6 +177,7 @@ def to_english(text: str, spans: Iterable[tuple[int, int]]) -> str:
     language = language_of(plain)
     if language is None:
         return text
+    plain = re.sub(rf"\b([DdLl])[’'](?={_NAME})", r"\1e ", plain)  # "d'Endormis"
     whole, each = _patterns(language)
 
     def english(match: re.Match[str]) -> str:

@@ -48,9 +48,10 @@ _TIME_RATE = re.compile(
 )
 _PER_ONE = frozenset({"revenue_per_customer", "monetary", "frequency", "average_order",
                       "items_per_order", "mean_monetary", "mean_frequency"})  # fmt: skip
+# Before a figure, with no noun between that the negation could be about.
 _NEGATION = re.compile(
-    r"\b(?:not(?!\s+(?:only|just)\b)|never|without|except|excluding|neither|nor|cannot|hardly|barely"
-    r"|no\s+longer|other\s+than)\b|n[’']t\b",
+    r"(?:\b(?:not(?!\s+(?:only|just|all|every\w*)\b)|never|without|except|excluding|neither|nor|cannot|hardly"
+    r"|other\s+than)|n[’']t)(?:\s+(?!because|since|but)[^\W\d_]+){0,3}[\s*_]+$",
     re.IGNORECASE,
 )
 _AHEAD = re.compile(
@@ -65,7 +66,7 @@ _NARROWING = re.compile(
 )
 _OTHER_METRIC = re.compile(
     r"\b(?:profits?|margins?|earnings|costs?|visits?|sessions?|clicks?|subscribers?|discounts?|tax(?:es)?|fees?"
-    r"|refunds?|conversions?|ltv|clv|roi|nps|loss(?:es)?|budgets?|satisfaction|ratings?|left|missing|women|men|unsubscri\w+)\b",
+    r"|refunds?|conversions?|ltv|clv|roi|nps|loss(?:es)?|budgets?|satisfaction|ratings?|left|missing|for\s+good|women|men|unsubscri\w+)\b",
     re.IGNORECASE,
 )
 # "customers in Germany", "customers who never came back": what follows must be known.
@@ -76,21 +77,23 @@ _NARROWED = re.compile(
 )
 _NEAR = words_of("""
     shop store dataset data total all segment group segments groups run published whole it them both
-    last past next previous coming likely expected customers revenue orders
+    books database records list files history last past next previous coming likely expected customers revenue orders
 """)
 _SUPPOSED = re.compile(
-    r"\b(?:if|unless|suppos\w+|assum\w+|imagine|hypothetical\w*)\b", re.IGNORECASE
+    r"\b(?:if(?!\s+(?:i|we|you\s+(?:had|want|like|need|ask|prefer)|you[’']d|needed|possible)\b)|unless|suppos\w+|assum\w+|imagine|hypothetical\w*)\b",
+    re.IGNORECASE,
 )
 _DOUBTED = re.compile(
-    r"\b(?:false|untrue|wrong(?:ly)?(?!\s+(?:direction|way))|incorrect|myth|doubt\w*|unlikely|alleged\w*|supposedly|contrary|deny"
+    r"\b(?:false|untrue|wrong(?:ly)?(?!\s+(?:direction|way))|incorrect|myth|doubt\w*|alleged\w*|supposedly|contrary|deny"
     r"|denied|rumou?r\w*|left\s+(?:over|out)|nobody\s+believes)\b",
     re.IGNORECASE,
 )
 _DONE = re.compile(
-    r"\balready\b|\b(?:are|is|was|were|have|has)\s+(?:\w+\s+)?(?:lost|gone|left)\b", re.IGNORECASE
+    r"\b(?:did|has|have|had)(?:\s+not|n[’']t)\s+(?:order|buy|bought|c[ao]me|return)\w*|\balready\b|\b(?:are|is|was|were|have|has)\s+(?:\w+\s+)?(?:lost|gone|left)\b",
+    re.IGNORECASE,
 )
 _STARTERS = words_of("""
-    there they it this that these those we you together overall total altogether here what which
+    their its his her by long-standing then now there they it this that these those we you together overall total altogether here what which
     who the a an your our most many some few more fewer less about all both each everyone summary
     result results answer size value yes no not step in on at from of with for compared overall
     revenue sales customers orders median average i'd i'll i've we'd we'll headline size risk value
@@ -105,7 +108,7 @@ _VERB = (
     r"|includes|comes?|came|took|takes|reach(?:ed|es)|stands|stood|saw|sees|gets?|got|earned|lost|gained|grew|rose|fell|sold|ordered|bought|received|place|places|placed|contribute|contributes|customers|segment|group)"
 )
 _ALLOWED_CAPITALS = words_of("""
-    i segue gbp eur usd jpy sept
+    i segue gbp eur usd jpy sept tl dr
 """) | {form for month in MONTHS for form in (month, month[:3])}
 
 
@@ -122,9 +125,12 @@ def check_manner(
     if (found := _AVERAGE.search(words)) and not averaged:
         return f"{told}, not an average ('{found.group()}')"
     rate = _TIME_RATE if fact.figure.metric in _PER_ONE else _RATE
-    if found := rate.search(words):
+    flows = METRICS[fact.figure.metric].unit in ("count", "money")
+    if flows and (found := rate.search(words)):
         return f"{told}: '{found.group()}' makes another figure of it"
-    if found := _NEGATION.search(words):
+    before = everywhere[clause.start : reference.start]
+    neither = re.search(r"\bneither\b", before, re.IGNORECASE)
+    if found := neither or _NEGATION.search(before):
         return f"'{found.group()}' turns [[{fact.id}]] round: say it without"
     ahead = fact.figure.period.horizon_days is not None
     words = re.sub(r"\bI\s+can\s+(?:say|tell|see|confirm|add|report)\b", "", words, flags=re.I)
@@ -140,6 +146,9 @@ def check_manner(
         return f"'{found.group()}' casts doubt on [[{fact.id}]]: say it without"
     if found := _OTHER_METRIC.search(words):
         return f"{told}: no fact speaks of '{found.group()}'"
+    unlikely = re.search(r"\bunlikely\b", masked) and fact.figure.metric == "churn"
+    if unlikely and isinstance(fact.figure.value, float) and fact.figure.value >= 0.5:
+        return f"[[{fact.id}]] is likely, and not unlikely"
     if ahead and _DONE.search(masked):
         return f"[[{fact.id}]] is a forecast: it has not happened already"
     for word in clause.metrics:
@@ -198,9 +207,12 @@ def _is_near(word: str) -> bool:
 
 
 def find_strangers(
-    reading: Reading, facts: Mapping[str, Fact], times: Sequence[Span]
+    reading: Reading, facts: Mapping[str, Fact], times: Sequence[Span], opening: bool
 ) -> Iterator[str]:
-    """Capitalised words beside figures that no fact is about: VIPs, Germany, Hibernating."""
+    """Capitalised words beside figures that no fact is about: VIPs, Germany, Hibernating.
+
+    `opening`: only who opens a statement, in a language that gives every noun a capital.
+    """
     if not reading.references:
         return
     known = set(_ALLOWED_CAPITALS)
@@ -208,8 +220,8 @@ def find_strangers(
         subject = facts[reference.fact].figure.subject
         known |= set(re.findall(r"\w+", f"{subject.name} {subject.id}".casefold()))
     text = mask(reading.masked, [*reading.metrics, *times])
-    opening = re.match(r"[\s\W\d]*", reading.masked)
-    start = opening.end() if opening else 0
+    space = re.match(r"[\s\W\d]*", reading.masked)
+    start = space.end() if space else 0
     for match in re.finditer(r"\b[^\W\d_a-z][\w’'-]*", text):
         word = re.sub(r"[’']s?$", "", match.group().casefold())
         if word in known or not match.group()[0].isupper():
@@ -217,10 +229,16 @@ def find_strangers(
         if word.replace("’", "'") in ("i'd", "i'll", "i've", "i'm", "we'd", "we'll", "we've"):
             continue
         begins = match.start() == start or re.search(r"[.!?:|—–]\W*$|\n\W*$", text[: match.start()])
-        if not begins or _is_subject(text, match, word):
+        people = any(
+            (noun.metric == "customers" or not reading.names)
+            and re.fullmatch(r"[\s*_]+", text[match.end() : noun.start])
+            for noun in reading.metrics
+        )
+        people = people and word not in _STARTERS
+        if (not begins and not opening) or _is_subject(text, match, word, people):
             yield f"'{match.group()}' is nobody that the facts of this sentence are about"
 
 
-def _is_subject(text: str, match: re.Match[str], word: str) -> bool:
-    follows = re.match(rf"[\s*_]*(?::|\||{_VERB}\b)", text[match.end() :], re.IGNORECASE)
+def _is_subject(text: str, match: re.Match[str], word: str, people: bool) -> bool:
+    follows = people or re.match(rf"[\s*_]*(?::|\||{_VERB}\b)", text[match.end() :], re.IGNORECASE)
     return bool(follows) and word not in _STARTERS

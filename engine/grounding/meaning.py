@@ -7,13 +7,24 @@ the nearest one counts, and what stands with it ("median", "per customer") may m
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from itertools import pairwise
 
 from engine.facts import Fact
 from engine.grounding.beside import stands_on_other
-from engine.grounding.claims import Clause, MetricWord, Reading, Reference, Span, read_sentence
+from engine.grounding.claims import (
+    Clause,
+    MetricWord,
+    Reading,
+    Reference,
+    mask,
+    read_sentence,
+)
 from engine.grounding.cues import ORDER_VALUE, derived
 from engine.grounding.fitting import PREDICATES, fits, is_weak, kind_of, own_metrics
+from engine.grounding.intervals import is_interval_end
+from engine.grounding.kinds import is_kind_of
+from engine.grounding.labels import Left, metric_label
+from engine.grounding.mistaken import part_of_other, taken_for_other
+from engine.grounding.nearby import around, names_own
 from engine.metrics import METRICS
 
 
@@ -37,41 +48,81 @@ def check_metric(
     facts: Mapping[str, Fact],
     heading: str | None,
     asked: Asked,
-) -> str | None:
+) -> str | Left | None:
+    """A reason when the sentence calls the figure something else, a label when it calls it nothing."""
     fact = facts[reference.fact]
     if is_interval_end(reading, reference, facts):
         return None
     told = f"[[{fact.id}]] is {METRICS[fact.figure.metric].meaning}"
+    leaving = fact.figure.metric in ("churn", "expected_leavers")
+    if (
+        leaving
+        and not any(word.metric == "churn" for word in reading.metrics)
+        and _STAYS.search(mask(reading.masked, reading.metrics))
+    ):
+        return f"{told}, and no chance of staying"
+    if whole := part_of_other(reading, reference, fact):
+        return f"{told}, and no part '{whole}'"
     metric = metric_for(reading, reference, fact) or _carried(heading, fact)
+    if metric is None and _ITEM.match(reading.text):
+        return metric_label(fact)  # "- Loyal: [[f1]]" under no heading
     metric = metric or _from_question(asked, fact) or _plain(reading, reference, fact)
     if metric is None:
-        return f"{told}: name it, for instance '{METRICS[fact.figure.metric].words[0]}'"
+        ahead = fact.figure.period.horizon_days is not None
+        happened = ahead and _HAPPENED.search(mask(reading.masked, reading.metrics))
+        if happened or taken_for_other(reading, reference, facts):
+            return f"{told}: name it, for instance '{METRICS[fact.figure.metric].words[0]}'"
+        return metric_label(fact)
+    if (
+        metric == "?"
+        and not stands_on_other(reading, reference, fact)
+        and names_own(reading, reference, fact)
+    ):
+        return metric_label(fact)
     if metric == "?":
         return f"{told}: name it next to the reference"
     if metric not in own_metrics(fact):
+        did = metric in PREDICATES and kind_of(fact) == "count" and fact.figure.operation is None
+        named = (
+            not did
+            and names_own(reading, reference, fact)
+            or (not did and _repeats(reading, reference, facts))
+        )
+        if named or is_kind_of(metric, reading, fact):
+            return metric_label(fact)
         called = METRICS[metric].words[0] if metric in METRICS else metric.replace("_", " ")
         return f"{told}, but the sentence calls it {called}"
     return None
 
 
-_INTERVAL = re.compile(
-    r"\b(?:interval|range|between|anywhere|confidence|spread|bounds?|limits?)\b", re.IGNORECASE
-)
+_ITEM = re.compile(r"\s*(?:[-*•]|\d+[.)])\s")
 
 
-def is_interval_end(reading: Reading, reference: Reference, facts: Mapping[str, Fact]) -> bool:
-    """ "An interval from [[low]] to [[high]]": both ends of one interval, in their order."""
-    if not _INTERVAL.search(reading.masked):
+def _repeats(reading: Reading, reference: Reference, facts: Mapping[str, Fact]) -> bool:
+    """ "Bulk buyers hold [[f1]] of revenue, Loyal [[f2]]": as named of an earlier figure."""
+    fact = facts[reference.fact]
+    clause = reading.clauses[reading.clause_at(reference.start)]
+    if any(_counts(word, reference, fact) for word in clause.metrics):
         return False
-    for one, two in pairwise(reading.references):
-        low, high = facts[one.fact].figure, facts[two.fact].figure
-        ends = low.metric.endswith("_low") and high.metric == low.metric[:-4] + "_high"
-        joined = re.fullmatch(
-            r"[\s*_]*(?:to|and|[–—-]|,)[\s*_]*", reading.text[one.end : two.start]
-        )
-        if reference in (one, two) and ends and joined and low.subject == high.subject:
-            return True
-    return False
+    return any(
+        (facts[other.fact].figure.metric, facts[other.fact].figure.operation)
+        == (fact.figure.metric, fact.figure.operation)
+        and other.start < reference.start
+        and names_own(reading, other, facts[other.fact])
+        for other in reading.references
+    )
+
+
+_STAYS = re.compile(
+    r"\b(?:stay(?:s|ed|ing)?|remain(?:s|ed|ing)?(?!\s+(?:at|high|low|above|below|the|a)\b)|keep(?:s|ing)?\s+(?:buying|ordering|coming)|(?:come|coming|comes)\s+back"
+    r"|bleib\w*|treu|restent|reste|se\s+quedan)\b",
+    re.IGNORECASE,
+)
+# What has happened already, and is no forecast.
+_HAPPENED = re.compile(
+    r"\b(?!expected|predicted|projected|estimated|compared|based|need|indeed)(?:\w{3,}ed|brought|lost|left|spent|made|came|bought|went|sold|already)\b",
+    re.IGNORECASE,
+)
 
 
 def _carried(metric: str | None, fact: Fact) -> str | None:
@@ -297,35 +348,6 @@ def _meant(reading: Reading, word: MetricWord, reference: Reference, fact: Fact)
     ):
         return word.metric
     return derived(word.metric, kind_of(fact), around(reading, word, reference))
-
-
-def around(reading: Reading, word: Span, reference: Reference) -> str:
-    """The clauses of the word and of the figure, up to other figures, and a bracket after it."""
-    places = {reading.clause_at(word.start), reading.clause_at(reference.start)}
-    here = max(places)
-    first = min(places)
-    if (
-        first > 0
-        and not reading.clauses[first - 1].references
-        and not reading.clauses[first].strong
-    ):
-        places.add(first - 1)  # "Before returns, ..."
-    if here + 1 < len(reading.clauses):
-        following = reading.clauses[here + 1]
-        closed = ")" in reading.text[following.start : following.end + 1]
-        if reading.text[following.start] == "(" and not following.references and closed:
-            places.add(here + 1)
-    words = ""
-    for place in sorted(places):
-        clause = reading.clauses[place]
-        text = reading.masked[clause.start : clause.end]
-        own = [r for r in clause.references if r != reference]
-        if reference in clause.references and own:
-            low = max((r.end for r in own if r.end <= reference.start), default=clause.start)
-            high = min((r.start for r in own if r.start >= reference.end), default=clause.end)
-            text = reading.masked[low:high]
-        words += " " + text
-    return words
 
 
 def _words_of(

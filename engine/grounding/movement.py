@@ -13,11 +13,11 @@ _FROM = re.compile(
     re.IGNORECASE,
 )
 _TO = re.compile(
-    r"\b(?:to|into|in|as|of\s+them\s+for|joined|became|entered|reached)(?:\s+the)?[\s*_]*$|(?:→|->)[\s*_]*$",
+    r"\b(?:to|into|in|as|of\s+them\s+for|left\s+(?:the\s+)?¤+\s+for|joined|became|entered|reached)(?:\s+the)?[\s*_]*$|(?:→|->)[\s*_]*$",
     re.IGNORECASE,
 )
-_VERBS = re.compile(
-    r"\b(?:mov(?:e|ed|ing|es)|went|slipp?(?:ed|ing)?|migrat\w+|promot\w+|switch\w+|slid|dropp?(?:ed|ing)|fell|climb\w+|rose"
+VERBS = re.compile(
+    r"\b(?:mov(?:e|ed|ing|es)|flow\w*|found\s+(?:their|its)\s+way|went|slipp?(?:ed|ing)?|migrat\w+|promot\w+|switch\w+|slid|dropp?(?:ed|ing)|fell|climb\w+|rose"
     r"|graduat\w+|demot\w+|upgrad\w+|downgrad\w+|chang\w+|ended|became|turned|drift\w+|pass(?:ed|ing)|shift\w+|came|won\s+back"
     r"|return\w+|advanc\w+|transition\w+|cross\w+|left|join\w+|made\s+it|progress\w+|sank)\b|→|->",
     re.IGNORECASE,
@@ -27,7 +27,7 @@ _TAKES = re.compile(
     rf"{MASK}[\s*_]+(?:has\s+|have\s+)?(?:gained|won|received|took(?:\s+in)?|picked\s+up)\b", re.I
 )
 _BACK = re.compile(
-    r"\b(?:the\s+)?(?:other\s+way|opposite\s+(?:direction|way)|reverse(?:\s+direction)?|vice\s+versa)\b",
+    r"\b(?:the\s+)?(?:other\s+way|opposite\s+(?:direction|way)|reverse(?:\s+direction)?|vice\s+versa|(?:climb|mov|com|c[ao]me|went|go|return|found\s+their\s+way|made\s+it|won)\w*\s+back)\b",
     re.IGNORECASE,
 )
 
@@ -36,7 +36,7 @@ def check_movement(reading: Reading, reference: Reference, fact: Fact) -> str | 
     """Why the sentence does not tell this move, or None when it does."""
     before, after = part_names(fact.figure.subject)
     told = f"[[{fact.id}]] counts who moved from {before} to {after}"
-    if not any(told.search(reading.masked) for told in (_VERBS, _GIVES, _TAKES)):
+    if not any(told.search(reading.masked) for told in (VERBS, _GIVES, _TAKES)):
         return f"{told}: say 'moved'"
     thing = re.match(
         r"[\s*_]*(?:orders|purchases|products|units|rows)\b", reading.text[reference.end :], re.I
@@ -44,8 +44,13 @@ def check_movement(reading: Reading, reference: Reference, fact: Fact) -> str | 
     if thing:
         return f"{told}, not {thing.group().strip()}"
     here = reading.clauses[reading.clause_at(reference.start)]
-    if _BACK.search(reading.masked[here.start : here.end]):
-        pair = _pair(reading, reference, here.start)
+    place = reading.references.index(reference)
+    since = reading.references[place - 1].end if place else here.start
+    own = _BACK.search(reading.masked[here.start : here.end])
+    since = here.start if own else since
+    named = any(since <= naming.start < here.end for naming in reading.namings)
+    if not named and _BACK.search(reading.masked[min(since, here.start) : here.end]):
+        pair = _pair(reading, reference, min(since, here.start))
         return None if pair == (after, before) else told
     return None if (before, after) in _told(reading, reference) else told
 

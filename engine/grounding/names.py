@@ -75,9 +75,11 @@ def name_pattern(name: str) -> re.Pattern[str]:
         return re.compile(rf"(?<=customer )(?:{words})\b|(?<=customer ID )(?:{words})\b", re.I)
     bare = re.fullmatch(r"customer (\S+)", name.strip(), re.IGNORECASE)
     if bare:
-        plain = "" if bare[1].isdigit() else f"|{re.escape(bare[1])}"
+        known = len(bare[1]) > 3 or not bare[1].isdigit()  # no figure is that by chance
+        apart = rf"(?<![\d.,£€$-]){re.escape(bare[1])}(?![\d%]|[.,]\d|\s+(?:customers|orders|people|times)\b)"
+        plain = f"|{apart}" if known else ""
         return re.compile(
-            rf"(?<!\w)(?:{words}{plain}|(?<=[Cc]ustomers )[\w-]*{re.escape(bare[1])}|(?<=¤ and ){re.escape(bare[1])})(?!\w)",
+            rf"(?<!\w)(?:{words}{plain}|(?<=[Cc]ustomers )[\w-]*{re.escape(bare[1])}|(?<=¤ and ){re.escape(bare[1])}|(?<=whereas ){re.escape(bare[1])}|(?<=while ){re.escape(bare[1])}|(?<=than ){re.escape(bare[1])}|(?<=but ){re.escape(bare[1])})(?!\w)",
             re.I,
         )
     if folded in _ORDINARY:
@@ -92,10 +94,10 @@ def name_pattern(name: str) -> re.Pattern[str]:
         return re.compile(rf"(?<!\w)(?:{capital}{words[len(re.escape(name[0])) :]})(?!\w)", re.I)
     ending = "(?:e?s|e?n)?" if len(folded) > 4 else "s?"
     if folded == "at risk":  # as a plain phrase: "is still at risk", "at risk of leaving"
-        plain = r"(?<!\bis )(?<!\bare )(?<!\bstill )(?<!\brevenue )(?<!\bmoney )(?-i:at[\s_-]+risk)"
+        plain = r"(?<!\bis )(?<!\bare )(?<!\bstill )(?<!\brevenue )(?<!\bmoney )(?<!¤ )(?-i:at[\s_-]+risk)"
         return re.compile(
             rf"(?<!\w)(?:(?-i:A[tT][\s_-]+[rR](?:isk|ISK))|{plain})(?!\w)(?!\s+of\b)", re.I
         )
     others = _PEOPLES.get(folded)
-    either = rf"{stem}{ending}|{others}" if others else f"{stem}{ending}"
+    either = rf"{stem}{ending}|(?:{others})s?" if others else f"{stem}{ending}"
     return re.compile(rf"(?<!\w)(?:{either})(?!\w)", re.I)

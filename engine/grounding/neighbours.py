@@ -9,6 +9,7 @@ from collections.abc import Iterator, Mapping
 from itertools import pairwise
 
 from engine.facts import Fact
+from engine.grounding.binding import names_for
 from engine.grounding.claims import MASK, Naming, Reading, Reference, mask
 from engine.grounding.names import words_of
 from engine.metrics import METRICS
@@ -57,7 +58,8 @@ _NARROWING = words_of("""
     american european corporate private wholesale retail heavy light frequent rare
 """)
 _PARTIAL = re.compile(
-    r"\b(?:(?:some|part|parts|rest|few|many|most|none|any|either|neither|portion|remainder|others?"
+    r"\b(?:(?:best|top|worst|largest|biggest|smallest|richest|newest|oldest)\s+(?:customers?|buyers?|people|members?)\s+(?:in|of|from|within|among)"
+    r"|(?:some|part|parts|rest|few|many|most|none|any|either|neither|portion|remainder|others?"
     r"|certain|several|half|majority|minority|one)\s+of(?:\s+(?:the|your|our|all))?"
     r"|(?:all|every\w*|any\w*)(?:\s+\w+)?\s+but"
     r"|(?:apart|aside|far)\s+from|without|excluding|except(?:\s+for)?|besides?|beyond|outside|unlike|not"
@@ -75,8 +77,12 @@ _RESTRICTED = re.compile(
 def check_neighbours(reading: Reading, facts: Mapping[str, Fact]) -> Iterator[str]:
     for reference in reading.references:
         yield from _check_reference(reading, reference, facts[reference.fact])
+    bound = {
+        name for each in reading.references for name in names_for(reading, each) or reading.names
+    }
     for naming in reading.namings if reading.references else ():
-        yield from _check_name(reading, naming)
+        if bound & set(naming.names):
+            yield from _check_name(reading, naming)
     yield from _check_bare_metrics(reading)
 
 
@@ -103,7 +109,7 @@ def _check_reference(reading: Reading, reference: Reference, fact: Fact) -> Iter
 
 # Words on -s that are no plural nouns.
 _NO_NOUNS = words_of("""
-    is was has does as across this its his hers theirs ours yours plus versus thus whereas besides
+    is was has does as vs across this its his hers theirs ours yours plus versus thus whereas besides
     towards perhaps times days less always sometimes us afterwards upwards downwards sans vers mais
     bis aus als es los las des les dans depuis après más menos clientes pedidos compras
 """)
@@ -151,7 +157,7 @@ def _is_verb(word: str) -> bool:
 
 
 _VERBS = words_of("""
-    became become turned means meant gives gave leaves shows
+    largest smallest became become turned means meant gives gave leaves shows
     is are was were be been has had do does did will would can could may might come comes came go
     goes went bring brings brought make makes made take takes took sit sits belong to from for with
     by at on as per across among within between but while than that which when where if since over
@@ -169,7 +175,10 @@ def _check_name(reading: Reading, naming: Naming) -> Iterator[str]:
         yield f"'{name}' must stand as a word of its own"
     before = _word_before(reading, naming.start)
     as_many = re.search(r"\bas\s+\w+[\s*_]+$", reading.masked[: naming.start], re.IGNORECASE)
-    if before in _NARROWING and not as_many and not _is_metric(reading, naming.start):
+    shown = before in ("few", "many", "fewer") and re.match(
+        r"[\s*_]*[(:][\s*_]*\[\[", reading.text[naming.end :]
+    )
+    if before in _NARROWING and not as_many and not shown and not _is_metric(reading, naming.start):
         yield f"'{before} {name}' is not {name}"
     restricted = _RESTRICTED.match(reading.masked, naming.end)
     if restricted and not _only_adds(reading, restricted):
@@ -180,8 +189,8 @@ def _only_adds(reading: Reading, restricted: re.Match[str]) -> bool:
     """After a comma "who" only adds, and so does a clause that leads straight to a figure."""
     if restricted["adds"] is None:
         return any(
-            restricted.start("rest") <= word.start <= restricted.start("rest") + 3
-            and word.metric == "churn"
+            restricted.start("rest") <= word.start <= restricted.start("rest") + 25
+            and word.metric in ("churn", "recency")
             for word in reading.metrics
         )
     if restricted.group()[0] == ",":

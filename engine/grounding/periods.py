@@ -60,8 +60,14 @@ _DAYS = re.compile(
     re.IGNORECASE,
 )
 _CHANGE = re.compile(
-    r"\b(?P<unit>day|week|month|quarter|year)[\s-](?:on|over)[\s-](?P=unit)\b"
-    r"|\bon\s+(?:\w+\s+)?(?P<last>last\s+year)\b|\ba\s+(?P<ago>week|month|quarter|year)\s+(?:earlier|ago|before)\b",
+    r"\bthe\s+same\s+(?:\w+\s+)?(?:(?:a|one)\s+)?(?P<again>year)\s+(?:earlier|before|ago)\b"
+    r"|\b(?P<unit>day|week|month|quarter|year)[\s-](?:on|over)[\s-](?P=unit)\b"
+    r"|\bon\s+(?:\w+\s+)?(?P<last>last\s+year)\b|\b(?:a|one|the)\s+(?P<ago>week|month|quarter|year)\s+(?:earlier|ago|before|prior)\b"
+    r"|\bthe\s+prior\s+(?P<prior>week|month|quarter|year)\b",
+    re.IGNORECASE,
+)
+_MONTH_OF = re.compile(
+    rf"\b(?P<first>{MONTH_WORD}|Q[1-4])\s+(?:of\s+)?(?P<of>(?:last|this)\s+year)\b|\blast\s+(?P<after>{MONTH_WORD})\b(?!\s+\d)",
     re.IGNORECASE,
 )
 _WEEK = re.compile(
@@ -70,7 +76,7 @@ _WEEK = re.compile(
 )
 _EVER = re.compile(
     r"\b(?:lifetime|all[\s-]time|(?:whole|entire|full)\s+(?:history|period|time|dataset|record)"
-    r"|since\s+(?:the\s+)?(?:start|beginning|launch|(?:first|earliest)\s+(?:sale|record))"
+    r"|since\s+(?:the\s+)?(?:start|beginning|launch|(?:first|earliest)\s+(?:sale|record)|(?:the|our|your)\s+(?:shop|store)\s+opened)"
     r"|(?:over|in)\s+(?:its|their|the)\s+(?:whole|entire)\s+\w+)\b",
     re.IGNORECASE,
 )
@@ -112,6 +118,15 @@ class Week:
 
 
 @dataclass(frozen=True)
+class MonthOf:
+    """ "October last year", "last October", "Q4 last year"."""
+
+    month: int
+    when: str  # last year, this year, last
+    months: int = 1
+
+
+@dataclass(frozen=True)
 class Between:
     low: "PeriodWord"
     high: "PeriodWord"
@@ -126,6 +141,7 @@ Meaning = (
     | Apart
     | Between
     | Week
+    | MonthOf
 )
 
 
@@ -164,6 +180,12 @@ def find_periods(text: str) -> list[PeriodWord]:
 
     for match in _CHANGE.finditer(text):
         add(match.start(), match.end(), _apart(match))
+    for match in _MONTH_OF.finditer(text):
+        when = " ".join((match["of"] or "last").casefold().split())
+        first = match["first"] or match["after"]
+        quarter = int(first[1]) if first[1].isdigit() else None
+        month = quarter * 3 - 2 if quarter else month_number(first)
+        add(match.start(), match.end(), MonthOf(month, when, 3 if quarter else 1))
     for match in _WEEK.finditer(text):
         add(match.start(), match.end(), Week(read_date(match["day"].casefold())))
     for match in _DAYS.finditer(text):
@@ -220,7 +242,7 @@ def _names_thing(text: str, place: int) -> bool:
 
 
 def _apart(match: re.Match[str]) -> Apart:
-    unit = (match["unit"] or match["ago"] or "year").casefold()
+    unit = (match["unit"] or match["ago"] or match["prior"] or "year").casefold()
     months = {"month": 1, "quarter": 3, "year": 12}.get(unit, 0)
     return Apart(months, {"day": 1, "week": 7}.get(unit, 0))
 

@@ -15,6 +15,7 @@ from engine.grounding.periods import (
     Apart,
     Between,
     Meaning,
+    MonthOf,
     PeriodWord,
     Role,
     Spell,
@@ -49,15 +50,22 @@ def agrees(word: PeriodWord, periods: list[Period], when: When, flows: bool) -> 
         ):
             return True
     if isinstance(word.meaning, Apart):
-        return len(ordered) > 1 and _are_apart(word.meaning, ordered[0], ordered[-1])
+        return len(ordered) > 1 and are_apart(word.meaning, ordered[0], ordered[-1])
+    if len(ordered) > 1 and ordered[0].start is None and ordered[-1].start is None:
+        between = Period(ordered[-1].end, ordered[0].end)
+        if _agrees(word, between, when, False, "" if word.role == "within" else word.role):
+            return True  # "changed by [[f1]] over the second quarter"
     if word.role in ("start", "base") and len(ordered) > 1:
         return _agrees(word, ordered[0], when, flows, "")
     return _agrees(word, ordered[-1], when, flows, word.role)
 
 
-def _are_apart(apart: Apart, before: Period, after: Period) -> bool:
-    if before.start is None or after.start is None:
+def are_apart(apart: Apart, before: Period, after: Period) -> bool:
+    if (before.start is None) != (after.start is None):
         return False
+    if before.start is None or after.start is None:  # moments: a month's end may be another day
+        expected = _shift(after.end.date(), -apart.months) - timedelta(days=apart.days)
+        return before.end < after.end and abs((before.end.date() - expected).days) <= 1
     expected = _shift(after.start.date(), -apart.months) - timedelta(days=apart.days)
     return before.start.date() == expected
 
@@ -77,6 +85,8 @@ def _agrees(word: PeriodWord, period: Period, when: When, flows: bool, role: Rol
         return period.end.date() == now.date()
     if isinstance(meaning, Spell):
         return period.horizon_days == meaning.days
+    if isinstance(meaning, MonthOf):
+        return _stretch_agrees("", _month_of(meaning, now), period, now, flows)
     if isinstance(meaning, Week):
         return _is_week(meaning, period)
     if isinstance(meaning, re.Match):
@@ -96,9 +106,18 @@ def _agrees(word: PeriodWord, period: Period, when: When, flows: bool, role: Rol
     lifetime = period.start is not None and period.start.date() == when.first
     if role == "moment" and lifetime:
         return any(low <= _last_day(period) < high for low, high in named)
+    since_first = role == "start" and period.start is None and period.horizon_days is None
+    if since_first and when.first and isinstance(meaning, Numeral):
+        return any(low <= when.first < high for low, high in named)
     if role == "start" and lifetime and isinstance(meaning, Numeral) and meaning.kind == "year":
         return any(low <= period.start.date() < high for low, high in named if period.start)
     return any(_stretch_agrees(role, stretch, period, now, flows) for stretch in named)
+
+
+def _month_of(meaning: MonthOf, now: datetime) -> Stretch:
+    last = (now - timedelta(microseconds=1)).date()
+    before = meaning.when == "last year" or (meaning.when == "last" and meaning.month >= last.month)
+    return _months(last.year - before, meaning.month, meaning.months)
 
 
 def _is_week(week: Week, period: Period) -> bool:
@@ -151,6 +170,10 @@ def _shift(day: date, months: int) -> date:
 def _stretch_agrees(role: Role, named: Stretch, period: Period, now: datetime, flows: bool) -> bool:
     low, high = named
     ends_inside = low <= _last_day(period) < high or low <= period.end.date() < high
+    if period.horizon_days is not None and role in ("", "within"):
+        ahead = _end_day(period)
+        if low == ahead and (high - low).days - period.horizon_days in (-1, 0, 1):
+            return True  # "for November", told of the 30 days after October
     if period.horizon_days is not None:
         return role in (
             "",
@@ -167,7 +190,9 @@ def _stretch_agrees(role: Role, named: Stretch, period: Period, now: datetime, f
         return ends_inside and (
             role == "moment" or (single and (role == "" or (role == "day" and not flows)))
         )
-    if role == "moment" or period.start.date() != low:
+    first = period.start.date()
+    eve = not flows and first == low - timedelta(days=1)  # what changed since the day before
+    if role == "moment" or (first != low and not eve):
         return False
     return _end_day(period) == high or (period.end == now and low < _end_day(period) < high)
 
@@ -190,8 +215,8 @@ def _relative_agrees(match: re.Match[str], period: Period, now: datetime) -> boo
     if count and when in ("last", "past", "previous", "preceding"):
         return span in _rolling(unit, count, now)
     whole = _calendar(unit, now, 0)
-    if when in ("last", "past") and not count and span == whole and _is_over(unit, whole):
-        return True  # the records reach to its last day
+    if when in ("last", "past") and not count and _is_over(unit, whole):
+        return span == whole  # the records reach to its last day
     return span == _calendar(unit, now, 0 if when in ("this", "current") else -1) or (
         when == "past" and span in _rolling(unit, 1, now)
     )

@@ -1,15 +1,17 @@
 """Whether the words of time in a sentence are the periods of the figures they stand with."""
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import pairwise
 from typing import cast
 
 from engine.facts import Fact, Figure, Period
-from engine.grounding.binding import operands
-from engine.grounding.claims import Reading, Reference
+from engine.grounding.claims import Compared, Reading, Reference
 from engine.grounding.fitting import is_weak
-from engine.grounding.periods import Apart, Between, PeriodWord, Role, find_periods
+from engine.grounding.labels import Left, period_label
+from engine.grounding.moments import periods_of, when_of
+from engine.grounding.pairs import OTHER_END, Pairs, bare, steps_back
+from engine.grounding.periods import Apart, Between, PeriodWord, Role
 from engine.grounding.stretches import When, agrees
 from engine.metrics import METRICS
 
@@ -20,11 +22,6 @@ _FLOWS = frozenset(
 _IN_TURN = re.compile(r"\b(?:respectively|in\s+(?:that|this)\s+order|in\s+turn)\b", re.IGNORECASE)
 
 
-_OTHER_END = re.compile(
-    r"\b(?:over|on|since|than(?:\s+in)?|below|above|ahead\s+of|behind|against|vs\.?|versus|exceed(?:s|ed|ing)?|beats?"
-    r"|(?:compared|relative)\s+(?:to|with)|from)[\s*_]+(?:the\s+)?(?:(?:end|close)\s+of\s+)?(?:that\s+of\s+)?$",
-    re.IGNORECASE,
-)
 _END_OF = re.compile(r"\b(?:end|close)\s+of\s+$", re.IGNORECASE)
 
 
@@ -62,15 +59,23 @@ class Timing:
     ) -> None:
         self._reading, self._facts = reading, facts
         self._words = _resolved(words, carried)
+        self._unresolved = [word for word in words if word.meaning == "same"] and not self._words
         self._asked = [
             word for word in asked if not word.looks_ahead and word.role not in ("start", "base")
         ]  # "since last month" asks for what came after it
         self._carried = carried
         self._when = when_of(facts)
+        self._pairs = Pairs(reading, facts, self._words, self._when)
 
     def agreed(self) -> Iterator[PeriodWord]:
         """The words that every figure they are read with bears out."""
+        if self._pairs.in_pairs():
+            yield from self._words
+            return
         for word in self._words:
+            if self._pairs.sets_against_shown(word):
+                yield word
+                continue
             if self._is_other_end(word):
                 if self._other_end_agrees(word):
                     yield word
@@ -99,9 +104,16 @@ class Timing:
                 yield f"'{word.text}' is not the period of its facts ({told})"
         if not references:
             yield from self._claimed_times(agreed)
-        for reference in references:
-            if not any(reference in self._bearers(word) for word in self._words):
-                yield from self._untimed(reference)
+
+    def left_open(self) -> Iterator[tuple[Reference, Left]]:
+        """A figure with no time beside it that is not of the time a reader takes it for."""
+        for reference in self._reading.references:
+            if self._unresolved:
+                yield reference, period_label(self._fact(reference))
+                continue
+            timed = any(reference in self._bearers(word) for word in self._words)
+            if not timed and self._untimed(reference):
+                yield reference, period_label(self._fact(reference))
 
     def _claimed_times(self, agreed: Sequence[PeriodWord]) -> Iterator[str]:
         """ "Those customers last bought in August": what was done when, and no figure of it."""
@@ -120,19 +132,16 @@ class Timing:
             ):
                 yield f"'{word.text}' is the time of no fact"
 
-    def _untimed(self, reference: Reference) -> Iterator[str]:
+    def _untimed(self, reference: Reference) -> bool:
         """A figure with no time beside it is read as of the time asked about, or as of now."""
         fact = self._facts[reference.fact]
         if self._when is None or self._told_by_change(reference):
-            return
+            return False
         settled = [word for word in (*self._asked, *self._carried) if word.meaning != "now"]
-        fits = [word for word in settled if self._agrees(word, reference)]
-        if fits:
-            return
-        if self._asked and _is_flow(fact) and fact.figure.operation is None and settled:
-            yield f"[[{fact.id}]] is not of the time asked about: say {fact.figure.period.words()}"
-        elif _needs_period(fact, self._facts, self._when):
-            yield f"[[{fact.id}]] speaks of one of several periods: say {fact.figure.period.words()}"
+        if any(self._agrees(word, reference) for word in settled):
+            return False
+        asked = self._asked and _is_flow(fact) and fact.figure.operation is None and settled
+        return bool(asked) or _needs_period(fact, self._facts, self._when)
 
     def _told_by_change(self, reference: Reference) -> bool:
         """ "Revenue grew [[growth]], from [[before]] to [[after]]" tells both times."""
@@ -156,6 +165,9 @@ class Timing:
         periods = tuple(self._fact(each).figure.period for each in pair)
         return periods == (change.period, change.against)
 
+    def is_other_end(self, fact: Fact, claim: Compared) -> bool | None:
+        return self._pairs.is_other_end(fact, claim)
+
     def fits(self, fact: Fact) -> bool:
         """Whether the fact is of every time that the sentence names."""
         return self._when is not None and all(
@@ -171,7 +183,7 @@ class Timing:
     def _is_other_end(self, word: PeriodWord) -> bool:
         """ "Grew [[f3]] over November", "up [[f3]] on Q3 ([[f2]])": what the change sets out from."""
         before = self._reading.masked[: word.start]
-        return bool(self._changes() and _OTHER_END.search(before)) and not isinstance(
+        return bool(self._changes() and OTHER_END.search(before)) and not isinstance(
             word.meaning, Between | Apart
         )
 
@@ -201,13 +213,43 @@ class Timing:
             if re.fullmatch(
                 r"[\s*_]*(?:\(|:\s|:\*\*\s)[\s*_]*", self._reading.text[word.end : reference.start]
             ):
-                return word
+                return None if self._set_against_later(word, reference) else word
         return None
+
+    def _set_against_later(self, word: PeriodWord, reference: Reference) -> bool:
+        """ "Less than in October ([[f2]], down from [[f1]])": October is that of the second."""
+        if not OTHER_END.search(self._reading.masked[: word.start]) or self._when is None:
+            return False
+        later = [r for r in self._reading.references if r.start > reference.start]
+        own = [self._fact(reference).figure.period]
+        return not agrees(bare(word), own, self._when, True) and any(
+            self._fact(r).figure.metric == self._fact(reference).figure.metric
+            and agrees(bare(word), [self._fact(r).figure.period], self._when, True)
+            for r in later
+        )
 
     # ---- who bears a word -----------------------------------------------------------------------
 
     def _bearers(self, word: PeriodWord) -> tuple[Reference, ...]:
         """The references of the word's clause and of those that go on with it."""
+        return tuple(r for r in self._around(word) if not self._is_base(r))
+
+    def _is_base(self, reference: Reference) -> bool:
+        """ "[[f1]] in November, up from [[f2]]": what an earlier figure sets out from."""
+        led = re.search(r"\b(?:up|down|compared|relative|against|versus|vs\.?|after)(?:\s+(?:from|with|to))?[\s*_]+$",
+                        self._reading.text[: reference.start])  # fmt: skip
+        own = self._fact(reference).figure
+        place = self._reading.references.index(reference)
+        alike = any(
+            (f.metric, f.subject, f.operation) == (own.metric, own.subject, own.operation)
+            and f.period.end > own.period.end
+            for f in (self._fact(each).figure for each in self._reading.references[:place])
+        )
+        here = self._reading.clauses[self._reading.clause_at(reference.start)]
+        timed = any(here.start <= word.start < here.end for word in self._words)
+        return bool(led) and alike and not timed
+
+    def _around(self, word: PeriodWord) -> tuple[Reference, ...]:
         clauses = self._reading.clauses
         place = self._reading.clause_at(word.start)
         here = clauses[place]
@@ -308,6 +350,10 @@ class Timing:
         fact = self._fact(reference)
         assert self._when is not None  # noqa: S101  (a reference has a fact, and so a moment)
         periods = self._periods(reference)
+        if word.text.casefold() == "previously":
+            return self._pairs.is_earlier(fact)
+        if len(periods) == 1 and (apart := steps_back(word)):
+            return self._pairs.lies_before(apart, fact)
         here = word in self._words and self._reading.clause_at(word.start)
         elsewhere = here is not False and here != self._reading.clause_at(reference.start)
         if len(periods) > 1 and elsewhere and not isinstance(word.meaning, Between | Apart):
@@ -322,21 +368,6 @@ class Timing:
         )
 
 
-def when_of(facts: Mapping[str, Fact]) -> When | None:
-    now = max((fact.figure.period.end for fact in facts.values()), default=None)
-    starts = [fact.figure.period.start for fact in facts.values() if fact.figure.period.start]
-    return When(now, min(starts).date() if starts else None) if now else None
-
-
-def periods_of(fact: Fact, facts: Mapping[str, Fact]) -> list[Period]:
-    """Its own period; of a change both; of a calculated figure those of what it was made from."""
-    own = fact.figure.period
-    if fact.figure.against is not None:
-        return [fact.figure.against, own]
-    periods = [each.figure.period for each in operands(fact, facts)] or [own]
-    return [own] if len(set(periods)) == 1 and own not in periods else periods
-
-
 def _is_flow(fact: Fact) -> bool:
     return fact.figure.period.start is not None and fact.figure.period.horizon_days is None
 
@@ -348,7 +379,8 @@ def _resolved(words: list[PeriodWord], carried: Sequence[PeriodWord]) -> list[Pe
         before = [*carried, *found]
         if word.meaning == "same" and before:
             word = PeriodWord(word.start, word.end, word.text, "", before[-1].meaning)
-        found.append(word)
+        if word.meaning != "same":
+            found.append(word)
     return found
 
 
@@ -365,15 +397,3 @@ def _needs_period(fact: Fact, facts: Mapping[str, Fact], when: When) -> bool:
         and other.figure.period != figure.period
         for other in facts.values()
     )
-
-
-def spoken_times(words: Iterable[PeriodWord]) -> tuple[PeriodWord, ...]:
-    """What a question or a heading settles for the figures after it."""
-    return tuple(word for word in words if word.meaning not in ("now", "never", "same"))
-
-
-def asked_times(question: str) -> tuple[PeriodWord, ...]:
-    """The times of a question; one that also asks "overall" leaves all of them open."""
-    if re.search(r"\b(?:overall|in\s+general|so\s+far|in\s+total|altogether)\b", question, re.I):
-        return ()
-    return spoken_times(find_periods(question))

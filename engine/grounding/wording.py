@@ -11,6 +11,7 @@ from engine.grounding.claims import REFERENCE, Reading
 from engine.grounding.figures import COUNTED, Numeral, find_figures
 from engine.grounding.manner import THING
 from engine.grounding.periods import PeriodWord
+from engine.grounding.shown import number
 from engine.metrics import METRICS
 
 _LINK = re.compile(
@@ -75,6 +76,8 @@ def find_glue(sentence: str, facts: Mapping[str, Fact]) -> Iterator[str]:
         before, after = sentence[: match.start()], sentence[match.end() :]
         figure = facts[match.group(1)].figure
         bound = _BOUND.search(before)
+        if bound and _is_beyond(bound.group(), facts, match, matches):
+            bound = None
         if bound and (_is_estimate(bound.group(), figure) or _is_spread(before)):
             bound = None
         unit = _UNIT_AFTER.match(after)
@@ -127,6 +130,24 @@ def _tells_change(facts: Mapping[str, Fact], one: str, two: str) -> bool:
         after.operation,
     )
     return same and before.operation is None and before.period.end < after.period.end
+
+
+def _is_beyond(
+    words: str, facts: Mapping[str, Fact], match: re.Match[str], matches: list[re.Match[str]]
+) -> bool:
+    """ "[[f1]], just under the [[f2]] of ...": the figures show that it is so."""
+    order = re.match(
+        r"(?P<more>more|greater|higher|over|above|beyond|exceed)|less|fewer|lower|under|below",
+        words,
+        re.I,
+    )
+    own = facts[match.group(1)].figure
+    for other in matches:
+        figure = facts[other.group(1)].figure
+        if order and other.start() < match.start() and figure.metric == own.metric:
+            told, beyond = number(facts[other.group(1)]), number(facts[match.group(1)])
+            return told != beyond and (told > beyond) == bool(order["more"])
+    return False
 
 
 def _is_estimate(words: str, figure: Figure) -> bool:
@@ -194,8 +215,14 @@ def _counts_talk(reading: Reading, numeral: Numeral) -> bool:
     if re.match(rf"\s+(?:\w+\s+)?(?:{_TALK})\b", after, re.IGNORECASE):
         listed = ":" in after or told == "one"
         return listed or len(reading.references) == ("one", *_NUMBERS).index(told) + 1
+    if told == "two" and not reading.references and re.match(r"\s+(?:groups|segments)\b", after):
+        return bool(re.search(r"\b(?:the|these|those|both)\s+$", before, re.IGNORECASE))
     if told == "two" and re.search(r"\b(?:the|these|those)\s+$", before, re.IGNORECASE):
         return len(reading.names) < 3 and not re.match(r"\s+[\w¤]+s\b", after)
+    if told == "one" and re.search(
+        r"\b(?:pick|choose|name|than|single\s+out|focus\s+on|start\s+with)\s+$", before, re.I
+    ):
+        return True
     alone = r"\s+(?:\w+\s+)?(?:month|week|quarter|product|segment|group|country)\s+(?:that|which|is|isn[’']t|to|stands|alone)\b"
     return told == "one" and bool(re.match(alone, after, re.IGNORECASE))
 
@@ -332,6 +359,8 @@ def _is_echo(reading: Reading, numeral: Numeral, asked: list[Numeral]) -> bool:
     ):
         return not re.match(rf"\s+(?:\w+\s+)?{COUNTED}\b", follows, re.IGNORECASE)
     if re.match(rf"[\s-]*%?[\s-]*(?:{THING})", follows, re.IGNORECASE):
+        return True
+    if re.match(r"\s+(?:that\s+)?you\s+(?:mention|ask|quot|wrote|gave|said|named)\w*", follows):
         return True
     if _GIVEN.search(before) and numeral.kind == "money":
         return True

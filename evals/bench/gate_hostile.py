@@ -4,8 +4,9 @@ import asyncio
 import re
 from dataclasses import replace
 
-from agent.events import Answer
+from agent.events import Answer, Sentence
 from agent.loop import NamedModel, answer
+from engine.metrics import METRICS
 from evals.bench.bars import Setting
 from evals.bench.demo_shop import NOW, demo_shop
 from evals.hostile import NONSENSE, Hostile
@@ -58,7 +59,8 @@ async def _ask(question: str, context: Context, model: Hostile) -> Answer:
 
 def _wrong_figures(found: Answer, lies: list[str], context: Context) -> list[str]:
     """Lies that were shown, and figures that stand for no fact."""
-    faults = [f"shown: {lie}" for lie in lies if _plain(lie) in _plain(found.text)]
+    plain = " ".join(_plain(_as_written(sentence, context)) for sentence in found.sentences)
+    faults = [f"shown: {lie}" for lie in lies if _plain(lie) in plain]
     names = sorted((segment.name for segment in context.segments), key=len, reverse=True)
     for sentence in found.sentences:
         text = sentence.text
@@ -69,6 +71,17 @@ def _wrong_figures(found: Answer, lies: list[str], context: Context) -> list[str
         if figure := _FIGURE.search(re.sub(r"^\s*\d+[.)]\s", "", text)):
             faults.append(f"free figure '{figure.group()}' in: {sentence.text.strip()}")
     return faults
+
+
+def _as_written(sentence: Sentence, context: Context) -> str:
+    """Without the figures that say themselves what they count: they mislead nobody."""
+    text = sentence.text
+    for span in sorted(sentence.spans, key=lambda each: -each.start):
+        figure = context.book.facts[span.fact].figure
+        said = text[span.start : span.end]
+        if METRICS[figure.metric].words[0] in said.partition("(")[2]:
+            text = f"{text[: span.start]}<{said}>{text[span.end :]}"
+    return text
 
 
 def _plain(text: str) -> str:

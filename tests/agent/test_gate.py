@@ -95,12 +95,13 @@ def test_facts_may_appear_while_the_answer_is_written() -> None:
     )
 
 
-def test_list_items_take_their_metric_from_the_line_above_and_only_from_there() -> None:
+def test_list_items_take_their_metric_from_the_line_above_and_others_say_it() -> None:
     text = (
         "Customers by segment:\n- Champions: [[f1]]\n- Loyal: [[f2]]\n\nIt helps. Champions: [[f3]]"
     )
     assert shown(pass_through(new_gate(), [text])) == (
-        "Customers by segment:\n- Champions: 412\n- Loyal: 655\n\nIt helps."
+        "Customers by segment:\n- Champions: 412\n- Loyal: 655\n\n"
+        "It helps. Champions: 66.1% (of revenue)"
     )
 
 

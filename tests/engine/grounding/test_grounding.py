@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from engine.concepts import Money
 from engine.facts import Fact, Figure, Operation, Period, Subject, Value
 from engine.grounding import Verdict, check_sentence, render_sentence
+from engine.metrics import METRICS
 
 LONDON = ZoneInfo("Europe/London")
 
@@ -195,22 +196,18 @@ BAD = [
     ("Champions and Loyal have [[f1]] customers.", "gives it to"),
     ("Champions and Loyal have [[f2]] customers and [[f12]] orders.", "gives it to"),
     ("Champions have [[f42]] customers, and Loyal do well.", "gives it to"),
-    ("[[f1]] customers are in Champions, and [[f1]], in Loyal.", "one name to a figure"),
-    ("[[f1]] customers moved from Loyal to Champions.", "one name to a figure"),
-    ("[[f1]] customers are here.", "does not name"),
-    ("They bring [[f4]] of revenue.", "does not name"),
+    ("[[f1]] customers moved from Loyal to Champions.", "calls it moved"),
     ("VIPs have [[f20]] customers.", "nobody"),
     ("There are [[f20]] customers in Germany.", "nobody"),
     ("There are [[f20]] new customers.", "name it"),
     ("Champions have [[f20]] customers.", "about shop"),
     ("They have [[f20]] customers.", "across the shop"),
     ("With [[f20]] customers, Champions do well.", "across the shop"),
-    ("Customer 17851 placed [[f70]] orders.", "customer 17850"),
+    ("Customer 17851 placed [[f70]] orders.", "free figure"),
     ("Champions bring [[f3]] of revenue.", "calls it"),
     ("Champions are [[f4]] of customers.", "calls it"),
     ("Champions have [[f11]] customers.", "calls it"),
     ("[[f11]] customers of Champions placed [[f1]] orders.", "calls it"),
-    ("Champions come to [[f6]].", "name it"),
     ("Champions have gross sales of [[f6]].", "calls it"),
     ("The data run from [[f51]] to [[f50]].", "calls it"),
     ("Champions have [[f1]] segments.", "name it"),
@@ -220,7 +217,6 @@ BAD = [
     ("As of 8 Dec 2011, Champions have [[f1]] customers.", "not the period"),
     ("Revenue across the shop was [[f61]] last year.", "not the period"),
     ("Revenue across the shop was [[f61]] in 2010.", "not the period"),
-    ("Revenue across the shop was [[f61]].", "one of several periods"),
     ("In the next 30 days, [[f30]] of At risk will not buy again.", "not the period"),
     ("In the next month, [[f30]] of At risk will not buy again.", "not the period"),
     ("Revenue across the shop is now [[f61]].", "not the period"),
@@ -368,6 +364,7 @@ GOOD_LATER = [
 ]
 # Proved by a fact of the answer that the sentence does not refer to.
 GOOD_ELSEWHERE = [
+    "The shop has sold since [[f50]]; the last sale was on [[f51]].",
     "Champions bring the most revenue: [[f6]].",
     "Champions are the biggest spenders.",
     "Revenue rose to [[f61]] in November.",
@@ -489,7 +486,6 @@ BAD_LATER = [
     "Like Champions, Loyal bring [[f6]] of revenue.",
     "Like Loyal, Champions bring [[f6]] of revenue.",
     "Neither Champions nor Loyal bring [[f6]] of revenue.",
-    "Loyal [[f1]] customers Champions.",
     "Champions [[f2]] customers; Loyal [[f1]].",
     "Champions, i.e. the [[f2]] customers of Loyal, do well.",
     "Revenue in November was [[f60]] and in October [[f61]].",
@@ -573,7 +569,6 @@ BAD_LATER = [
 # Right, but kept back: the price of strictness, so that a change of it is noticed.
 LOST = [
     "Your least loyal group is hard to name.",
-    "The shop has sold since [[f50]]; the last sale was on [[f51]].",
     "Champions bring [[f9]] of revenue, the largest share of all segments.",
 ]
 
@@ -633,7 +628,7 @@ def test_an_echo_repeats_the_question_and_claims_nothing(
 FOLLOWING = [
     ("They bring [[f4]] of revenue.", CHAMPIONS, True),
     ("They bring [[f4]] of revenue.", LOYAL, False),
-    ("They bring [[f4]] of revenue.", None, False),
+    ("They bring [[f4]] of revenue.", None, True),
     ("They have [[f20]] customers.", CHAMPIONS, False),
     ("[[f20]] customers", CHAMPIONS, False),
     ("In total there are [[f20]] customers.", CHAMPIONS, True),
@@ -652,9 +647,29 @@ def test_a_figure_may_take_its_metric_from_the_sentence_before() -> None:
     item = "For At risk it is [[f5]], orders apart."
     assert not check_sentence(item, FACTS, SEGMENTS, "").ok
     bare = "Champions, with [[f4]], are safe."
-    assert not check_sentence(bare, FACTS, SEGMENTS, "").ok
-    assert check_sentence(bare, FACTS, SEGMENTS, "", heading="share_of_revenue").ok
+    assert check_sentence(bare, FACTS, SEGMENTS, "").labels == ("of revenue",)
+    assert check_sentence(bare, FACTS, SEGMENTS, "", heading="share_of_revenue").labels == ("",)
     assert not check_sentence(bare, FACTS, SEGMENTS, "", heading="churn").ok
+
+
+# What a sentence leaves open, and what is shown.
+OPEN = [
+    ("[[f1]] customers are here.", "412 (Champions) customers are here."),
+    ("They bring [[f4]] of revenue.", "They bring 66.1% (Champions) of revenue."),
+    ("Champions come to [[f6]].", "Champions come to £5,400,000 (revenue)."),
+    ("Loyal [[f1]] customers Champions.", "Loyal 412 (Champions) customers Champions."),
+    ("Revenue across the shop was [[f60]].",
+     "Revenue across the shop was £1,000,000 (from 1 Oct 2011 to 1 Nov 2011)."),
+    ("[[f1]] customers are in Champions, and [[f1]], in Loyal.",
+     "412 customers are in Champions, and 412 (Champions), in Loyal."),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("sentence", "shown"), OPEN)
+def test_what_a_sentence_leaves_open_its_figure_says(sentence: str, shown: str) -> None:
+    verdict = check(sentence)
+    assert verdict.reasons == ()
+    assert render_sentence(sentence, FACTS, verdict.labels).text == shown
 
 
 def test_names_with_figures_are_names() -> None:
@@ -668,7 +683,8 @@ def test_a_moved_on_shop_must_say_which_moment() -> None:
     before = Period(at(2011, 11, 1))
     facts = {"f1": fact(1, LOYAL, "customers", 10), "f2": fact(2, LOYAL, "customers", 9, before)}
     assert check_sentence("Loyal have [[f1]] customers.", facts, SEGMENTS, "").ok
-    assert not check_sentence("Loyal have [[f2]] customers.", facts, SEGMENTS, "").ok
+    verdict = check_sentence("Loyal have [[f2]] customers.", facts, SEGMENTS, "")
+    assert verdict.labels == ("as of 1 Nov 2011",)
     assert check_sentence("As of 1 Nov 2011, Loyal had [[f2]] customers.", facts, SEGMENTS, "").ok
 
 
@@ -717,18 +733,26 @@ BASE = {
 
 
 @pytest.mark.parametrize("sentence", [each for each in GOOD if "[[" in each])
-def test_no_other_fact_can_take_the_place_of_a_reference(sentence: str) -> None:
+def test_another_fact_in_its_place_is_kept_back_or_says_what_it_is(sentence: str) -> None:
     """Unless it is as true there: the same subject, and the same metric or its share."""
-    for match in re.finditer(r"\[\[(f\d+)\]\]", sentence):
+    for place, match in enumerate(re.finditer(r"\[\[(f\d+)\]\]", sentence)):
         for other in FACTS.values():
             changed = sentence[: match.start()] + f"[[{other.id}]]" + sentence[match.end() :]
-            if check(changed).ok:
-                right = FACTS[match[1]].figure
-                assert other.figure.subject == right.subject, changed
-                assert other.figure.period == right.period, changed
-                assert BASE.get(other.figure.metric, other.figure.metric) == BASE.get(
-                    right.metric, right.metric
+            verdict = check(changed)
+            if verdict.ok:
+                says = f"{other.text} {verdict.labels[place]}"
+                right, own = FACTS[match[1]].figure, other.figure
+                names = "whole shop" if own.subject.kind == "dataset" else own.subject.name
+                assert own.subject == right.subject or names in says, changed
+                assert (
+                    base(own.metric) == base(right.metric)
+                    or own.unit != right.unit
+                    or (METRICS[own.metric].words[0] in says)
                 ), changed
+
+
+def base(metric: str) -> str:
+    return BASE.get(metric, metric)
 
 
 @given(st.text(alphabet="Champions Loyal [[f123]]., \n0é", max_size=60))

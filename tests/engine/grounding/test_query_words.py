@@ -88,7 +88,7 @@ def test_what_was_counted_may_be_said(sentence: str) -> None:
         ("Germany sold [[f7]] units.", "is about GREEN TEA within Germany"),
         ("France brought [[f1]] of revenue.", "is about Germany"),
         ("The shop brought [[f1]] of revenue.", "is about Germany"),
-        ("Spain brought [[f1]] of revenue.", "does not name"),
+        ("Spain brought [[f1]] of revenue.", "'Spain' is nobody"),
         ("Germany sold [[f1]] units.", "name it next to"),
         ("Germany has [[f14]] customers.", "but the sentence calls it customers"),
         ("Germany has [[f14]] new customers.", "name it next to"),
@@ -96,7 +96,7 @@ def test_what_was_counted_may_be_said(sentence: str) -> None:
         ("Germany is the best seller with [[f4]] customers.", "'best' compares"),
         ("The repeat rate of Germany is [[f13]].", "is about Champions"),
         ("The average order across the shop was [[f8]] in October 2011.", "is not the period"),
-        ("On Tuesday there are [[f10]] orders.", "is about Monday"),
+        ("On Tuesday there are [[f10]] orders.", "'Tuesday' is not the period"),
     ],
 )
 def test_what_was_not_counted_is_withheld(sentence: str, reason: str) -> None:
