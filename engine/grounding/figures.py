@@ -95,7 +95,7 @@ _PATTERNS: tuple[tuple[NumeralKind, str], ...] = (
     ("id", r"#?\b(?=[\w-]*\d)\w+(?:-\w+)*"),
     ("word", rf"\b(?:an?|one|{_COUNT_WORD})[\s-]{_PART}\b|\b{_PART}\s+of\b(?!\s+(?:19|20)\d)"),
     ("word", rf"\b(?:(?:one|{_COUNT_WORD})(?:[\s-]|\s+and\s+))*{_COUNT_WORD}s?(?:[\s-]?fold|\s+(?:percent|per\s+cent))?\b"),  # noqa: E501
-    ("word", rf"\bone(?=(?:\s+|-)(?:{_PART}|in\b(?!\s+the)|out\s+of|percent|per\s+cent|point|{COUNTED}|{_DURATION}|{_CURRENCY_WORD})\b)"),  # noqa: E501
+    ("word", rf"\bone(?=(?:\s+|-)(?:{_PART}|in\b(?!\s+the)|out\s+of|percent|per\s+cent|point|(?:kept\s+)?{COUNTED}|{_DURATION}|{_CURRENCY_WORD})\b)"),  # noqa: E501
     ("word", r"\b(?:is|are|was|were|only|just|exactly|than|has|have|least|most)\s+one(?=\s*(?:[.,;:!?)]|$))"),  # noqa: E501
     ("word", r"\b(?:twice|thrice|hal(?:f|ves|ved?|ving)|doubl(?:es?(?![\s-]check)|ed|ing)|tripl(?:es?|ed|ing)|quadrupl\w+|(?:two|three|four|five|ten|hundred)fold|hundreds|thousands|millions|billions|dozens?|tens\s+of|an?\s+couple|a\s+pair\s+of|a\s+single(?=\s+\w))\b"),  # noqa: E501
     ("word", rf"\b(?:only|just|bought|buys?|ordered|purchased)\s+once\b|\b(?:none|nobody(?!\s+(?:can|could|knows))|nil)\b|\bno[\s-]one\b|\bno\s+(?:\w+\s+)?{COUNTED}\b"),  # noqa: E501
