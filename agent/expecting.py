@@ -71,11 +71,13 @@ def people_lines(slots: "Slots", found: Found) -> list[str]:
     return [heading, *(f"- {subject(fact)}: {name}{ref(fact)}" for fact in facts)]
 
 
-def churn_lines(found: Found, names: Sequence[str]) -> list[str]:
+def churn_lines(found: Found, names: Sequence[str], asked: Sequence[str] = ()) -> list[str]:
     """Of the segments asked for; else who is likeliest to leave, and the rest."""
     if names:
         return [line for name in names for line in _churn_of(name, found)]
     lines = []
+    if "expected_leavers" in asked:  # how many comes before who
+        lines += _churn_of_shop(found)[1:2]
     worst = found.done("largest", "churn") or found.done("smallest", "churn")
     if worst:
         name = worst[0]["subject"]
@@ -90,7 +92,7 @@ def churn_lines(found: Found, names: Sequence[str]) -> list[str]:
         brought = found.of_segment(fact["subject"], "revenue")
         if brought and not (worst and fact["subject"] == worst[0]["subject"]):
             lines.append(f"- {fact['subject']}: churn {ref(fact)}, revenue {ref(brought[0])}")
-    return lines + _churn_of_shop(found)
+    return lines + [line for line in _churn_of_shop(found) if line not in lines]
 
 
 def _churn_of(name: str, found: Found) -> list[str]:

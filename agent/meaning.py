@@ -14,7 +14,7 @@ from agent.intents import Guess, read_intents
 from agent.measures import PREDICTED
 from agent.noted import noted_intent
 from agent.outside import ACTION, AHEAD, HOSTILE, MISSING, PERSONAL, limit_of
-from agent.ranking import A_COUNT, ranks_people
+from agent.ranking import A_COUNT, along_growth, ranks_people
 from agent.slots import KINDS, Slots
 from agent.watching import watched_intent
 
@@ -88,6 +88,13 @@ _METHOD = re.compile(
     r"real|made up|genuine|natural|arbitrary|trustworthy)\b",
     re.IGNORECASE,
 )
+_DEFINES = re.compile(
+    r"\bwhat (?:does|do) .*\b(?:mean|stand for)\b|\bwhat (?:exactly )?is meant by\b|^\W*define\b|"
+    r"\bdefinition of\b|\bhow (?:do you|is|are) .*\b(?:define|defined|calculate|calculated|"
+    r"measured|"
+    r"worked out)\b",
+    re.IGNORECASE,
+)
 _PART = re.compile(
     r"\b(?:shares?|percent\w*|parts?|proportion|fraction|how much of|account for|contribut\w+|"
     r"make up)\b|%",
@@ -142,6 +149,10 @@ def sure_intent(slots: Slots) -> str:
         return "quality"
     if _is_missing(text, slots):
         return "missing"
+    if _DEFINES.search(text) and slots.measures and slots.is_empty:
+        return "definition"
+    if along_growth(slots):
+        return "trend"
     if _METHOD.search(text):
         return "evidence"
     if slots.customers and not _compares_customers(slots):
@@ -268,6 +279,8 @@ def by_slots(text: str, slots: Slots) -> str:
     """The plain reading of what was named, when the wording tells little."""
     if _compares(text, slots):
         return "compare"
+    if along_growth(slots):
+        return "trend"
     if slots.dimensions and slots.extreme:
         return "extreme"
     if slots.attribute[0] and not slots.people:
@@ -275,7 +288,8 @@ def by_slots(text: str, slots: Slots) -> str:
     trend = _TREND.search(text) and "rows_dropped" not in slots.measures
     if trend and (slots.measures or slots.periods):
         return "trend"
-    if any(measure.startswith("share_of") for measure in slots.measures) and slots.names:
+    of_some = slots.names or slots.filter
+    if any(measure.startswith("share_of") for measure in slots.measures) and of_some:
         return "share"
     if slots.dimensions and slots.dimensions != ("segment",):
         return "breakdown"
@@ -322,6 +336,8 @@ def _feasible(intent: str, text: str, slots: Slots) -> bool:
             )
         case "customer" | "why_customer":
             return bool(slots.customers)
+        case "shifts" if slots.periods and not _MOVING.search(text):
+            return False
         case "shifts":
             of_segments = bool(slots.of("segment")) or "segment" in slots.dimensions
             return not slots.names.keys() - {"segment"} and (of_segments or len(slots.periods) < 2)

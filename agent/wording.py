@@ -40,6 +40,9 @@ _SHORT: tuple[tuple[str, str], ...] = (
      "by revenue"),
     (r"not (?:single|individual) (?:customers|people|persons|names)", " "),
     (r"(?:till )?receipts", "orders"),
+    (r"(?:last|latest|newest|final) (?:day|date) (?:of|in) (?:the |our |your )?(?:data|records)",
+     "newest record"),
+    (r"net (?:versus|vs\.?|and|or|against) gross(?: revenue| sales)?", "revenue and gross revenue"),
 )  # fmt: skip
 _MONTH = (r"(jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|"
           r"sept?(?:ember)?|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)")  # fmt: skip
@@ -88,6 +91,7 @@ def plain_words(question: str, today: date) -> str:
     )
     if _CHANGE.search(question):
         question = _BETWEEN_MONTHS.sub(r"\1 versus \3", question)
+        question = re.sub(r"\bbetween (20\d\d) and (20\d\d)\b", r"\1 versus \2", question)
         question = _THEN_AND_NOW.sub(r"\1 and \2", question)
     return " ".join(question.split())
 
