@@ -76,6 +76,8 @@ def _plainly(error: str) -> str:
     """Without the advice that is meant for a model."""
     if _OUT_OF_REACH.search(error):
         return "The records do not reach those days."
+    if error.startswith("No measure named"):
+        return "That I cannot count in this way: ask for it of one product, or of the whole shop."
     named = re.sub(r"customer '([\w-]+)'", r"customer \1", error)
     return named.removesuffix(" Name them all.")
 

@@ -198,6 +198,8 @@ def comparison(slots: Slots) -> list[Step]:
         if kind == "segment"
         else ("revenue", "orders", "customers"),
     )
+    if "average_rating" in measures and slots.of("product"):
+        return ratings(slots)
     if kind == "segment" and only_segments(slots) and set(measures) <= set(OF_SEGMENTS):
         return [("list_segments", {})]
     if len(slots.customers) > 1:

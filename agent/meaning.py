@@ -37,7 +37,7 @@ _TREND = re.compile(
     re.IGNORECASE,
 )
 _MOVING = re.compile(
-    r"\b(?:mov(?:e|es|ed|ing|ers?|ements?)|swap(?:ped|s|ping)?|shifts?|migrat\w+|switched|"
+    r"\b(?:did\b.{0,30}\b(?:leave|join|enter)|mov(?:e|es|ed|ing|ers?|ements?)|swap(?:ped|s|ping)?|shifts?|migrat\w+|switched|"
     r"entered|joined|join|"
     r"climb\w*|slid|sliding|upgraded|downgraded|promoted|demoted|bled|"
     r"c[ao]me? in(?:to|side)?|coming in(?:to)?|got into|get into|went (?:where|from|to|into)|left|"
@@ -88,6 +88,7 @@ _METHOD = re.compile(
     r"real|made up|genuine|natural|arbitrary|trustworthy)\b",
     re.IGNORECASE,
 )
+_NEWS = re.compile(rf"{_MOVING.pattern}|\b(?:chang\w*|different|new|happen\w*)\b", re.IGNORECASE)
 _DEFINES = re.compile(
     r"\bwhat (?:does|do) .*\b(?:mean|stand for)\b|\bwhat (?:exactly )?is meant by\b|^\W*define\b|"
     r"\bdefinition of\b|\bhow (?:do you|is|are) .*\b(?:define|defined|calculate|calculated|"
@@ -165,6 +166,9 @@ def sure_intent(slots: Slots) -> str:
         return "people"
     if _moves(text, slots):
         return "shifts"
+    sought = "segment" in slots.dimensions or slots.extreme
+    if slots.measures[:1] == ("revenue_at_risk",) and sought and not slots.names:
+        return "advice"
     return predicted(slots) or _counted(text, slots)
 
 
@@ -263,7 +267,8 @@ def _decide(guesses: Sequence[Guess], text: str, slots: Slots) -> tuple[str, str
         return by_slots(text, slots), ""
     first, *more = guesses
     if first.probability < _SURE or (
-        first.intent in ("outside", "missing", "action") and not slots.is_empty
+        first.intent in ("outside", "missing", "action")
+        and not (slots.is_empty and not slots.dimensions)
     ):
         found = by_slots(text, slots)
         if found != "outside" or first.probability < _SURE:
@@ -336,9 +341,9 @@ def _feasible(intent: str, text: str, slots: Slots) -> bool:
             )
         case "customer" | "why_customer":
             return bool(slots.customers)
-        case "shifts" if slots.periods and not _MOVING.search(text):
-            return False
         case "shifts":
+            if slots.periods and not slots.of("segment") and not _NEWS.search(text):
+                return False
             of_segments = bool(slots.of("segment")) or "segment" in slots.dimensions
             return not slots.names.keys() - {"segment"} and (of_segments or len(slots.periods) < 2)
         case "audience":

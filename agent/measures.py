@@ -18,7 +18,7 @@ _LEAVE = (
 )
 # The longer phrase first: what it takes is not read again.
 MEASURE_WORDS: tuple[tuple[str, str], ...] = (
-    ("rows_dropped", r"(?:rows?|lines?|records?)\b.{0,30}\b(?:dropped|chuck\w*|threw|thrown|"
+    ("rows_dropped", r"(?:rows?|lines?|records?)\b.{0,30}\b(?:drop(?:ped)?|chuck\w*|threw|thrown|"
                      r"rejected|discarded|skipped|lost|left out|bad|kicked|binned|ditched|"
                      r"ignored|removed)\b|(?:dropped|chuck\w*|"
                      r"threw|rejected|discarded|skipped|kicked out|binned|ditched|"
@@ -37,7 +37,9 @@ MEASURE_WORDS: tuple[tuple[str, str], ...] = (
                      r"next)|next segment"),
     ("value_at_risk", r"leavers\b.{0,30}\bworth|worth\b.{0,20}\bleavers|(?:future |"
                       r"expected )value (?:is |that is )?at risk|value at risk"),
-    ("revenue_at_risk", rf"{_MONEY} (?:is |are |that is )?at risk|at[- ]risk {_MONEY}|(?:stand|"
+    ("revenue_at_risk", rf"risk (?:in|to|of|for) (?:our |the )?{_MONEY}|{_MONEY} risk|worth saving|"
+                        rf"most to lose|{_MONEY} (?:is |are |that is )?at risk|"
+                        rf"at[- ]risk {_MONEY}|(?:stand|"
                         r"going|likely) to lose (?:in|of) (?:revenue|money)|(?:money|revenue|cash) "
                         r"(?:could|might|would|may|will) (?:we )?(?:lose|go|be lost|disappear)"),
     ("share_of_revenue", rf"{_PART} of (?:\w+ )?(?:the |our |all |total |<SEGMENT>'?s? )*{_MONEY}|"

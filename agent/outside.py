@@ -53,7 +53,8 @@ AHEAD = re.compile(
 )
 ACTION = re.compile(
     r"^\W*(?:please |can you |could you |now )*(?:send|e-?mail|delete|erase|remove|rename|cancel|"
-    r"refund|push|post|schedule|publish|launch|merge|subscribe|text|ring|call|pay|order me|book|"
+    r"refund (?:customer|the|them|him|her|every\w*|all|<CUSTOMER>)|push|post|schedule|publish|"
+    r"launch|merge|subscribe|text|ring|call|pay|order me|book|"
     r"give (?:every\w*|all|them) (?:a )?discount|change the|set the|update)\b(?! me (?:the|a) list)"
     r"|\b(?:drop|truncate) (?:the )?(?:table|database)|\b(?:delete|erase|wipe) (?:all|every|the|"
     r"customer)",

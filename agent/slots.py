@@ -39,6 +39,9 @@ _ORDINAL = re.compile(r"\d{1,2}(?:st|nd|rd|th)|[qh][1-4]|(?:19|20)\d\d", re.IGNO
 _RANKED = re.compile(
     r"\b(?:which|what|top|best|worst|most|least|list|each|every|by|per|how many|\d+)\b", re.I
 )
+_BEST_OF_KIND = re.compile(
+    r"\bbest[- ]?sell\w* (?:categor|countr|channel|month|day|market|department)", re.I
+)
 _A_BASKET = re.compile(r"\b(?:in|into|per) (?:one|an?|each|the average) (?:order|basket)\b", re.I)
 _EACH_ARTICLE = re.compile(r"\b(?:which|each|by|top|best) (?:product|item|article)s?\b", re.I)
 _PER_ORDER = re.compile(r"\b(?:items|units|products|pieces|articles) (?:per|in an?|an) \w+", re.I)
@@ -186,6 +189,7 @@ class _Text:
 def read_measures(text: str) -> tuple[str, ...]:
     """In the order the text names them; each stretch of words counts for one only."""
     places: dict[str, int] = {}
+    text_before = text
     for measure, words in MEASURE_WORDS:
         pattern = _whole(words)
         hit = pattern.search(text)
@@ -200,6 +204,9 @@ def read_measures(text: str) -> tuple[str, ...]:
         place = places.pop("much")
         if not places.keys() - {"customers", "orders", "size"}:
             places.setdefault("revenue", place)
+    if "average_order" in places and _PER_ONE.search(text_before):  # spent per order, not in all
+        places.pop("revenue", None)
+        places.pop("orders", None)
     if "repeat_rate" in places:  # whose second order it is needs no count of its own
         places = {"repeat_rate": places["repeat_rate"]}
     if "size" in places:  # of a segment its people, of a market or a category its money
@@ -210,6 +217,9 @@ def read_measures(text: str) -> tuple[str, ...]:
     if not places and re.search(r"\bhow many\b", text, re.IGNORECASE):
         return ("customers",)
     return tuple(sorted(places, key=lambda measure: places[measure]))
+
+
+_PER_ONE = re.compile(r"\b(?:per|an|each|one) (?:order|basket|purchase|transaction)\b", re.I)
 
 
 def _of_product(measures: tuple[str, ...], text: str) -> tuple[str, ...]:
@@ -371,6 +381,8 @@ def _dimensions(text: str) -> tuple[str, ...]:
         text = re.sub(r"<CATEGORY> (?:products|items|articles|things|stuff)", "<CATEGORY>", text)
     if _A_BASKET.search(text) and not _EACH_ARTICLE.search(text):
         text = re.sub(r"\b(?:items|units|products|pieces|articles|things)\b", " ", text)
+    if _BEST_OF_KIND.search(text):  # "best selling category" ranks categories
+        text = re.sub(r"\bbest[- ]?sell\w*", "best", text, flags=re.I)
     found = [
         (hit.start(), name)
         for name, words in DIMENSION_WORDS

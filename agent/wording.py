@@ -29,7 +29,7 @@ _SHORT: tuple[tuple[str, str], ...] = (
     (r"pct|percents?|perc", "percent"), (r"qty", "quantity"), (r"seg|segs|segemnts?", "segment"),
     (r"prods?", "product"), (r"cats", "category"), (r"freq", "frequency"),
     (r"prob", "probability"), (r"black friday", " "), (r"ytd", "this year"),
-    (r"w/o", "without"), (r"w/", "with"), (r"vs\.?|v\.?s", "versus"), (r"&|n|'n'|\+", "and"),
+    (r"w/o", "without"), (r"w/", "with"), (r"vs\.?|v\.?s|v\.?", "versus"), (r"&|n|'n'|\+", "and"),
     (r"mtd", "this month"), (r"aov|abv", "average order"), (r"y", "why"), (r"->|=>|→", "to"),
     (r"dropped out of|fell out of|moved out of|went out of|exited|quit the", "left"),
     (r"(?:fy|fiscal year|financial year|business year)\s?'?(20\d\d)", r"\1"),
