@@ -13,7 +13,7 @@ from agent.actions import action_of
 from agent.intents import Guess, read_intents
 from agent.measures import PREDICTED
 from agent.noted import noted_intent
-from agent.outside import ACTION, AHEAD, HOSTILE, MISSING, PERSONAL, limit_of
+from agent.outside import ACTION, AHEAD, DEFINES, HOSTILE, MISSING, PERSONAL, limit_of
 from agent.ranking import A_COUNT, along_growth, ranks_people
 from agent.slots import KINDS, Slots
 from agent.watching import watched_intent
@@ -89,13 +89,6 @@ _METHOD = re.compile(
     re.IGNORECASE,
 )
 _NEWS = re.compile(rf"{_MOVING.pattern}|\b(?:chang\w*|different|new|happen\w*)\b", re.IGNORECASE)
-_DEFINES = re.compile(
-    r"\bwhat (?:does|do) .*\b(?:mean|stand for)\b|\bwhat (?:exactly )?is meant by\b|^\W*define\b|"
-    r"\bdefinition of\b|\bhow (?:do you|is|are) .*\b(?:define|defined|calculate|calculated|"
-    r"measured|"
-    r"worked out)\b",
-    re.IGNORECASE,
-)
 _PART = re.compile(
     r"\b(?:shares?|percent\w*|parts?|proportion|fraction|how much of|account for|contribut\w+|"
     r"make up)\b|%",
@@ -150,7 +143,7 @@ def sure_intent(slots: Slots) -> str:
         return "quality"
     if _is_missing(text, slots):
         return "missing"
-    if _DEFINES.search(text) and slots.measures and slots.is_empty:
+    if DEFINES.search(text) and slots.measures and slots.is_empty:
         return "definition"
     if along_growth(slots):
         return "trend"
