@@ -27,10 +27,22 @@ from agent.meaning import Meaning
 from agent.measures import metric_of
 from agent.noted import note_lines
 from agent.offering import action_lines
-from agent.phrasing import joined, label, leading, listed, number, ref, subject, told, when
+from agent.phrasing import (
+    first_upper,
+    joined,
+    label,
+    leading,
+    listed,
+    number,
+    ref,
+    subject,
+    told,
+    when,
+)
 from agent.plans import counted_besides
 from agent.shifting import asked_lines
 from agent.slots import KINDS
+from agent.trending import trend_lines
 from agent.watching import watch_lines
 
 _MOST_TOLD = 4
@@ -64,6 +76,8 @@ def _plainly(error: str) -> str:
     """Without the advice that is meant for a model."""
     if _OUT_OF_REACH.search(error):
         return "The records do not reach those days."
+    if error.startswith("No measure named"):
+        return "That I cannot count in this way: ask for it of one product, or of the whole shop."
     named = re.sub(r"customer '([\w-]+)'", r"customer \1", error)
     return named.removesuffix(" Name them all.")
 
@@ -94,11 +108,11 @@ def _lines(meaning: Meaning, found: Found) -> list[str]:
         case "compare":
             return _compared(meaning, found)
         case "trend":
-            return _trend(meaning, found)
+            return trend_lines(meaning, found) or _nothing(found)
         case "share":
             return _share(meaning, found)
         case "churn":
-            return churn_lines(found, slots.of("segment"))
+            return churn_lines(found, slots.of("segment"), slots.measures)
         case "value":
             return value_lines(found, slots.of("segment"))
         case "quality":
@@ -301,34 +315,6 @@ def _times(fact: Fact, facts: Sequence[Fact]) -> str:
     return f"{one['subject']} {verb} {ref(fact)} {rest} as {two['subject']}."
 
 
-def _trend(meaning: Meaning, found: Found) -> list[str]:
-    metric = metric_of(measures_of(meaning.slots, ("revenue",))[0])
-    whole = [f for f in found.facts if f["metric"] == metric and f["kind"] != "segment"] or [
-        f for f in found.facts if f["metric"] == metric
-    ]
-    changes = [f for f in whole if f.get("operation") in ("growth", "difference")]
-    plain = [f for f in whole if "operation" not in f]
-    lines = [_changed(fact) for fact in changes[:1]]
-    lines += [told(fact, True) for fact in plain[:2]]
-    parts = [
-        f
-        for f in found.facts
-        if f["metric"] == metric and f["kind"] == "segment" and f.get("operation") == "growth"
-    ]
-    if meaning.why and parts and changes and changes[0]["kind"] != "segment":
-        lines.append("What stands behind it, segment by segment:")
-        lines += [
-            f"- {_changed(fact).rstrip('.')}"
-            for fact in sorted(parts, key=lambda f: -abs(number(f)))[:3]
-        ]
-    return lines or _nothing(found)
-
-
-def _changed(fact: Fact) -> str:
-    verb = "rose" if fact["shows_as"][0] not in "-−0" else "changed"
-    return f"{label(fact['metric']).capitalize()} of {subject(fact)} {verb} by {ref(fact)}."
-
-
 def _share(meaning: Meaning, found: Found) -> list[str]:
     slots = meaning.slots
     names = slots.of("segment")
@@ -352,7 +338,10 @@ def _share(meaning: Meaning, found: Found) -> list[str]:
     if slots.filter or slots.without:
         plain_facts = [f for f in found.facts if "operation" not in f][:1]
         parts = found.done("share")
-        lines = [f"That is {ref(part)} of all {label(part['metric'])}." for part in parts]
+        lines = [
+            f"{first_upper(part['subject'])}: {ref(part)} of all {label(part['metric'])}."
+            for part in parts
+        ]
         return [told(fact, bool(slots.periods)) for fact in plain_facts] + lines
     facts = [f for f in found.facts if "operation" not in f and f["subject"] in asked]
     return lines + [told(fact, bool(slots.periods)) for fact in facts[:2]] or _nothing(found)

@@ -198,6 +198,8 @@ def comparison(slots: Slots) -> list[Step]:
         if kind == "segment"
         else ("revenue", "orders", "customers"),
     )
+    if "average_rating" in measures and slots.of("product"):
+        return ratings(slots)
     if kind == "segment" and only_segments(slots) and set(measures) <= set(OF_SEGMENTS):
         return [("list_segments", {})]
     if len(slots.customers) > 1:
@@ -221,6 +223,8 @@ def comparison(slots: Slots) -> list[Step]:
 def trend(meaning: Meaning, today: date) -> list[Step]:
     slots = meaning.slots
     measures = measures_of(slots, ("revenue",))[:1]
+    if slots.dimensions[:1] and slots.dimensions[0] in KINDS[1:]:
+        return [_each_before(slots, measures, today)]
     if len(slots.periods) > 1 and not _LAST_YEAR.search(slots.text):
         steps = [query(slots, measures, [], stretch) for stretch in slots.periods[:2]]
         return steps
@@ -241,6 +245,14 @@ def trend(meaning: Meaning, today: date) -> list[Step]:
     if meaning.why and not slots.of("segment"):
         steps.append(query(slots, measures, ["segment"], stretch, compare=compare))
     return steps
+
+
+def _each_before(slots: Slots, measures: Sequence[str], today: date) -> Step:
+    """Each country, category, ... of the later stretch, beside the one before."""
+    stretch = max(slots.periods, key=lambda one: one.since) if slots.periods else _usual(today)
+    yearly = len(slots.periods) > 1 or _is_year(stretch) or _LAST_YEAR.search(slots.text)
+    compare = "same period last year" if yearly else "previous period"
+    return query(slots, measures, slots.dimensions[:1], stretch, compare=compare, top=20)
 
 
 def share(slots: Slots) -> list[Step]:

@@ -81,10 +81,16 @@ def customer_lines(found: Found, why: bool, dated: bool) -> list[str]:
         if why and text["before"] != text["after"]:
             lines.append(f"Before, this was {text['before']}.")
         if why and "held_by" in text:
-            lines.append(f"What keeps {name} there: {text['held_by']}.")
+            lines.append(f"What keeps {name} there: {_habit_words(text['held_by'])}.")
         if why and "reason" in text:
-            lines.append(f"What moved {name}: {text['reason']}.")
+            lines.append(f"What moved {name}: {_habit_words(text['reason'])}.")
     return lines
+
+
+def _habit_words(text: str) -> str:
+    """Features as people say them: what is bought in the store, not share_channel_store."""
+    text = re.sub(r"\bshare_(?:channel|category)_(\w+)", r"what is bought of \1", text)
+    return re.sub(r"(?<=\w)_(?=\w)", " ", text)
 
 
 _AHEAD = {"churn": "Churn", "buy_soon": "Chance of buying", "expected_value": "Expected value"}

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from agent.found import Found
-from agent.phrasing import label, leading, ref, subject, told
+from agent.phrasing import label, leading, number, ref, subject, told
 
 if TYPE_CHECKING:
     from agent.meaning import Meaning
@@ -71,11 +71,14 @@ def people_lines(slots: "Slots", found: Found) -> list[str]:
     return [heading, *(f"- {subject(fact)}: {name}{ref(fact)}" for fact in facts)]
 
 
-def churn_lines(found: Found, names: Sequence[str]) -> list[str]:
+def churn_lines(found: Found, names: Sequence[str], asked: Sequence[str] = ()) -> list[str]:
     """Of the segments asked for; else who is likeliest to leave, and the rest."""
     if names:
-        return [line for name in names for line in _churn_of(name, found)]
+        ordered = sorted(names, key=lambda name: _churn_number(name, found), reverse=True)
+        return [line for name in ordered for line in _churn_of(name, found)]
     lines = []
+    if "expected_leavers" in asked:  # how many comes before who
+        lines += _churn_of_shop(found)[1:2]
     worst = found.done("largest", "churn") or found.done("smallest", "churn")
     if worst:
         name = worst[0]["subject"]
@@ -90,7 +93,11 @@ def churn_lines(found: Found, names: Sequence[str]) -> list[str]:
         brought = found.of_segment(fact["subject"], "revenue")
         if brought and not (worst and fact["subject"] == worst[0]["subject"]):
             lines.append(f"- {fact['subject']}: churn {ref(fact)}, revenue {ref(brought[0])}")
-    return lines + _churn_of_shop(found)
+    return lines + [line for line in _churn_of_shop(found) if line not in lines]
+
+
+def _churn_number(name: str, found: Found) -> float:
+    return max((number(fact) for fact in found.of_segment(name, "churn")), default=0.0)
 
 
 def _churn_of(name: str, found: Found) -> list[str]:

@@ -12,7 +12,8 @@ from agent.slots import KINDS, Slots
 from agent.times import Stretch, shifted
 
 _GOES_ON = re.compile(
-    r"^\W*(?:and|also|as|put|switch|hmm|oh|nein|non|sorry|wait|make|then|let us|what about|"
+    r"^\W*(?:and|also|as|put|forget|ignore|switch|hmm|oh|nein|non|sorry|wait|make|then|let us|"
+    r"what about|"
     r"how about|no|nope|only|just|same|but|or|ok(?:ay)?|then|now|drop|"
     r"without|instead|again|"
     r"i (?:mean|meant)|sorry|actually|back to|make (?:it|that)|for|in|of|with|split|und|y|"
@@ -37,7 +38,7 @@ _EVER = re.compile(
     r"\b(?:all[- ]time|ever|in total|so far|lifetime|since the beginning|overall)\b", re.IGNORECASE
 )
 _WHICH_OF = re.compile(r"\bwhich (?:one |of |was |is |has |had )|^\W*(?:so )?who (?:wins|leads|"
-                       r"is ahead)",
+                       r"is )",
                        re.IGNORECASE)  # fmt: skip
 _MORE = re.compile(
     r"\b(?:more|less|fewer|higher|lower|bigger|smaller|larger|better|worse|greater|ahead|wins?|"
@@ -65,10 +66,15 @@ def follow(question: str, slots: Slots, remembered: dict[str, Any]) -> Meaning:
         and not slots.dimensions
     ):
         return _which_of(question, slots, remembered)
+    if _WHICH_OF.search(text) and _MORE.search(text) and len(remembered.get("days", [])) > 1:
+        return _which_days(question, slots, remembered)
     slots = _plainly(slots)
     merged = _merged(slots, remembered)
     own = _own_intent(question, slots)
     intent = own or str(remembered["intent"])
+    if _sized(slots, remembered):
+        merged = replace(merged, dimensions=(), measures=("customers",))
+        return Meaning("total", merged, question)
     if _keeps_ranking(slots, remembered) and own not in _OF_DAYS_AHEAD:
         intent, own = str(remembered["intent"]), ""
     if _WHO_ARE.search(text) and (merged.of("segment") or merged.filter):
@@ -106,6 +112,12 @@ def follow(question: str, slots: Slots, remembered: dict[str, Any]) -> Meaning:
         merged = replace(merged, measures=merged.measures or ("customers",))
     if merged.customers and merged.dimensions == ("segment",) and not merged.extreme:
         intent = "customer"  # which segment is that person in
+    if (
+        merged.dimensions == ("segment",)
+        and intent in ("segments", "breakdown")
+        and ({"churn", "expected_leavers"} & set(merged.measures))
+    ):
+        intent = "churn"
     if intent == "compare" and own != "compare" and not _still_compares(merged):
         intent = "total"
     if intent == "customer" and not merged.customers:
@@ -187,6 +199,8 @@ def _leans(slots: Slots) -> bool:
     told = not slots.is_empty
     short = len(_WORD.findall(text)) <= 4 and not slots.dimensions
     short = short and not _WHOLE.search(text)
+    if slots.dimensions == ("segment",) and not slots.extreme and len(_WORD.findall(text)) <= 4:
+        short = short or "again" in text.casefold()
     return (
         bool(_GOES_ON.search(text) or _POINTS.search(text) or _OPPOSITE.search(text))
         or bool(
@@ -237,7 +251,12 @@ def _merged(slots: Slots, remembered: dict[str, Any]) -> Slots:
     for kind in KINDS:
         values = slots.of(kind)
         plural = {"country": "countries", "category": "categories"}.get(kind, f"{kind}s")
-        if dropped and (values == kept.get(kind) or re.search(rf"\b{plural}\b", slots.masked)):
+        whole = re.search(rf"\ball of (?:the )?<{kind.upper()}>", slots.masked, re.I)
+        if (
+            dropped
+            and not whole
+            and (values == kept.get(kind) or re.search(rf"\b{plural}\b", slots.masked))
+        ):
             kept.pop(kind, None)
         elif values and _BESIDES.search(slots.masked) and len(kept.get(kind, ())) == 1:
             kept[kind] = tuple(dict.fromkeys((*kept[kind], *values)))
@@ -289,7 +308,7 @@ def _merged(slots: Slots, remembered: dict[str, Any]) -> Slots:
         people=people,
         without=slots.without or tuple(remembered.get("without", ())),
         attribute=slots.attribute
-        if slots.attribute[0] or not inherits
+        if slots.attribute[0] or not inherits or forgets
         else (
             str(remembered.get("attribute", ["", []])[0]),
             tuple(remembered.get("attribute", ["", []])[1]),
@@ -298,6 +317,7 @@ def _merged(slots: Slots, remembered: dict[str, Any]) -> Slots:
         or _made(slots, remembered)
         or (remembered.get("top") if inherits or slots.dimensions else None),
         where=slots.where or ("" if forgets else where),
+        consent=slots.consent or ("" if forgets else str(remembered.get("consent", ""))),
     )
 
 
@@ -356,6 +376,14 @@ def _which_of(question: str, slots: Slots, remembered: dict[str, Any]) -> Meanin
     )  # fmt: skip
     intent = "ahead" if set(PREDICTED) & set(found.measures) else "compare"
     return Meaning(intent, found, question)
+
+
+def _which_days(question: str, slots: Slots, remembered: dict[str, Any]) -> Meaning:
+    """ "Which was better?", of the two stretches that were told of last."""
+    merged = _merged(slots, remembered)
+    days = stretches({"periods": remembered["days"]})
+    found = replace(merged, periods=days, dimensions=(), extreme=None)
+    return Meaning("compare", found, question)
 
 
 def _still_compares(slots: Slots) -> bool:

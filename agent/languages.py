@@ -154,7 +154,7 @@ _WORDS: dict[Language, tuple[tuple[str, str], ...]] = {
         (r"parmi eux|d['’]entre eux", "of them"), (r"je voulais dire", "i meant"),
         (r"nouveaux clients|nouvelles clientes", "new customers"),
         (r"combien (?:nous )?(?:rapport|gagn|dépens|encaiss)\w*", "how much revenue"),
-        (r"(?:nous )?quittent?", "will leave"),
+        (r"(?:nous )?quitte(?:nt)?", "will leave"),
         (r"par (?:commande|achat|panier)", "per order"), (r"par (?:client|tête|personne)",
                                                           "per customer"),
         (r"dépens\w+ le plus|achèt\w+ le plus", "spend most"), (r"dépens\w+", "spend"),

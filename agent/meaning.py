@@ -13,8 +13,8 @@ from agent.actions import action_of
 from agent.intents import Guess, read_intents
 from agent.measures import PREDICTED
 from agent.noted import noted_intent
-from agent.outside import ACTION, AHEAD, HOSTILE, MISSING, PERSONAL, limit_of
-from agent.ranking import A_COUNT, ranks_people
+from agent.outside import ACTION, AHEAD, DEFINES, HOSTILE, MISSING, PERSONAL, limit_of
+from agent.ranking import A_COUNT, along_growth, ranks_people
 from agent.slots import KINDS, Slots
 from agent.watching import watched_intent
 
@@ -37,7 +37,7 @@ _TREND = re.compile(
     re.IGNORECASE,
 )
 _MOVING = re.compile(
-    r"\b(?:mov(?:e|es|ed|ing|ers?|ements?)|swap(?:ped|s|ping)?|shifts?|migrat\w+|switched|"
+    r"\b(?:did\b.{0,30}\b(?:leave|join|enter)|mov(?:e|es|ed|ing|ers?|ements?)|swap(?:ped|s|ping)?|shifts?|migrat\w+|switched|"
     r"entered|joined|join|"
     r"climb\w*|slid|sliding|upgraded|downgraded|promoted|demoted|bled|"
     r"c[ao]me? in(?:to|side)?|coming in(?:to)?|got into|get into|went (?:where|from|to|into)|left|"
@@ -88,6 +88,7 @@ _METHOD = re.compile(
     r"real|made up|genuine|natural|arbitrary|trustworthy)\b",
     re.IGNORECASE,
 )
+_NEWS = re.compile(rf"{_MOVING.pattern}|\b(?:chang\w*|different|new|happen\w*)\b", re.IGNORECASE)
 _PART = re.compile(
     r"\b(?:shares?|percent\w*|parts?|proportion|fraction|how much of|account for|contribut\w+|"
     r"make up)\b|%",
@@ -142,6 +143,10 @@ def sure_intent(slots: Slots) -> str:
         return "quality"
     if _is_missing(text, slots):
         return "missing"
+    if DEFINES.search(text) and slots.measures and slots.is_empty:
+        return "definition"
+    if along_growth(slots):
+        return "trend"
     if _METHOD.search(text):
         return "evidence"
     if slots.customers and not _compares_customers(slots):
@@ -154,6 +159,9 @@ def sure_intent(slots: Slots) -> str:
         return "people"
     if _moves(text, slots):
         return "shifts"
+    sought = "segment" in slots.dimensions or slots.extreme
+    if slots.measures[:1] == ("revenue_at_risk",) and sought and not slots.names:
+        return "advice"
     return predicted(slots) or _counted(text, slots)
 
 
@@ -252,7 +260,8 @@ def _decide(guesses: Sequence[Guess], text: str, slots: Slots) -> tuple[str, str
         return by_slots(text, slots), ""
     first, *more = guesses
     if first.probability < _SURE or (
-        first.intent in ("outside", "missing", "action") and not slots.is_empty
+        first.intent in ("outside", "missing", "action")
+        and not (slots.is_empty and not slots.dimensions)
     ):
         found = by_slots(text, slots)
         if found != "outside" or first.probability < _SURE:
@@ -268,6 +277,8 @@ def by_slots(text: str, slots: Slots) -> str:
     """The plain reading of what was named, when the wording tells little."""
     if _compares(text, slots):
         return "compare"
+    if along_growth(slots):
+        return "trend"
     if slots.dimensions and slots.extreme:
         return "extreme"
     if slots.attribute[0] and not slots.people:
@@ -275,7 +286,8 @@ def by_slots(text: str, slots: Slots) -> str:
     trend = _TREND.search(text) and "rows_dropped" not in slots.measures
     if trend and (slots.measures or slots.periods):
         return "trend"
-    if any(measure.startswith("share_of") for measure in slots.measures) and slots.names:
+    of_some = slots.names or slots.filter
+    if any(measure.startswith("share_of") for measure in slots.measures) and of_some:
         return "share"
     if slots.dimensions and slots.dimensions != ("segment",):
         return "breakdown"
@@ -323,6 +335,8 @@ def _feasible(intent: str, text: str, slots: Slots) -> bool:
         case "customer" | "why_customer":
             return bool(slots.customers)
         case "shifts":
+            if slots.periods and not slots.of("segment") and not _NEWS.search(text):
+                return False
             of_segments = bool(slots.of("segment")) or "segment" in slots.dimensions
             return not slots.names.keys() - {"segment"} and (of_segments or len(slots.periods) < 2)
         case "audience":

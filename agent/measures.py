@@ -18,12 +18,16 @@ _LEAVE = (
 )
 # The longer phrase first: what it takes is not read again.
 MEASURE_WORDS: tuple[tuple[str, str], ...] = (
-    ("rows_dropped", r"(?:rows?|lines?|records?)\b.{0,30}\b(?:dropped|chuck\w*|threw|thrown|"
-                     r"rejected|discarded|skipped|lost|left out|bad|kicked)\b|(?:dropped|chuck\w*|"
-                     r"threw|rejected|discarded|skipped|kicked out|bad)\b.{0,20}\b(?:rows?|lines?|"
+    ("rows_dropped", r"(?:rows?|lines?|records?)\b.{0,30}\b(?:drop(?:ped)?|chuck\w*|threw|thrown|"
+                     r"rejected|discarded|skipped|lost|left out|bad|kicked|binned|ditched|"
+                     r"ignored|removed)\b|(?:dropped|chuck\w*|"
+                     r"threw|rejected|discarded|skipped|kicked out|binned|ditched|"
+                     r"bad)\b.{0,20}\b(?:rows?|lines?|"
                      r"records?)"),
     ("rows", r"(?:how many|number of) (?:rows|lines|records)"),
-    ("average_rating", r"ratings?|stars?(?: rating)?|reviewers?|reviews?|rated|rate (?:it|them|"
+    ("average_rating", r"(?:rates?|rated|reviews?) (?:it |them )?(?:the )?(?:best|worst|highest|"
+                       r"lowest)|ratings?|stars?(?: rating)?|reviewers?|reviews?|rated|"
+                       r"rate (?:it|them|"
                        r"this|that)"),
     ("next_order_date", r"(?:when|what (?:day|date)|which (?:day|date))\b.{0,40}\b(?:next|again|"
                         r"back)\b|next (?:order|purchase|buy|visit)(?: date| day)?|"
@@ -33,7 +37,9 @@ MEASURE_WORDS: tuple[tuple[str, str], ...] = (
                      r"next)|next segment"),
     ("value_at_risk", r"leavers\b.{0,30}\bworth|worth\b.{0,20}\bleavers|(?:future |"
                       r"expected )value (?:is |that is )?at risk|value at risk"),
-    ("revenue_at_risk", rf"{_MONEY} (?:is |are |that is )?at risk|at[- ]risk {_MONEY}|(?:stand|"
+    ("revenue_at_risk", rf"risk (?:in|to|of|for) (?:our |the )?{_MONEY}|{_MONEY} risk|worth saving|"
+                        rf"most to lose|{_MONEY} (?:is |are |that is )?at risk|"
+                        rf"at[- ]risk {_MONEY}|(?:stand|"
                         r"going|likely) to lose (?:in|of) (?:revenue|money)|(?:money|revenue|cash) "
                         r"(?:could|might|would|may|will) (?:we )?(?:lose|go|be lost|disappear)"),
     ("share_of_revenue", rf"{_PART} of (?:\w+ )?(?:the |our |all |total |<SEGMENT>'?s? )*{_MONEY}|"
@@ -163,8 +169,7 @@ MEASURE_WORDS: tuple[tuple[str, str], ...] = (
     ("units", r"units?|pieces?|quantit(?:y|ies)|items? sold|how many (?:items|pieces|<PRODUCT>)|"
               r"volume|gone out the door|copies|number sold"),
     ("revenue", rf"{_MONEY}|earn\w*|cash|valuable|spen[dt]\w*|spenders?|bring(?:s|ing)?(?: in)?|"
-                r"brought(?: in)?|makes? us|took|taken|take in|takes in|rake\w* in|how much (?:did|"
-                r"do|does|have|has|was|is|were)|"
+                r"brought(?: in)?|makes? us|took|taken|take in|takes in|rake\w* in|"
                 r"sell for|sold for|worth(?! (?:the|it|a|my|doing|our))|performs? (?:best|better|"
                 r"worst)|"
                 r"pays? (?:us )?(?:most|more)|do(?:es)? the best|richest|poorest|make the most|"
@@ -172,6 +177,7 @@ MEASURE_WORDS: tuple[tuple[str, str], ...] = (
                 r"mak(?:e|es|ing) us rich|profitable customers|big(?:gest)? money|sold (?:so|"
                 r"as) much|"
                 r"how did\b.{0,40}\b(?:do|perform|go)"),
+    ("much", r"how much (?:did|do|does|have|has|was|is|were)"),
     ("selling", r"sell(?:s|ing)? (?:better|best|most)|best[- ]?sell\w*|selling best|sold best"),
     ("orders", r"busiest|orders?|ordered|purchases|invoices?|transactions?|sold most often|"
                r"bought most often|checkouts?|baskets"),
@@ -190,7 +196,7 @@ DIMENSION_WORDS: tuple[tuple[str, str], ...] = (
                 r"day of the week)s?|week ?days?|days? of the week|busiest day|which days?|"
                 r"what day"),
     ("hour", r"hours?(?: of the day)?|what time(?: of (?:the )?day)?|times? of day|o'?clock"),
-    ("month", rf"(?:by|per|each|every|which|what|a|month by|{_DEGREE}) months?|monthly|"
+    ("month", rf"seasonal\w*|(?:by|per|each|every|which|what|a|month by|{_DEGREE}) months?|monthly|"
               rf"months? (?:was|were|is|had|brought|did|with|by)|"
               r"over time|month over month"),
     ("week", rf"(?:by|per|each|every|which|what|{_DEGREE}|a) weeks?|weekly|weeks? (?:was|had)"),

@@ -32,11 +32,13 @@ MISSING = re.compile(
     r"telephone|"
     r"(?:home |street |postal )?address(?:es)?|surnames?|first names?|real names?|credit cards?|"
     r"married|marital|kids|children|pets?|dogs?|cats|religio\w+|politic\w*|ethnic\w*|hobb\w+|jobs?|"
-    r"followers|subscribers|complaints?|abandoned carts?|cart abandonment|roi|roas|cac|weather|"
+    r"colou?rs?|brands?(?! new)|materials?|followers|subscribers|complaints?|abandoned carts?|"
+    r"cart abandonment|roi|roas|cac|weather|"
     r"rain\w*|"
     r"sunny|snow|football|news|share price|rent|loans?|cash ?flow|invoices? unpaid|unpaid|overdue|"
     r"(?:sister|neighbour\w*|rival) (?:shop|store|company|business|brand)s?|"
-    r"(?:opinions?|sentiment|feedback)|(?:feel|think|say|saying) (?:\w+ )?(?:about|of) "
+    r"(?:opinions?|sentiment|feedback)|say in (?:\w+ )?reviews?|reviews? say|(?:feel|think|say|"
+    r"saying) (?:\w+ )?(?:about|of) "
     r"(?:us|our|the shop)|word of mouth|reputation|"
     r"other (?:compan\w+|shops?|stores?|tenants?|users?|accounts?|businesses|retailers?)|"
     r"(?:the|their|our) (?:boss|ceo|manager)|iq|horoscope|recipe|capital of|president)\b",
@@ -51,7 +53,8 @@ AHEAD = re.compile(
 )
 ACTION = re.compile(
     r"^\W*(?:please |can you |could you |now )*(?:send|e-?mail|delete|erase|remove|rename|cancel|"
-    r"refund|push|post|schedule|publish|launch|merge|subscribe|text|ring|call|pay|order me|book|"
+    r"refund (?:customer|the|them|him|her|every\w*|all|<CUSTOMER>)|push|post|schedule|publish|"
+    r"launch|merge|subscribe|text|ring|call|pay|order me|book|"
     r"give (?:every\w*|all|them) (?:a )?discount|change the|set the|update)\b(?! me (?:the|a) list)"
     r"|\b(?:drop|truncate) (?:the )?(?:table|database)|\b(?:delete|erase|wipe) (?:all|every|the|"
     r"customer)",
@@ -59,6 +62,13 @@ ACTION = re.compile(
 )
 
 
+DEFINES = re.compile(
+    r"\bwhat (?:does|do) .*\b(?:mean|stand for)\b|\bwhat (?:exactly )?is meant by\b|^\W*define\b|"
+    r"\bdefinition of\b|\bhow (?:do you|is|are) .*\b(?:define|defined|calculate|calculated|"
+    r"measured|"
+    r"worked out)\b",
+    re.IGNORECASE,
+)
 # Advice on somebody's life, not on the shop's customers.
 PERSONAL = re.compile(
     r"\bshould i (?:\w+ )?(?:quit|marry|divorce|resign|move|fire|hire|eat|wear|invest|retire|"
@@ -140,7 +150,7 @@ def limit_of(masked: str) -> str:
 
 
 _POINTER = re.compile(
-    r"\b(?:they|them|those|these|theirs?|he|she|him|her|his|that one|ones)\b", re.I
+    r"\b(?:they|them|those|these|theirs?|he|she|him|her|his|that one|ones|the two|both)\b", re.I
 )
 _WHO = re.compile(r"\b(?:who|which|customers?|people|buyers?|segments?|groups?|products?)\b", re.I)
 _EMPTY = frozenset(
@@ -156,10 +166,21 @@ _EMPTY = frozenset(
 )
 
 
+def is_beyond(slots: Slots) -> bool:
+    """Whether words say what no record holds, and no guess of the reader alone."""
+    text = slots.masked
+    return bool(
+        slots.absent[0] or limit_of(text) or MISSING.search(text) or AHEAD.search(text)
+        or ACTION.search(text)
+    )  # fmt: skip
+
+
 def is_vague(masked: str) -> bool:
     """Whether it names nothing that could be looked up, nor anything that could not."""
     words = re.findall(r"[^\W\d_]+", masked.casefold())
-    return 0 < len(words) <= 8 and (
+    if not words:
+        return "<" not in masked
+    return len(words) <= 8 and (
         all(word in _EMPTY for word in words) or len(words) == 1 and "<" not in masked
     )
 

@@ -67,21 +67,21 @@ def told(fact: Fact, dated: bool) -> str:
     if metric == "customers" and name.startswith("customers"):
         return f"{name[0].upper()}{name[1:]}: {ref(fact)} customers{days}."
     if metric == "customers":
-        return _opened(f"{name} {has} {ref(fact)} customers{days}.")
+        return first_upper(f"{name} {has} {ref(fact)} customers{days}.")
     if metric == "revenue":
         if whole:
             return f"Revenue of the shop {'was' if days else 'is'} {ref(fact)}{days}."
-        return _opened(f"{name} {_brings(fact, days)} {ref(fact)} in revenue{days}.")
+        return first_upper(f"{name} {_brings(fact, days)} {ref(fact)} in revenue{days}.")
     if metric == "orders":
         if fact["kind"] in ("segment", "cohort", "country", "customer"):
-            return _opened(f"{name} placed {ref(fact)} orders{days}.")
-        return _opened(f"{name} {has} {ref(fact)} orders{days}.")
+            return first_upper(f"{name} placed {ref(fact)} orders{days}.")
+        return first_upper(f"{name} {has} {ref(fact)} orders{days}.")
     if metric == "share_of_customers":
-        return _opened(
+        return first_upper(
             f"{name} {'are' if fact['kind'] in _PLURAL else 'is'} {ref(fact)} of customers."
         )
     if metric == "share_of_revenue":
-        return _opened(f"{name} bring {ref(fact)} of revenue.")
+        return first_upper(f"{name} bring {ref(fact)} of revenue.")
     if metric in _BARE:
         return f"{label(metric).capitalize()} of {name}{days}: {ref(fact)}."
     return f"The {label(metric)} of {name} {'was' if days else 'is'} {ref(fact)}{days}."
@@ -96,18 +96,18 @@ def leading(fact: Fact, dated: bool) -> str:
         degree = "highest" if most else "lowest"
         return f"The {label(metric)} of the shop was {degree}{when(fact)}: {ref(fact)}."
     if metric == "revenue":
-        return _opened(
+        return first_upper(
             f"{name} {_brings(fact, days)} the {'most' if most else 'least'} revenue{days}: "
             f"{ref(fact)}."
         )
     if metric in ("customers", "orders", "products", "units"):
         has = "have" if fact["kind"] in _PLURAL and not days else "had" if days else "has"
-        return _opened(
+        return first_upper(
             f"{name} {has} the {'most' if most else 'fewest'} {metric}{days}: {ref(fact)}."
         )
     has = "have" if fact["kind"] in _PLURAL and not days else "had" if days else "has"
     degree = {"recency": ("longest", "shortest")}.get(metric, ("highest", "lowest"))[not most]
-    return _opened(f"{name} {has} the {degree} {label(metric)}{days}: {ref(fact)}.")
+    return first_upper(f"{name} {has} the {degree} {label(metric)}{days}: {ref(fact)}.")
 
 
 def listed(metric: str, dimension: str, facts: Sequence[Fact], spare: str = "") -> list[str]:
@@ -144,7 +144,7 @@ def _row(fact: Fact, timed: bool = False) -> str:
     return subject(fact) + ("," if days.startswith(" from") else "") + days
 
 
-def _opened(text: str) -> str:
+def first_upper(text: str) -> str:
     return text[0].upper() + text[1:] if text[0].islower() else text
 
 

@@ -26,6 +26,8 @@ from agent.found import Fact, Found
 from agent.meaning import Meaning
 from agent.measures import PREDICTED, metric_of
 from agent.noted import note_steps
+from agent.phrasing import number
+from agent.ranking import along_growth
 from agent.saying import where_of
 from agent.shifting import moved_metric
 from agent.slots import KINDS, Slots
@@ -137,6 +139,8 @@ def _first_steps(meaning: Meaning, today: date) -> list[Step]:
 def _shifts(slots: Slots, today: date) -> Step:
     stretch = slots.periods[0] if slots.periods else usual_stretch(today)
     until = stretch.until.isoformat() if stretch.until else None
+    if stretch.until and stretch.since.day == 1 and stretch.until.day == 2:
+        until = stretch.until.replace(day=1).isoformat()  # "between 1 June and 1 December"
     return "segment_shifts", {
         "since": stretch.since.isoformat(), "until": until, "reasons": False,
     }  # fmt: skip
@@ -211,7 +215,7 @@ def second_steps(meaning: Meaning, found: Found) -> list[Step]:
             return _extreme_of(slots, found)
         case "compare":
             return _ratios(slots, found)
-        case "trend" if len(slots.periods) > 1:
+        case "trend" if len(slots.periods) > 1 and not along_growth(slots):
             return _ratios(slots, found, "growth")
         case "share" if slots.filter or slots.without:
             return _part_of_whole(found)
@@ -252,7 +256,8 @@ def _ratios(slots: Slots, found: Found, operation: str = "ratio") -> list[Step]:
         if len(facts) == 2 and facts[0]["unit"] in ("count", "money"):
             same_time = facts[0]["period"] == facts[1]["period"]
             if same_time and facts[0]["subject"] != facts[1]["subject"]:
-                steps.append(_calculate(operation, facts))
+                larger = sorted(facts, key=number, reverse=True)  # times as many as the smaller
+                steps.append(_calculate(operation, larger if operation == "ratio" else facts))
                 steps += _ranked("largest", facts)
         elif len(facts) > 2:
             steps += _ranked("largest", facts)

@@ -9,8 +9,9 @@ from agent.acting import with_audience
 from agent.actions import NAMING_AUDIENCES, action_of
 from agent.following import follow
 from agent.meaning import Meaning
-from agent.outside import is_vague, points_at_nobody
-from agent.refusing import VAGUE, WHOM, no_sale_there, unknown_name
+from agent.outside import is_beyond, is_vague, points_at_nobody
+from agent.pointed import with_other_product
+from agent.refusing import VAGUE, WHOM, unknown_name
 from agent.remembering import state_of_meaning
 from agent.slots import Slots, nearest, read_slots
 from agent.vocabulary import Vocabulary
@@ -96,7 +97,8 @@ def _parts(question: str) -> list[str]:
 _BARE = re.compile(
     r"^\W*(?:and )?(?:how many|how much|who|which ones?|what|why|list|show|which (?:segment|"
     r"group|country|category|product|one))"
-    r"(?: (?:of each|is that|are there|are they|are we talking|exactly|them|it|me|the list|for "
+    r"(?: (?:me (?:the )?)?(?:\d+|five|ten|twenty|top \w+)| (?:of each|is that|are there|"
+    r"are they|are we talking|exactly|them|it|me|the list|for "
     r"each|each))?\W*$",
     re.IGNORECASE,
 )
@@ -138,20 +140,23 @@ def _meaning(
     intent: str = "",
 ) -> Meaning:
     known = tuple(customers()) if re.search(r"\d", question) else ()
-    slots = read_slots(question, vocabulary, known)
+    slots = with_other_product(read_slots(question, vocabulary, known), remembered, vocabulary)
     meaning = _own_action(follow(question, slots, remembered), slots)
     if intent:
         return replace(meaning, intent=intent, other="")
     one_word = len(slots.masked.split()) == 1
     vague = meaning.intent == "outside" or (meaning.intent == "help" and one_word)
+    vague = vague or (meaning.intent in ("missing", "action") and not is_beyond(slots))
     asks_nobody = meaning.intent in ("outside", "help") and points_at_nobody(slots)
     if asks_nobody and not remembered.get("intent") and not _GREETS.search(question):
         return replace(meaning, strange=WHOM)
+    if meaning.slots.consent == "out" and meaning.slots.names:
+        absent = replace(meaning.slots, absent=("consent", ""))
+        return replace(meaning, intent="missing", slots=absent)
     if vague and not _GREETS.search(question) and is_vague(slots.masked):
         return replace(meaning, strange=VAGUE)
-    kind, said = slots.absent
-    if kind == "country" and meaning.intent not in ("action", "help", "stream"):
-        return replace(meaning, strange=no_sale_there(said, vocabulary.countries))
+    if slots.absent[0] == "country" and meaning.intent not in ("action", "help", "stream"):
+        return replace(meaning, intent="missing", slots=slots, other="")
     if meaning.intent in ("outside", "missing", "action", "help", "stream", *NAMING_AUDIENCES):
         return meaning
     if not remembered.get("intent") and points_at_nobody(slots):

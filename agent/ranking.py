@@ -1,8 +1,8 @@
-"""Whether a question wants single customers, in the order of what they did or will do."""
+"""What a question puts in order: single customers by what they do, or countries by growth."""
 
 import re
 
-from agent.slots import Slots
+from agent.slots import KINDS, Slots
 
 _RANKED_PEOPLE = re.compile(
     r"\b(?:spenders?|who|customers?|people|buyers?|accounts?|persons?|names?|members?)\b",
@@ -14,7 +14,8 @@ _SINGLE = re.compile(
     r"(?: (?:\d+|single|<\w+>|two|three|four|five|six|ten|twenty))*"
     r" (?:spending |paying |spender|customers?|buyers?|people|accounts?|persons?|members?)"
     r"|\b(?:\d+|two|three) (?:best|biggest|top|largest) (?:in|of|from|among) <(?:SEGMENT|COUNTRY)>"
-    r"|\b(?:\d+|five|ten|three|two|twenty) (?:<\w+> |\w+est |top |best |most )*(?:customers?|"
+    r"|\b(?:\d+|five|ten|three|two|twenty) (?:<\w+> |\w+est |top |best |"
+    r"most (?:[\w-]+ ){0,3}?)*(?:customers?|"
     r"people|"
     r"buyers?|"
     r"spenders|accounts?|names|members?)\b"
@@ -36,3 +37,16 @@ def ranks_people(slots: Slots) -> bool:
         return False
     named = _RANKED_PEOPLE.search(text) or re.search(r"(?:in|of|from|among) <SEGMENT>", text)
     return bool(named)
+
+
+_GROWS = re.compile(
+    r"\b(?:gr[eo]w(?:ing|n|s|th)?|shr[aiu]nk\w*|declin\w+|fell|rose|ris(?:ing|en)|dropp?\w*|"
+    r"gain(?:ed|ing)?|fastest|slowest)\b",
+    re.IGNORECASE,
+)
+
+
+def along_growth(slots: Slots) -> bool:
+    """ "Which category grew fastest": each beside what it was before."""
+    kinds = slots.dimensions[:1]
+    return bool(kinds and kinds[0] in KINDS[1:] and _GROWS.search(slots.masked))

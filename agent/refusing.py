@@ -1,7 +1,6 @@
 """What the planner says when it cannot answer: why, and the nearest thing that it can."""
 
 import re
-from collections.abc import Sequence
 
 from agent.meaning import Meaning
 from agent.outside import limit_of
@@ -10,6 +9,10 @@ HELP = (
     "Ask me about the shop's customers in plain words. I can tell the size and revenue of each "
     "segment, sales by country, product or month, who is about to leave, who moved between "
     "segments, and why a customer is in a segment."
+)
+DEFINED = (
+    "What a figure means and how it is worked out stands in its receipt: ask for the figure, and "
+    "open the receipt."
 )
 _NO_MODEL = "I cannot answer that without a language model."
 _NEAREST: tuple[tuple[str, str], ...] = (
@@ -39,6 +42,8 @@ _OFFER = (
 
 
 _ABSENT = {
+    "consent": "Who asked not to be contacted I count for the whole shop only, and leave out of "
+               "everything else.",
     "gender": "The records do not say who is a woman and who is a man. I can tell customers apart "
               "by segment, by country and by what they bought.",
     "channel": "The records do not say over which channel somebody bought. I can tell sales by "
@@ -47,21 +52,19 @@ _ABSENT = {
 }  # fmt: skip
 
 
-def no_sale_there(place: str, countries: Sequence[str]) -> str:
-    known = ", ".join(countries[:_MOST_PLACES])
-    return f"Nothing in these records is called '{place}'. Countries that they hold: {known}."
-
-
-_MOST_PLACES = 6
-
-
 def refuse(meaning: Meaning) -> str:
     text = meaning.slots.text
     if meaning.intent == "missing":
         if limit := limit_of(meaning.slots.masked):
             return limit
-        if meaning.slots.absent[0] in _ABSENT:
-            return _ABSENT[meaning.slots.absent[0]]
+        kind, said = meaning.slots.absent
+        if kind == "country":
+            return (
+                f"Nothing in these records is called '{said}'. "
+                "Ask for sales by country to see where there are some."
+            )
+        if kind in _ABSENT:
+            return _ABSENT[kind]
         return next(
             (words for form, words in _NEAREST if re.search(form, text, re.I)),
             f"{_NO_MODEL} {_OFFER}",

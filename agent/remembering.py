@@ -20,7 +20,7 @@ def state_of_meaning(
     slots = meaning.slots
     if meaning.intent == "missing" and slots.names and not remembered.get("intent"):
         return state_of_meaning(replace(meaning, intent="total"), remembered)  # whom it was about
-    if meaning.intent in ("help", "outside", "missing", "action", *PASSING):
+    if meaning.intent in ("help", "definition", "outside", "missing", "action", *PASSING):
         return {name: value for name, value in remembered.items() if name not in _ONCE}
     periods = [
         {"since": each.since.isoformat(), "until": each.until.isoformat() if each.until else None}
@@ -30,6 +30,7 @@ def state_of_meaning(
     seen += [
         [kind, value] for kind in KINDS for value in slots.of(kind) if [kind, value] not in seen
     ]
+    days = [each for each in remembered.get("days", []) if each not in periods] + periods
     return {
         "intent": meaning.intent,
         "segment": list(slots.of("segment")),
@@ -46,10 +47,12 @@ def state_of_meaning(
         "top": slots.top,
         "where": slots.where,
         "people": {name: list(words) for name, words in slots.people.items()},
+        "consent": slots.consent,
         "without": list(slots.without),
         "attribute": [slots.attribute[0], list(slots.attribute[1])],
         "winner": winner,
         "seen": seen[-_MOST_SEEN:],
+        "days": days[-2:],
     }
 
 

@@ -19,7 +19,8 @@ QUIET = "Nothing moved beyond chance."
 _ASKED: tuple[tuple[str, str], ...] = (
     ("removed", r"vanish\w*|gone (?:completely|altogether|for good)|lost from|disappeared"),
     ("new_customers", r"\bnew (?:customers?|ones|people)|newcomers"),
-    ("left", r"\bleft\b|leavers|bled|\bout(?: of)?\b|moved out|went out|leaving|lost to"),
+    ("left", r"\bleft\b|leavers|bled|\bout(?: of)?\b|moved out|went out|leaving|lost to|"
+             r"\bleave\b"),
     ("entered", r"enter(?:ed)?|join(?:ed)?|c[ao]me in|coming in|\binto\b|moved in|got in|gained|"
                 r"got into"),
 )  # fmt: skip

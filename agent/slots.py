@@ -11,11 +11,12 @@ from difflib import SequenceMatcher
 from functools import cache
 from typing import Literal
 
+from agent.absent import what_is_absent
 from agent.degrees import read_extreme, read_top
 from agent.languages import to_english
 from agent.measures import DIMENSION_WORDS, MEASURE_WORDS
 from agent.people import conditions, read_people
-from agent.places import absent_place, with_stores, words_for
+from agent.places import with_stores, words_for
 from agent.thresholds import read_thresholds
 from agent.times import Stretch, read_stretches
 from agent.vocabulary import Vocabulary
@@ -35,6 +36,12 @@ _BARE_ID = re.compile(
 )
 
 _ORDINAL = re.compile(r"\d{1,2}(?:st|nd|rd|th)|[qh][1-4]|(?:19|20)\d\d", re.IGNORECASE)
+_RANKED = re.compile(
+    r"\b(?:which|what|top|best|worst|most|least|list|each|every|by|per|how many|\d+)\b", re.I
+)
+_BEST_OF_KIND = re.compile(
+    r"\bbest[- ]?sell\w* (?:categor|countr|channel|month|day|market|department)", re.I
+)
 _A_BASKET = re.compile(r"\b(?:in|into|per) (?:one|an?|each|the average) (?:order|basket)\b", re.I)
 _EACH_ARTICLE = re.compile(r"\b(?:which|each|by|top|best) (?:product|item|article)s?\b", re.I)
 _PER_ORDER = re.compile(r"\b(?:items|units|products|pieces|articles) (?:per|in an?|an) \w+", re.I)
@@ -111,33 +118,12 @@ def read_slots(
     return Slots(
         names, ids, measures, dimensions, periods, extreme, top, where,
         dict(people.values), people.consent, without,
-        attribute, _absent(text.masked, vocabulary),
+        attribute, what_is_absent(text.masked, vocabulary),
         " ".join(text.masked.split()), text.english,
     )  # fmt: skip
 
 
 _WORST = re.compile(r"\bworst\b", re.IGNORECASE)  # of leaving it is the most
-_GENDER = re.compile(
-    r"\b(?:wom[ae]n|m[ae]n|females?|males?|lad(?:y|ies)|gender|guys and girls|frauen|männer|"
-    r"mujeres|hombres|femmes|hommes)\b", re.I)  # fmt: skip
-_CHANNEL = re.compile(r"\b(?:channels?|online|offline|in[- ]store|the app)\b", re.I)
-_CATEGORY = re.compile(r"\b(?:categor(?:y|ies)|departments?)\b", re.I)
-
-
-def _absent(masked: str, vocabulary: Vocabulary) -> tuple[str, str]:
-    """A country without a sale; men and women, channels or categories where none are recorded."""
-    if vocabulary.countries and (place := absent_place(masked, vocabulary.countries)):
-        return "country", place
-    attributes = {name for name, _ in vocabulary.attributes}
-    for kind, pattern, held in (
-        ("gender", _GENDER, "gender" in attributes),
-        ("channel", _CHANNEL, bool(vocabulary.channels)),
-        ("category", _CATEGORY, bool(vocabulary.categories)),
-    ):
-        match = pattern.search(masked)
-        if match and not held and vocabulary.countries:
-            return kind, match.group()
-    return "", ""
 
 
 def _attribute(masked: str, vocabulary: Vocabulary) -> tuple[str, tuple[str, ...]]:
@@ -203,6 +189,7 @@ class _Text:
 def read_measures(text: str) -> tuple[str, ...]:
     """In the order the text names them; each stretch of words counts for one only."""
     places: dict[str, int] = {}
+    text_before = text
     for measure, words in MEASURE_WORDS:
         pattern = _whole(words)
         hit = pattern.search(text)
@@ -213,6 +200,15 @@ def read_measures(text: str) -> tuple[str, ...]:
         place = places.pop("selling")
         if not {"units", "orders", "revenue"} & places.keys():
             places["revenue"] = place
+    if "much" in places:  # "how much did we refund": the money is the refunds
+        place = places.pop("much")
+        if not places.keys() - {"customers", "orders", "size"}:
+            places.setdefault("revenue", place)
+    if "average_order" in places and _PER_ONE.search(text_before):  # spent per order, not in all
+        places.pop("revenue", None)
+        places.pop("orders", None)
+    if "repeat_rate" in places:  # whose second order it is needs no count of its own
+        places = {"repeat_rate": places["repeat_rate"]}
     if "size" in places:  # of a segment its people, of a market or a category its money
         place = places.pop("size")
         sized = "revenue" if _OF_SALES.search(text) and not _OF_PEOPLE.search(text) else "customers"
@@ -221,6 +217,9 @@ def read_measures(text: str) -> tuple[str, ...]:
     if not places and re.search(r"\bhow many\b", text, re.IGNORECASE):
         return ("customers",)
     return tuple(sorted(places, key=lambda measure: places[measure]))
+
+
+_PER_ONE = re.compile(r"\b(?:per|an|each|one) (?:order|basket|purchase|transaction)\b", re.I)
 
 
 def _of_product(measures: tuple[str, ...], text: str) -> tuple[str, ...]:
@@ -271,7 +270,8 @@ def _name_pattern(name: str, kind: str) -> re.Pattern[str]:
             r")(?<!how )(?<!any )(?<!our )(?<!were )(?<!segment )(?<!group )(?<!which )(?<!most )"
         )
         after = (
-            r"(?!\s+(?:customers?|clients?|buyers?|shoppers?|people|ppl|folks?|faces|names|accounts|"
+            r"(?!\s+(?:customers?|clients?|buyers?|shoppers?|people|ppl|folks?|faces|names|"
+            r"accounts|"
             r"peeps|punters|ones?\s+are|to|in|orders?|product|versus|vs|and returning|or)\b)"
             if folded == "new"
             else ""
@@ -334,7 +334,8 @@ def _misspelt(text: _Text, segments: Sequence[str]) -> list[tuple[int, str]]:
 
 _COMMON = {"customers", "customer", "potential", "promise", "promised", "promises", "needs",
            "about", "risk", "loyalty", "royal", "laps", "lots", "last", "most", "cost", "list",
-           "least", "host", "post", "lose", "lasts", "front"}  # fmt: skip
+           "least", "returning", "returned", "returns", "return", "occasion", "occasionally",
+           "browse", "browsing", "host", "post", "lose", "lasts", "front"}  # fmt: skip
 
 
 def _alike(one: str, two: str) -> float:
@@ -376,8 +377,12 @@ def _customers(text: _Text, known: frozenset[str]) -> tuple[str, ...]:
 
 def _dimensions(text: str) -> tuple[str, ...]:
     text = _PER_ORDER.sub(" ", text)
+    if not _RANKED.search(text):  # "Christmas products" are Christmas
+        text = re.sub(r"<CATEGORY> (?:products|items|articles|things|stuff)", "<CATEGORY>", text)
     if _A_BASKET.search(text) and not _EACH_ARTICLE.search(text):
         text = re.sub(r"\b(?:items|units|products|pieces|articles|things)\b", " ", text)
+    if _BEST_OF_KIND.search(text):  # "best selling category" ranks categories
+        text = re.sub(r"\bbest[- ]?sell\w*", "best", text, flags=re.I)
     found = [
         (hit.start(), name)
         for name, words in DIMENSION_WORDS

@@ -26,7 +26,7 @@ _UNITS = {"d": 1, "w": 7, "m": 30, "y": 365}
 _SPENT = r"(?:sp[ae]n[dt]\w*|worth|paid|brought(?: in)?|revenue(?: of)?|value(?: of)?)"
 _BOUGHT = (
     r"(?:bought|buy|ordered|order|purchased?|placed? an order|shop(?:ped)?|been (?:here|active)|"
-    r"come|visit(?:ed)?|"
+    r"come(?: back)?|been (?:back|in|seen)|returned|visit(?:ed)?|"
     r"bought anything)"
 )
 _AT_LEAST = ("at least", ">=", "+", "or more", "and more", "and up", "plus")

@@ -29,7 +29,7 @@ _SHORT: tuple[tuple[str, str], ...] = (
     (r"pct|percents?|perc", "percent"), (r"qty", "quantity"), (r"seg|segs|segemnts?", "segment"),
     (r"prods?", "product"), (r"cats", "category"), (r"freq", "frequency"),
     (r"prob", "probability"), (r"black friday", " "), (r"ytd", "this year"),
-    (r"w/o", "without"), (r"w/", "with"), (r"vs\.?|v\.?s", "versus"), (r"&|n|'n'|\+", "and"),
+    (r"w/o", "without"), (r"w/", "with"), (r"vs\.?|v\.?s|v\.?", "versus"), (r"&|n|'n'|\+", "and"),
     (r"mtd", "this month"), (r"aov|abv", "average order"), (r"y", "why"), (r"->|=>|→", "to"),
     (r"dropped out of|fell out of|moved out of|went out of|exited|quit the", "left"),
     (r"(?:fy|fiscal year|financial year|business year)\s?'?(20\d\d)", r"\1"),
@@ -40,6 +40,9 @@ _SHORT: tuple[tuple[str, str], ...] = (
      "by revenue"),
     (r"not (?:single|individual) (?:customers|people|persons|names)", " "),
     (r"(?:till )?receipts", "orders"),
+    (r"(?:last|latest|newest|final) (?:day|date) (?:of|in) (?:the |our |your )?(?:data|records)",
+     "newest record"),
+    (r"net (?:versus|vs\.?|and|or|against) gross(?: revenue| sales)?", "revenue and gross revenue"),
 )  # fmt: skip
 _MONTH = (r"(jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|"
           r"sept?(?:ember)?|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)")  # fmt: skip
@@ -88,6 +91,7 @@ def plain_words(question: str, today: date) -> str:
     )
     if _CHANGE.search(question):
         question = _BETWEEN_MONTHS.sub(r"\1 versus \3", question)
+        question = re.sub(r"\bbetween (20\d\d) and (20\d\d)\b", r"\1 versus \2", question)
         question = _THEN_AND_NOW.sub(r"\1 and \2", question)
     return " ".join(question.split())
 
