@@ -13,7 +13,7 @@ from agent.actions import action_of
 from agent.intents import Guess, read_intents
 from agent.measures import PREDICTED
 from agent.noted import noted_intent
-from agent.outside import ACTION, AHEAD, DEFINES, HOSTILE, MISSING, PERSONAL, limit_of
+from agent.outside import ACTION, AHEAD, HOSTILE, MISSING, PERSONAL, limit_of
 from agent.ranking import A_COUNT, along_growth, ranks_people
 from agent.slots import KINDS, Slots
 from agent.watching import watched_intent
@@ -143,8 +143,6 @@ def sure_intent(slots: Slots) -> str:
         return "quality"
     if _is_missing(text, slots):
         return "missing"
-    if DEFINES.search(text) and slots.measures and slots.is_empty:
-        return "definition"
     if along_growth(slots):
         return "trend"
     if _METHOD.search(text):

@@ -60,15 +60,6 @@ ACTION = re.compile(
     r"customer)",
     re.IGNORECASE,
 )
-
-
-DEFINES = re.compile(
-    r"\bwhat (?:does|do) .*\b(?:mean|stand for)\b|\bwhat (?:exactly )?is meant by\b|^\W*define\b|"
-    r"\bdefinition of\b|\bhow (?:do you|is|are) .*\b(?:define|defined|calculate|calculated|"
-    r"measured|"
-    r"worked out)\b",
-    re.IGNORECASE,
-)
 # Advice on somebody's life, not on the shop's customers.
 PERSONAL = re.compile(
     r"\bshould i (?:\w+ )?(?:quit|marry|divorce|resign|move|fire|hire|eat|wear|invest|retire|"

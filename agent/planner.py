@@ -33,7 +33,7 @@ from agent.offering import NOT_DONE, action_lines, files_of, plays_of
 from agent.phrasing import joined
 from agent.plans import first_steps, lacks_tool, second_steps
 from agent.questions import read_question
-from agent.refusing import DEFINED, HELP, ask_back, refuse
+from agent.refusing import HELP, ask_back, refuse
 from agent.remembering import state_of_meaning
 from agent.vocabulary import Vocabulary
 
@@ -133,8 +133,6 @@ class Planner(BaseChatModel):
             return self._say(ask_back(meaning), "clarify", meaning)
         if meaning.intent == "help":
             return self._say(HELP, "answer", meaning)
-        if meaning.intent == "definition":
-            return self._say(DEFINED, "answer", meaning)
         if meaning.intent in _SPOKEN or lacks_tool(meaning, self._tools):
             return self._say(refuse(meaning), "refuse", meaning)
         return None

@@ -10,10 +10,6 @@ HELP = (
     "segment, sales by country, product or month, who is about to leave, who moved between "
     "segments, and why a customer is in a segment."
 )
-DEFINED = (
-    "What a figure means and how it is worked out stands in its receipt: ask for the figure, and "
-    "open the receipt."
-)
 _NO_MODEL = "I cannot answer that without a language model."
 _NEAREST: tuple[tuple[str, str], ...] = (
     (r"profit|margin|cost|roi|roas|tax|shipping|budget|advert|ad spend|cac",
