@@ -24,6 +24,8 @@ from tools.context import Context, FactBook
 
 _THREADS = 20
 
+CODE_WORD = re.compile(r"\bword[a-j]+\b")
+
 
 @dataclass(frozen=True)
 class Talk:
@@ -84,7 +86,7 @@ def _says_back(heard: Heard) -> Said:
     """Repeats the code word of the question, and of the one before where it is asked for."""
     if not heard.results:
         return Said(calls=(("list_segments", {}),))
-    words = sorted(set(re.findall(r"\bword[a-j]+\b", heard.everything)))
+    words = sorted(set(CODE_WORD.findall(heard.everything)))
     return Said(f"You said {' and '.join(words)}.")
 
 

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 QUESTION = "how many customers does the shop have?"
 _SAYS = "The shop has [[f1]] customers. That is what the records say, and all that they say."
-_SILENCE = 0.5  # seconds until the client gives a silent endpoint up
+_SILENCE = 1.5  # seconds until the client gives a silent endpoint up
 
 
 @dataclass(frozen=True)
@@ -43,7 +43,7 @@ def faults() -> list[Fault]:
 
     def cut(kind: str, times: int | None = 1, after: int = 14) -> "Callable[[], list[Behavior]]":
         return lambda: [
-            StreamFault(kind, after_chunks=after, stall_seconds=3, times=times)  # type: ignore[arg-type]
+            StreamFault(kind, after_chunks=after, stall_seconds=5, times=times)  # type: ignore[arg-type]
         ]
 
     return [

@@ -1,5 +1,6 @@
 """The bars about language models find what they are there to find."""
 
+import re
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -60,13 +61,7 @@ def test_a_model_that_hears_other_threads_is_found(
     context: Context, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """As if the endpoint mixed its callers up."""
-    said: list[str] = []
-
-    def mixes(pattern: str, text: str) -> list[str]:
-        said.append(text)
-        return ["worda"]
-
-    monkeypatch.setattr("evals.bench.model_crossed.re.findall", mixes)
+    monkeypatch.setattr("evals.bench.model_crossed.CODE_WORD", re.compile("(?=(you))"))
     assert crossed(context, 8, QUIET)
 
 
