@@ -12,8 +12,9 @@ export PYTHON PREFLIGHT
 
 RUN := .venv/bin/python -m
 UV := $(RUN) uv
-# Two processes; a file's tests stay together, so that what a file shares is made once.
-PYTEST := $(RUN) pytest -n 2 --dist loadfile
+# Three processes, for many tests wait for others (two take a third longer on two cores); a file's
+# tests stay together, so that what a file shares is made once.
+PYTEST := $(RUN) pytest -n 3 --dist loadfile
 # One file fits every supported Python and system: where they differ, a pin carries a marker.
 LOCK := $(UV) pip compile --quiet --universal --python-version 3.11 --generate-hashes \
     --annotation-style line --custom-compile-command "make lock" \
