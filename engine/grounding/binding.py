@@ -201,7 +201,8 @@ def check_subject(
     if named in (own, parts):
         return None
     if not named and parts <= reading.names:
-        return subject_label(fact)
+        both = compares and len(parts) > 1 and parts == reading.names
+        return None if both else subject_label(fact)
     if len(parts) > 1 and compares:
         clause = reading.clauses[reading.clause_at(reference.start)]
         near = {name for naming in clause.namings for name in naming.names}
