@@ -20,9 +20,8 @@ LOCK := $(UV) pip compile --quiet --universal --python-version 3.11 --generate-h
     --annotation-style line --custom-compile-command "make lock" \
     $(if $(filter yes,$(UPGRADE)),--upgrade)
 
-# Tests that touch the service state: they run on SQLite and, in the full tier, on PostgreSQL too.
-ON_STATE := tests/stores tests/api/routes tests/api/slack/test_app.py tests/journeys/test_service.py \
-    $(addprefix tests/api/test_,digests.py runner.py stream.py push_sending.py moving.py) \
+# Tests of the service state: they run on SQLite and, in the full tier, on PostgreSQL too.
+ON_STATE := tests/stores $(addprefix tests/api/test_,digests.py runner.py push_sending.py moving.py) \
     $(addprefix tests/tools/test_,erasing.py audiences.py snapshots.py catalog.py streaming.py)
 
 .DEFAULT_GOAL := help
