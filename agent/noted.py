@@ -9,7 +9,6 @@ from agent.slots import Slots
 if TYPE_CHECKING:
     from agent.counting import Step
 
-INTENTS = ("definition", "noted")
 NOT_DEFINED = "No word of that kind is defined here. Ask for revenue, churn, recency or a segment."
 NOT_NOTED = "Nothing is noted that answers this."
 

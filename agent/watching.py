@@ -10,7 +10,6 @@ from agent.slots import Slots
 if TYPE_CHECKING:
     from agent.counting import Step
 
-INTENTS = ("saving", "anomalies", "demand")
 NO_ALERTS = "Nobody is out of the ordinary."
 REFUSED = "Where a forecast was refused, the same month of last year is told."
 NO_PROOF = "An alert is a customer to look at, no proof of anything."

@@ -12,6 +12,8 @@ import numpy as np
 import numpy.typing as npt
 
 from engine.features.feature import Feature, FeatureTable
+from engine.features.lines import CHANNEL
+from engine.features.products import CATEGORY
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -126,7 +128,7 @@ SPOKEN = {
 }
 RFM = frozenset({"age", "recency", "frequency", "monetary", "tenure"})
 # feature -> what is said of those who have more of it; the rest of its name follows
-SHARES = {"share_channel_": "prefer the channel", "share_category_": "buy a lot of"}
+SHARES = {CHANNEL: "prefer the channel", CATEGORY: "buy a lot of"}
 PLACES = frozenset({"country", "home_country", "region", "city"})
 
 

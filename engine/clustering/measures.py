@@ -130,8 +130,8 @@ def shape_measures(points: Array, labels: Labels, k: int, distances: Distances) 
         "separation": float(around.nearest.mean()),
         "overlap": float((silhouettes < 0).mean()),
         "gaps": distances.gaps(labels, points.shape[1]),
-        "davies_bouldin": _davies_bouldin(points, own),
-        "touching": _davies_bouldin(_in_deviations(points, points - middles[own]), own),
+        "davies_bouldin": _davies_bouldin(middles, _widths(squares, own)),
+        "touching": _touching(_in_deviations(points, points - middles[own]), own),
         "calinski_harabasz": _calinski_harabasz(points, middles, sizes[present], squares.sum()),
     }  # fmt: skip
 
@@ -150,11 +150,18 @@ def _in_deviations(points: Array, scattered: Array) -> Array:
     return np.asarray(points @ vectors / np.sqrt(values + floor)) if floor > 0 else points
 
 
-def _davies_bouldin(points: Array, own: Labels) -> float:
+def _touching(points: Array, own: Labels) -> float:
+    middles = _middles(points, own, np.bincount(own))
+    return _davies_bouldin(middles, _widths(((points - middles[own]) ** 2).sum(axis=1), own))
+
+
+def _widths(squares: Array, own: Labels) -> Array:
+    """The mean distance to the middle, of each segment."""
+    return np.bincount(own, np.sqrt(squares)) / np.bincount(own)
+
+
+def _davies_bouldin(middles: Array, widths: Array) -> float:
     """For each segment the worst other: both widths against the way between their middles."""
-    sizes = np.bincount(own)
-    middles = _middles(points, own, sizes)
-    widths = np.bincount(own, np.sqrt(((points - middles[own]) ** 2).sum(axis=1))) / sizes
     apart = np.sqrt(((middles[:, None] - middles) ** 2).sum(axis=2))
     np.fill_diagonal(apart, np.inf)
     both = widths[:, None] + widths
