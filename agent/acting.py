@@ -8,6 +8,7 @@ from typing import Any
 from agent.counting import Step
 from agent.meaning import Meaning
 from agent.saying import not_understood, where_of
+from agent.scheduling import subscription
 from agent.slots import Slots
 
 _DEFAULT_HOLDOUT = 0.1  # of an audience that is saved in a conversation; the question says so
@@ -60,6 +61,10 @@ def act(meaning: Meaning) -> list[Step]:
             days = _DAYS.search(question)
             asked: dict[str, Any] = {"name": audience_of(question)}
             return [("audience_readout", asked | ({"days": int(days[1])} if days else {}))]
+        case "list_digests" | "preview_digest":
+            return [(meaning.intent, {})]
+        case "subscribe_digest":
+            return [("subscribe_digest", subscription(question))]
     return []
 
 

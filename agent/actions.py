@@ -7,6 +7,7 @@ says so. And whether somebody agrees to what they were asked.
 import re
 from typing import Any
 
+from agent.scheduling import DIGESTS
 from agent.slots import Slots
 
 ACTIONS = (
@@ -16,9 +17,11 @@ ACTIONS = (
     "save_audience",
     "export_audience",
     "readout",
+    *DIGESTS,
 )
 NAMING_AUDIENCES = ("export_audience", "readout")
-PASSING = ("save_audience", *NAMING_AUDIENCES)  # the next question leans on the one before them
+# The next question leans on the one before them.
+PASSING = ("save_audience", *NAMING_AUDIENCES, *DIGESTS)
 _SAVE = re.compile(
     r"^\W*(?:please |can you |could you |now |ok(?:ay)?,? |and |then )*(?:save|keep|store|turn)\b"
     r"|\b(?:save|keep)\b.*\baudience\b"

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from langchain_core.tools import StructuredTool
 
 
-ASKING = ("save_audience", "export_audience")
+ASKING = ("save_audience", "export_audience", "subscribe_digest")
 
 
 @cache

@@ -15,6 +15,7 @@ from agent.measures import PREDICTED
 from agent.noted import noted_intent
 from agent.outside import ACTION, AHEAD, HOSTILE, MISSING, PERSONAL, limit_of
 from agent.ranking import A_COUNT, along_growth, ranks_people
+from agent.scheduling import digest_intent
 from agent.slots import KINDS, Slots
 from agent.watching import watched_intent
 
@@ -131,6 +132,8 @@ def sure_intent(slots: Slots) -> str:
         return "help"
     if _STREAM.search(text):
         return "stream"
+    if scheduled := digest_intent(text):
+        return scheduled
     if watched := watched_intent(slots):
         return watched
     if ACTION.search(text):

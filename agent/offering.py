@@ -5,6 +5,7 @@ from typing import Any
 
 from agent.found import Fact, Found
 from agent.phrasing import ref, when
+from agent.scheduling import DIGESTS, digest_lines
 from engine.grounding.figures import find_figures
 
 _MOST_PLAYS = 3
@@ -12,7 +13,7 @@ _MOST_PRODUCTS = 6
 
 
 def action_lines(intent: str, found: Found) -> list[str]:
-    lines = _LINES[intent](found)
+    lines = digest_lines(intent, found) if intent in DIGESTS else _LINES[intent](found)
     return lines + [_told(error) for error in found.errors[:1]]
 
 

@@ -13,6 +13,7 @@ from agent.outside import is_beyond, is_vague, points_at_nobody
 from agent.pointed import with_other_product
 from agent.refusing import VAGUE, WHOM, unknown_name
 from agent.remembering import state_of_meaning
+from agent.scheduling import DIGESTS, WHERE, subscription
 from agent.slots import Slots, nearest, read_slots
 from agent.vocabulary import Vocabulary
 
@@ -159,6 +160,9 @@ def _meaning(
         return replace(meaning, intent="missing", slots=slots, other="")
     if meaning.intent in ("outside", "missing", "action", "help", "stream", *NAMING_AUDIENCES):
         return meaning
+    if meaning.intent in DIGESTS:
+        unsaid = meaning.intent == "subscribe_digest" and not subscription(question)
+        return replace(meaning, strange=WHERE if unsaid else "")
     if not remembered.get("intent") and points_at_nobody(slots):
         return replace(meaning, strange=WHOM)
     strange = _strange(slots.masked, vocabulary)

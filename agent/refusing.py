@@ -67,8 +67,9 @@ def refuse(meaning: Meaning) -> str:
         )
     if meaning.intent == "action":
         return (
-            "I only answer questions: I send and delete nothing. Exports, audiences and digests "
-            "have commands of their own, and each asks before it acts: segue --help"
+            "I only answer questions: I delete nothing, and send nothing to customers. Exports, "
+            "audiences and digests have commands of their own, and each asks before it acts: "
+            "segue --help"
         )
     if meaning.intent == "value":
         return (

@@ -1,23 +1,20 @@
 """What people do with digests: add, list, preview, send, pause, resume, delete."""
 
 import asyncio
-import re
 from datetime import datetime
 from typing import Any
 
-from api.schedule import next_moments
 from api.scheduler import Scheduler, compose
 from api.services import Services
 from api.slack_post import SlackWebPoster
 from api.webhooks import WebhookPoster, read_place
 from engine.concepts import Moment
 from engine.errors import BadInput, NotPossible
+from engine.schedule import next_moments
 from stores.digests import FINAL, Delivery, DeliveryStore, Digest, DigestStore
-from stores.home import new_id
 from stores.people import Person
+from tools.digests import new_digest, slack_target
 
-_NAME = re.compile(r"[\w][\w .-]{0,60}")
-_CHANNEL = re.compile(r"[CGD][A-Z0-9]{2,}")
 _WAIT_SECONDS = 60.0  # for a digest that is sent at once
 
 
@@ -40,28 +37,10 @@ def add_digest(
     webhook: str | None,
 ) -> dict[str, Any]:
     """Kept from now on; the first one tells what moved after the newest record there is now."""
-    if not _NAME.fullmatch(name):
-        raise BadInput(
-            f"'{name}' is no name for a digest.", "Use letters, digits, spaces, dots and hyphens."
-        )
     context = services.context(person, dataset)
-    snapshot = context.need_snapshot()
-    zone = zone or context.dataset.shop.zone
-    now = services.now()
-    digest = Digest(
-        digest_id=new_id("digest"),
-        owner=person.person_id,
-        dataset_id=context.dataset.dataset_id,
-        name=name,
-        cron=cron,
-        zone=zone,
-        target=_target(services, slack, webhook),
-        state="active",
-        last_snapshot_id=snapshot.snapshot_id,
-        next_at=next_moments(cron, zone, now, 1)[0],
-        created_at=now,
-    )
-    body, _ = compose(services.home, digest, now, services.narrative())
+    target = _target(services, slack, webhook)
+    digest = new_digest(context, name, cron, zone or "", target)
+    body, _ = compose(services.home, digest, services.now(), services.narrative())
     DigestStore(services.home).add(digest)
     return card(services, digest) | {"text": body["text"], "facts": body["facts"]}
 
@@ -74,12 +53,7 @@ def _target(services: Services, slack: str | None, webhook: str | None) -> dict[
     if webhook is not None:
         read_place(webhook, services.settings.webhook_hosts)
         return {"kind": "webhook", "address": webhook}
-    if not _CHANNEL.fullmatch(str(slack)):
-        raise BadInput(
-            f"'{slack}' is no id of a Slack channel.",
-            "It starts with C; Slack shows it at the end of the channel's details.",
-        )
-    return {"kind": "slack", "address": str(slack)}
+    return slack_target(str(slack))
 
 
 def list_digests(services: Services, person: Person) -> dict[str, Any]:

@@ -20,16 +20,15 @@ from agent.digest import write_digest
 from agent.narrative import RULES, Narrative
 from api.outside import CannotLook, NotSent, SlackPoster, TryLater
 from api.problems import report_defect
-from api.schedule import next_moments
 from api.slack_post import blocks_of, metadata_of
 from api.webhooks import WebhookPoster
-from engine.concepts import Moment
 from engine.errors import Fixable, OutOfReach
 from engine.facts import day_text
+from engine.schedule import next_moments
 from stores.digests import Delivery, DeliveryStore, Digest, DigestStore
 from stores.home import Home
-from stores.snapshots import SnapshotStore
 from tools.context import Context
+from tools.digests import starts_at
 
 MOST_ATTEMPTS = 8
 MOST_COMPOSINGS = 3
@@ -160,7 +159,7 @@ def compose(
 ) -> tuple[dict[str, Any], str]:
     """What the digest says now, and the snapshot where its next one starts."""
     context = Context.open(home, digest.owner, digest.dataset_id, now)
-    written = write_digest(context, starts_at(home, digest, context), narrative)
+    written = write_digest(context, starts_at(context, digest), narrative)
     body = {
         "digest": digest.name,
         "dataset": context.dataset.name,
@@ -170,11 +169,3 @@ def compose(
         **written.to_json(),
     }
     return body, written.snapshot.snapshot_id
-
-
-def starts_at(home: Home, digest: Digest, context: Context) -> Moment:
-    """Where the digest before ended; for the first one, the snapshot there was when it was made."""
-    if digest.last_snapshot_id is None:
-        return context.snapshot_moment
-    last = SnapshotStore(home).get(digest.last_snapshot_id)
-    return Moment.of(last.as_of, context.dataset.shop.zone)

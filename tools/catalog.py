@@ -24,6 +24,7 @@ from tools import (
     calculation,
     datasets,
     demand,
+    digests,
     evidence,
     exports,
     jobs,
@@ -136,6 +137,7 @@ def catalogue() -> dict[str, Tool]:
             "Send an audience of '{dataset}' to an address outside? It gets the ids of its people, "
             "without the holdout and who opted out.",
         ),
+        *digests.TOOLS,
         *jobs.TOOLS,
         renaming.TOOL,
     ]

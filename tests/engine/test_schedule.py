@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from api.schedule import next_moments
 from engine.errors import BadInput
+from engine.schedule import next_moments
 
 # zone, the Sunday on which clocks go forward, the Sunday on which they go back
 CHANGES = [
