@@ -3,6 +3,7 @@
 The asker sees all of it: a fact that is kept from the model is still shown where it refers to it.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -25,7 +26,8 @@ class Privacy:
 
 
 def tell(called: Called, context: Context, privacy: Privacy) -> dict[str, Any]:
-    """As `Called.for_model`, without what a model is not told."""
+    """As `Called.for_model`, without what a model is not told, and in a third of the words: the
+    facts of one subject and period together, each by its id."""
     told = called.for_model()
     sizes = _sizes(called, context, privacy)
     small = {name for name, size in sizes.items() if size < privacy.smallest_group}
@@ -39,7 +41,17 @@ def tell(called: Called, context: Context, privacy: Privacy) -> dict[str, Any]:
     if len(kept) < len(called.facts):
         note = f"Groups of fewer than {privacy.smallest_group} customers are left out."
         texts.append({"note": note})
-    return {"facts": kept, "texts": texts}
+    return {"facts": _together(kept), "texts": texts}
+
+
+def _together(facts: Sequence[dict[str, Any]]) -> list[dict[str, str]]:
+    groups: dict[tuple[str, ...], dict[str, str]] = {}
+    for fact in facts:
+        shared = {name: fact[name] for name in ("subject", "kind", "period")}
+        counts = " ".join(filter(None, (fact["metric"], fact.get("operation"))))
+        group = groups.setdefault(tuple(shared.values()), shared)
+        group[fact["id"]] = f"{counts}: {fact['shows_as']}"
+    return list(groups.values())
 
 
 def _as_allowed(told: dict[str, Any], fact: Fact, privacy: Privacy) -> dict[str, Any]:

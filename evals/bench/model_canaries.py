@@ -101,7 +101,12 @@ def curious(heard: Heard) -> Said:
     if len(heard.results) < len(rounds):
         return Said(calls=(rounds[len(heard.results)],))
     facts = [fact for result in heard.results[1:2] for fact in _facts(result)]
-    told = " ".join(f"The {f['metric']} of {f['subject']} is [[{f['id']}]]." for f in facts)
+    told = " ".join(
+        f"The {said.split(':')[0]} of {group['subject']} is [[{id_}]]."
+        for group in facts
+        for id_, said in group.items()
+        if id_ not in ("subject", "kind", "period")
+    )
     return Said(f"{person} has 1,234 orders. {told} {', '.join(people)} are people.")
 
 

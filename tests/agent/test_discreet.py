@@ -23,8 +23,9 @@ def about_one(heard: Heard) -> Said:
     assert person, heard.question
     if not heard.results:
         return Said(calls=(("customer_scores", {"customer": person.group()}),))
-    fact = json.loads(heard.results[0].split("\n")[1])["facts"][0]
-    return Said(f"The churn of {fact['subject']} is [[{fact['id']}]].")
+    told = json.loads(heard.results[0].split("\n")[1])["facts"][0]
+    (churn,) = [name for name, said in told.items() if said.startswith("churn: ")]
+    return Said(f"The churn of {told['subject']} is [[{churn}]].")
 
 
 @pytest.mark.parametrize("wire", ["chat", "responses"])
@@ -68,7 +69,22 @@ def test_a_small_group_is_not_described(context: Context) -> None:
     assert called.facts
     assert told["facts"] == []
     assert told["texts"][-1] == {"note": "Groups of fewer than 5 customers are left out."}
-    assert tell(called, context, Privacy(smallest_group=1)) == called.for_model()
+    (whole,) = tell(called, context, Privacy(smallest_group=1))["facts"][:1]
+    fact = called.facts[0]
+    assert whole["subject"] == fact.figure.subject.name
+    assert whole[fact.id] == f"revenue: {fact.text}"
+
+
+def test_facts_of_one_subject_and_period_are_told_together(context: Context) -> None:
+    called = call(context, "list_segments", {})
+    told = tell(called, context, Privacy())["facts"]
+    apart = {(f["subject"], f["kind"], f["period"]) for f in called.for_model()["facts"]}
+    assert [(g["subject"], g["kind"], g["period"]) for g in told] == list(dict.fromkeys(
+        (f["subject"], f["kind"], f["period"]) for f in called.for_model()["facts"]
+    ))  # fmt: skip
+    assert len(told) == len(apart) < len(called.facts)
+    ids = [name for group in told for name in group if name not in ("subject", "kind", "period")]
+    assert sorted(ids) == sorted(fact.id for fact in called.facts)
 
 
 def test_groups_that_are_large_enough_are_described(context: Context) -> None:

@@ -29,7 +29,9 @@ def test_what_is_subscribed_to_is_listed_for_its_owner_alone(home: Home) -> None
     context = Context.open(home, "local", None, NOW)
     told = subscribe(context, **MONDAYS, zone="Europe/London")
     assert told["schedule"] == "0 9 * * mon in Europe/London" and told["goes_to"] == "slack C0123"
-    assert told["starts"] == context.snapshot_moment.iso() and told["last_delivery"] == "not sent yet"
+    assert (
+        told["starts"] == context.snapshot_moment.iso() and told["last_delivery"] == "not sent yet"
+    )
     assert call(context, "list_digests", {}).texts == (told,)
     assert DigestStore(home).get("local", "Mondays").next_at > NOW
     others = call(replace(context, person=other.person_id), "list_digests", {}).texts
