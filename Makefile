@@ -13,8 +13,8 @@ export PYTHON PREFLIGHT
 RUN := .venv/bin/python -m
 UV := $(RUN) uv
 # Three processes, for many tests wait for others (two take a third longer on two cores); a file's
-# tests stay together, so that what a file shares is made once.
-PYTEST := $(RUN) pytest -n 3 --dist loadfile
+# tests stay together, so that what a file shares is made once, in the order of tests/conftest.py.
+PYTEST := $(RUN) pytest -n 3 --dist loadfile --no-loadscope-reorder
 # One file fits every supported Python and system: where they differ, a pin carries a marker.
 LOCK := $(UV) pip compile --quiet --universal --python-version 3.11 --generate-hashes \
     --annotation-style line --custom-compile-command "make lock" \

@@ -1,6 +1,7 @@
 """A small shop with segments and scores, made once and copied for each test that needs one."""
 
 import asyncio
+import fcntl
 import os
 import shutil
 from collections.abc import Callable, Iterator
@@ -50,6 +51,17 @@ def connections_end_with_their_test(monkeypatch: pytest.MonkeyPatch) -> Iterator
         engine.dispose()
 
 
+# The longest files first, so that no process is left alone with one at the end.
+_FIRST = ("journeys", "evals", "api")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    def place(item: pytest.Item) -> int:
+        return next((n for n, name in enumerate(_FIRST) if name in item.path.parts), len(_FIRST))
+
+    items.sort(key=place)
+
+
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption(
         "--database", choices=("sqlite", "postgres"), default="sqlite",
@@ -87,8 +99,21 @@ def open_home(databases: Databases) -> Iterator[Callable[[Path], Home]]:
 
 @pytest.fixture(scope="session")
 def small_shop(tmp_path_factory: pytest.TempPathFactory, databases: Databases) -> Path:
-    """The home of 400 customers, loaded, segmented by fixed rules and scored."""
-    folder = tmp_path_factory.mktemp("shop")
+    """The home of 400 customers, loaded, segmented by fixed rules and scored; one for all the
+    processes of a run, where its state lies in its folder."""
+    base = tmp_path_factory.getbasetemp()
+    if databases.server is not None or "PYTEST_XDIST_WORKER" not in os.environ:
+        return _make_small_shop(base / "small-shop", databases)
+    shared = base.parent / "small-shop"
+    with shared.with_suffix(".lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not shared.exists():
+            _make_small_shop(base / "small-shop", databases).parent.rename(shared)
+    return shared / "home"
+
+
+def _make_small_shop(folder: Path, databases: Databases) -> Path:
+    folder.mkdir()
     files = write_shop(make_shop(400, seed=5), folder / "files")
     home = databases.open(folder / "home")
     PeopleStore(home).ensure_local(NOW)
