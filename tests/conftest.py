@@ -52,7 +52,7 @@ def connections_end_with_their_test(monkeypatch: pytest.MonkeyPatch) -> Iterator
 
 
 # The longest files first, so that no process is left alone with one at the end.
-_FIRST = ("journeys", "evals", "api")
+_FIRST = ("journeys", "evals", "stores", "api")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

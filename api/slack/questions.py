@@ -8,7 +8,7 @@ thread is found and completed rather than said twice.
 import asyncio
 import contextlib
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any, TypeVar
@@ -332,7 +332,12 @@ class Desk:
             context, _ = await asyncio.to_thread(self._open, question)
             chart = await asyncio.to_thread(chart_of, context)
             picture = await self._pictures.draw(chart)
+            # An earlier try, or whoever had the question before, may have brought it unheard.
+            pauses: Sequence[float] = (0.0,) if question.attempt > 1 else ()
             for _ in range(_PICTURE_TRIES):
+                if await _is_shown(name, reply, pauses):
+                    return
+                pauses = _UNTIL_SHOWN
                 with contextlib.suppress(Unclear):
                     await once(
                         lambda: self.client.files_upload_v2(
@@ -345,15 +350,19 @@ class Desk:
                         )
                     )
                     return
-                for seconds in _UNTIL_SHOWN:
-                    await asyncio.sleep(seconds)
-                    await reply.find()
-                    if name in reply.files:
-                        return
         except (NotAllowed, Unclear) as trouble:
             _log.warning("question %s: no chart (%s)", question.event_id, trouble)
         except Exception as error:
             report_defect(error)
+
+
+async def _is_shown(name: str, reply: Reply, pauses: Sequence[float]) -> bool:
+    for seconds in pauses:
+        await asyncio.sleep(seconds)
+        await reply.find()
+        if name in reply.files:
+            return True
+    return False
 
 
 async def _cancelled(task: "asyncio.Task[Any]") -> None:

@@ -6,6 +6,7 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from rerunning import changed_on_rerun
 
 from engine.concepts import Moment, Money
 from engine.errors import BadInput, NotPossible
@@ -14,7 +15,6 @@ from tools.anomalies import ListAnomalies, anomalies_card, list_anomalies
 from tools.catalog import call
 from tools.context import Context
 from tools.datasets import LoadRequest, load_file
-from tools.receipts import receipt_card
 
 from conftest import NOW  # isort: skip
 
@@ -56,9 +56,7 @@ def test_what_is_of_a_day_has_that_day_and_money_is_money(
 
 
 def test_every_figure_re_runs_to_itself(context: Context) -> None:
-    for fact in call(context, "list_anomalies", {"limit": 3}).facts:
-        card = receipt_card(context.home, "local", fact.receipt, NOW + timedelta(days=9), True)
-        assert card["rerun_value"] == card["value"] and card["rows"] > 0
+    assert changed_on_rerun(context, call(context, "list_anomalies", {"limit": 3}).facts) == []
 
 
 def test_the_card_says_why_and_what_others_flag(context: Context) -> None:
