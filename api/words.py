@@ -345,3 +345,29 @@ def _compared(card: Mapping[str, Any]) -> list[str]:
 
 def _number(value: object) -> str:
     return f"{value:.3f}" if isinstance(value, int | float) else "-"
+
+
+def receipt_words(found: Mapping[str, Any], rerun: bool) -> str:
+    """Where a figure comes from, for who asks for it in a meeting."""
+    rows = f"{found['rows']:,} row{'' if found['rows'] == 1 else 's'}"
+    lines = [
+        f"{found['text']}: {found['about']}",
+        f"  counts:   {found['meaning']}",
+        f"  here:     {found['formula']}",
+        f"  from:     {rows} of version {found['version']} of the data, as known on "
+        f"{found['as_of'][:10]}",
+        f"  tool:     {found['tool']}",
+    ]
+    if found["operands"]:
+        lines.append(f"  made of:  {', '.join(found['operands'])}")
+    if found["snapshot"]:
+        lines.append(f"  snapshot: {found['snapshot']}")
+    return "\n".join([*lines, *([f"  re-run:   {_rerun_words(found)}"] if rerun else [])])
+
+
+def _rerun_words(found: Mapping[str, Any]) -> str:
+    if found["changed_by"]:
+        return "not possible: a customer whose rows were among these was erased since"
+    if found["rerun_value"] == found["value"]:
+        return "the same value"
+    return f"{found['rerun_text']}, which is not what was said"

@@ -3,7 +3,8 @@
 from datetime import datetime
 from typing import Any
 
-from engine.facts import to_text, value_to_json
+from engine.facts import Figure, to_text, value_to_json
+from engine.metrics import METRICS
 from stores.erasures import ErasureStore
 from stores.home import Home
 from stores.receipts import ReceiptStore
@@ -27,6 +28,8 @@ def receipt_card(
         "filters": list(receipt.filters),
         "rows": figure.rows,
         "formula": figure.formula,
+        "about": _about(figure),
+        "meaning": METRICS[figure.metric].meaning,
         "subject": figure.subject.to_json(),
         "metric": figure.metric,
         "period": figure.period.to_json() | {"words": figure.period.words()},
@@ -45,3 +48,11 @@ def receipt_card(
         card["rerun_value"] = value_to_json(found.value)
         card["rerun_text"] = to_text(found)
     return card
+
+
+def _about(figure: Figure) -> str:
+    """What it counts, of whom and of when, in words."""
+    name = figure.subject.name
+    moved = figure.subject.kind == "selection" and name.startswith("from ")
+    whom = f"customers who moved {name}" if moved else name
+    return f"{figure.metric.replace('_', ' ')} of {whom}, {figure.period.words()}"

@@ -53,6 +53,7 @@ def chat(door: Door, dataset: str | None, thread: str | None, model: str | None)
 @click.option("--rerun", is_flag=True, help="Work it out again from the records.")
 def receipt(door: Door, receipt_id: str, rerun: bool) -> None:
     """Where a figure comes from; with --rerun, whether it still comes out the same."""
+    from api.words import receipt_words
     from tools.receipts import receipt_card
 
     services = door.services
@@ -60,22 +61,7 @@ def receipt(door: Door, receipt_id: str, rerun: bool) -> None:
         services.home, services.local_person.person_id, receipt_id, services.now(), rerun
     )
 
-    def words() -> str:
-        lines = [
-            f"{found['text']}  ({found['metric']} of {found['subject']['name']}, "
-            f"{found['period']['words']})",
-            f"  how:      {found['formula']}",
-            f"  from:     {found['rows']:,} rows of dataset version {found['version']}",
-            f"  tool:     {found['tool']}",
-        ]
-        if found["snapshot"]:
-            lines.append(f"  snapshot: {found['snapshot']}")
-        if rerun:
-            same = found["rerun_value"] == found["value"]
-            lines.append(f"  re-run:   {'the same value' if same else found['rerun_text']}")
-        return "\n".join(lines)
-
-    door.show(found, words)
+    door.show(found, lambda: receipt_words(found, rerun))
 
 
 @command

@@ -37,7 +37,7 @@ async function open(id) {
 }
 
 function card(receipt) {
-  const about = `${plain(receipt.metric)} of ${receipt.subject.name}, ${receipt.period.words}`;
+  const about = receipt.about.charAt(0).toUpperCase() + receipt.about.slice(1);
   return [
     el("div", {}, el("p", { class: "receipt-figure" }, receipt.text), el("p", { class: "receipt-about" }, about)),
     el("p", {}, story(receipt)),
@@ -56,7 +56,8 @@ function story(receipt) {
 
 function lines(receipt) {
   const found = [
-    ["Meaning", receipt.formula],
+    ["Counts", receipt.meaning],
+    ["Here", receipt.formula],
     ["Period", receipt.period.words],
     ["Rows", count(receipt.rows)],
     ["Only", (receipt.filters ?? []).map(said).join("; ")],

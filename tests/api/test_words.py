@@ -2,10 +2,11 @@
 
 from typing import Any
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from api.words import ledger_words
+from api.words import ledger_words, receipt_words
 
 LOAD: dict[str, Any] = {
     "dataset": "corner", "version": 0, "load_id": "load_1", "already_loaded": False,
@@ -60,3 +61,30 @@ def test_every_fate_that_occurs_is_seen_in_the_bar(kept: int, fixed: int, droppe
     drawn = ledger_words(LOAD | fates).splitlines()[2].split("  █ kept")[0]
     assert [sign in drawn for sign in "▓░"] == [fixed > 0, dropped > 0]
     assert len(drawn.strip()) <= 61
+
+
+RECEIPT = {
+    "text": "£77.30", "about": "revenue of customers who moved from A to B, as of 31 Dec 2025",
+    "meaning": "sales less returns", "formula": "sum of net revenue", "rows": 1, "version": 3,
+    "as_of": "2025-12-31T10:00:00+00:00", "tool": "segment_shifts", "snapshot": None,
+    "operands": [], "changed_by": None, "value": 77.3, "rerun_value": 77.3, "rerun_text": "£77.30",
+}  # fmt: skip
+
+
+def test_a_receipt_says_what_it_counts_and_from_what() -> None:
+    words = receipt_words(RECEIPT, rerun=False)
+    assert words.startswith("£77.30: revenue of customers who moved from A to B, as of 31 Dec 2025")
+    assert "from:     1 row of version 3 of the data, as known on 2025-12-31" in words
+    assert "re-run" not in words and "snapshot" not in words
+
+
+@pytest.mark.parametrize(
+    ("changed", "said"),
+    [
+        ({}, "the same value"),
+        ({"rerun_value": 80.0, "rerun_text": "£80.00"}, "£80.00, which is not what was said"),
+        ({"changed_by": {"by": "local"}, "rerun_value": None}, "a customer whose rows were among"),
+    ],
+)
+def test_a_re_run_says_whether_it_is_the_same(changed: dict[str, object], said: str) -> None:
+    assert said in receipt_words(RECEIPT | changed, rerun=True).splitlines()[-1]

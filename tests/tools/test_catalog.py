@@ -44,7 +44,9 @@ def test_every_figure_has_a_receipt_that_re_runs_to_it(context: Context) -> None
     for fact in facts:
         card = receipt_card(context.home, "local", fact.receipt, NOW + timedelta(days=9), True)
         assert card["rerun_value"] == card["value"]
-        assert card["rows"] > 0 and card["formula"]
+        assert card["rows"] > 0 and card["formula"] and card["meaning"]
+        name = fact.figure.metric.replace("_", " ")
+        assert card["about"].startswith(f"{name} of {fact.figure.subject.name}, ")
 
 
 def test_a_receipt_is_nobody_elses(context: Context) -> None:
