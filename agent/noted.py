@@ -1,10 +1,12 @@
 """Questions that notes answer: what a word means, what a report said, what was verified."""
 
 import re
+from functools import cache
 from typing import TYPE_CHECKING
 
 from agent.found import Found
 from agent.slots import Slots
+from tools.glossary import plain_words
 
 if TYPE_CHECKING:
     from agent.counting import Step
@@ -35,7 +37,15 @@ def noted_intent(slots: Slots) -> str:
     text = slots.masked
     if _REPORTED.search(text) or _VERIFIED.search(text):
         return "noted"
-    return "definition" if _DEFINES.search(text) and not slots.of("segment") else ""
+    asked = _DEFINES.search(text) or _named_word().match(text)
+    return "definition" if asked and not slots.of("segment") else ""
+
+
+@cache
+def _named_word() -> re.Pattern[str]:
+    """A bare "what is RFM?", of a word that no figure answers."""
+    names = "|".join(re.escape(name) for name in sorted(plain_words(), key=len, reverse=True))
+    return re.compile(rf"^\W*what(?:['’]?s| is| are) (?:an? |the )?(?:{names})\W*$", re.IGNORECASE)
 
 
 def note_steps(intent: str, slots: Slots) -> "list[Step]":

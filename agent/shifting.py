@@ -38,14 +38,14 @@ def moved_metric(text: str) -> str:
 
 def asked_lines(found: "Found", names: Sequence[str], text: str, ranked: bool) -> list[str]:
     """What was asked for by name comes first, then the rest of the story."""
-    metric, lines = moved_metric(text), []
     if len(names) == 2 and (between := _between(found, names)):
         return between
-    if not names and (_TOTAL.search(text) or not ranked or not news(found)):
-        lines = [
-            f"{_opened(fact)}, [[{fact['id']}]] customers moved to another segment."
-            for fact in found.plain("moved") if fact["kind"] == "run"
-        ]  # fmt: skip
+    metric, counted = moved_metric(text), bool(_TOTAL.search(text))
+    total = [
+        f"{_opened(fact)}, [[{fact['id']}]] customers moved to another segment."
+        for fact in found.plain("moved") if fact["kind"] == "run" and not names
+    ]  # fmt: skip
+    lines = total if counted else []
     if ranked and not names:
         lines += _leader(found, metric, text)
     lines += [
@@ -54,6 +54,11 @@ def asked_lines(found: "Found", names: Sequence[str], text: str, ranked: bool) -
         for fact in found.of_segment(name, metric)
     ]  # fmt: skip
     rest = shift_lines(found, names)
+    if QUIET in rest:  # how to take what follows is said early
+        first, rest = lines[:1] if ranked or counted else [], rest[1:]
+        lines = list(dict.fromkeys([*first, QUIET, *(lines or total)]))
+    elif not ranked:
+        lines = list(dict.fromkeys([*total, *lines]))
     return lines + [line for line in rest if not any(_alike(line, told) for told in lines)]
 
 

@@ -31,7 +31,9 @@ _WORDS: tuple[tuple[str, str], ...] = (
      "without groups would show"),
     ("useful|useful segments", "the verdict that the segments are cuts of a continuum, not found "
      "in nature, and yet tell apart what people spend later"),
-    ("rules|verdict rules|RFM|RFM rules", "the verdict that no search found anything that holds, "
+    ("RFM|recency, frequency and monetary value", "three plain measures of a customer: how long "
+     "ago the last purchase was, how many there were, and what they brought"),
+    ("rules|verdict rules|RFM rules", "the verdict that no search found anything that holds, "
      "so customers are told apart by plain rules on recency, frequency and monetary value"),
     ("snapshot", "who belonged to which segment as of one moment, with features"),
     ("shift|shifts|migration|movement", "a change between two snapshots: who entered, who left, "
@@ -67,6 +69,14 @@ def definitions(now: datetime) -> list[Note]:
         Note(new_id("note"), "term", about, f"{_titled(about)}: {meaning}.", valid_from=now)
         for about, meaning in (*_WORDS, *metrics, *features)
     ]
+
+
+def plain_words() -> frozenset[str]:
+    """Of what is no metric: who says one asks what it means, and for no figure."""
+    told = {"customer", "segment", "guest"}  # a shop has them, and they are counted
+    return frozenset(
+        name for about, _ in _WORDS for name in about.split("|") if about.split("|")[0] not in told
+    )
 
 
 @cache
