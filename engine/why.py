@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from engine.clustering.method import Labels, SegmentModel
 
 MOST_TOGETHER = 3  # features tried together in every combination
+MOST_AT_ONCE = 50_000  # rows that the model is asked about in one go
 MOST_TRIED = 60  # combinations of one size: the model is asked once for each, while a person waits
 Value = int | float | str | None
 Marks = npt.NDArray[np.bool_]  # a row for each customer, a column for each feature
@@ -45,7 +46,13 @@ def find_crossings(
 ) -> tuple[Crossing, ...]:
     """What changed of one customer who is in both tables: what would restore him first."""
     one, two = before.loc[[customer]], after.loc[[customer]]
-    restoring = find_reasons(model, one, two).get(customer, ())
+    return crossings(model, one, two, find_reasons(model, one, two).get(customer, ()))
+
+
+def crossings(
+    model: "SegmentModel", one: "pd.DataFrame", two: "pd.DataFrame", restoring: Sequence[str]
+) -> tuple[Crossing, ...]:
+    """Of one customer's row before and after, when what would restore him is known."""
     names = [*restoring, *(name for name in _named(model, two) if name not in restoring)]
     values = ((name, _plain(one[name].iloc[0]), _plain(two[name].iloc[0])) for name in names)
     return tuple(
@@ -98,15 +105,19 @@ class _Search:
         self, columns: Sequence[str], sets: Sequence[tuple[int, ...]], rows: "Labels"
     ) -> Marks:
         """For each of these movers the set of the shortest way that restores; none where none."""
-        best = np.full(len(rows), np.inf)
+        patterns: Marks = np.zeros((len(sets), len(columns)), dtype=np.bool_)
+        for place, chosen in enumerate(sets):
+            patterns[place, chosen] = True
         found: Marks = np.zeros((len(rows), len(columns)), dtype=np.bool_)
-        for chosen in sets:
-            marks: Marks = np.zeros((len(rows), len(columns)), dtype=np.bool_)
-            marks[:, chosen] = True
-            restored, way = self._restored(columns, marks, rows)
-            better = restored & (way < best)
-            found[better] = marks[better]
-            best[better] = way[better]
+        step = max(MOST_AT_ONCE // len(sets), 1)
+        for start in range(0, len(rows), step):  # all sets of some movers in one go
+            some = rows[start : start + step]
+            marks = np.repeat(patterns, len(some), axis=0)
+            restored, way = self._restored(columns, marks, np.tile(some, len(sets)))
+            ways = np.where(restored, way, np.inf).reshape(len(sets), len(some))
+            moved_back = np.isfinite(ways.min(axis=0))
+            shortest = patterns[ways.argmin(axis=0)]
+            found[start : start + step][moved_back] = shortest[moved_back]
         return found
 
     def _take_away(self, columns: Sequence[str], rows: "Labels") -> Marks:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from engine.concepts import Money
 from engine.facts import count_text, money_text, share_text
 from engine.features import plain_name, unit_of
-from engine.why import Crossing, Value, find_crossings, find_reasons
+from engine.why import Crossing, Value, crossings, find_reasons
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -47,7 +47,7 @@ def flow_reasons(
             continue
         features, customers = Counter(reasons[c] for c in movers).most_common(1)[0]
         example = next(c for c in movers if reasons[c] == features)
-        crossed = find_crossings(model, before, after, example)
+        crossed = crossings(model, before.loc[[example]], after.loc[[example]], features)
         found.append(FlowReason(flow, features, customers, example, crossed))
     return found
 
