@@ -6,6 +6,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -19,6 +20,7 @@ from engine.features import feature_table, open_transactions
 from evals.peers.kafka.broker import Broker, open_broker
 from stores.datasets import DatasetStore
 from stores.home import Home
+from stores.jobs import JobStore
 from tests.conftest import NOW
 from tools.stream import dead_card, stream_card
 from tools.streaming import Stream, live_snapshot
@@ -89,6 +91,19 @@ def test_a_topic_is_read_once_from_where_it_was(home: Home, source: Source) -> N
     card = stream_card(home, DatasetStore(home).get(), NOW)
     assert (card["events"], card["duplicates"]) == (1600, 200)
     check_against_batch(home)
+
+
+def test_that_customers_moved_is_to_be_written_down_once(home: Home, source: Source) -> None:
+    send(source, [event(n) for n in range(400)], None, lambda text: None)
+    read_once(home, source)
+    jobs = JobStore(home)
+    before = len(jobs.all("local", "story"))
+    for days in (60, 61):  # who buys nothing for so long is somewhere else
+        later = NOW + timedelta(days=days)
+        stream = Stream(home, DatasetStore(home).get())
+        Worker(stream, source, lambda later=later: later).run(True, lambda text: None)
+    assert before == 0
+    assert [job.arguments for job in jobs.all("local", "story")] == [{"dataset": "corner"}]
 
 
 def test_dead_messages_are_told_and_sent_on(home: Home, source: Source) -> None:
