@@ -24,7 +24,7 @@ from stores.threads import ThreadStore
 from tools.context import Context, FactBook
 
 QUESTION = "how is the shop doing?"
-CEILINGS = Ceilings(steps=4, tools=6, tokens=1500, seconds=2, cost=0.5)
+CEILINGS = Ceilings(steps=4, tools=6, tokens=1500, seconds=60, cost=0.5)
 _PRICES = Prices(1, 10)
 _LATE = 5.0  # seconds beyond the ceiling that a busy machine may take to notice
 _OVER = 400  # tokens of the request and the piece at which the ceiling is noticed
@@ -75,7 +75,7 @@ def manners(over: Signal) -> list[Manner]:
     def dribble(heard: Heard) -> Said:
         return Said(endless=_slowly(over))
 
-    roomy = replace(CEILINGS, tokens=10**9, cost=10**9)
+    brief = replace(CEILINGS, seconds=2, tokens=10**9, cost=10**9)
     dear = replace(CEILINGS, tokens=10**9, cost=0.01)
     return [
         Manner("looks again and again", look, "steps"),
@@ -87,8 +87,8 @@ def manners(over: Signal) -> list[Manner]:
         Manner("ends no sentence", never_end_a_sentence, "tokens"),
         Manner("ends no arguments", never_end_arguments, "tokens"),
         Manner("talks dearly", talk, "in money", dear),
-        Manner("falls silent", fall_silent, "seconds", roomy),
-        Manner("dribbles", dribble, "seconds", roomy),
+        Manner("falls silent", fall_silent, "seconds", brief),
+        Manner("dribbles", dribble, "seconds", brief),
     ]
 
 

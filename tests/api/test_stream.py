@@ -6,7 +6,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -57,12 +57,12 @@ def event(number: int) -> tuple[str, bytes]:
     return customer, json.dumps(found).encode()
 
 
-def worker(home: Home, source: Source) -> Worker:
-    return Worker(Stream(home, DatasetStore(home).get()), source, lambda: NOW)
+def worker(home: Home, source: Source, now: datetime = NOW) -> Worker:
+    return Worker(Stream(home, DatasetStore(home).get()), source, lambda: now)
 
 
-def read_once(home: Home, source: Source) -> Worker:
-    made = worker(home, source)
+def read_once(home: Home, source: Source, now: datetime = NOW) -> Worker:
+    made = worker(home, source, now)
     made.run(True, lambda text: None)
     return made
 
@@ -99,9 +99,7 @@ def test_that_customers_moved_is_to_be_written_down_once(home: Home, source: Sou
     jobs = JobStore(home)
     before = len(jobs.all("local", "story"))
     for days in (60, 61):  # who buys nothing for so long is somewhere else
-        later = NOW + timedelta(days=days)
-        stream = Stream(home, DatasetStore(home).get())
-        Worker(stream, source, lambda later=later: later).run(True, lambda text: None)
+        read_once(home, source, NOW + timedelta(days=days))
     assert before == 0
     assert [job.arguments for job in jobs.all("local", "story")] == [{"dataset": "corner"}]
 
