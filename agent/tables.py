@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from agent.phrasing import label, when
+from agent.phrasing import first_upper, label, when
 from engine.charts import Bar, Chart, plain_bars
 from engine.concepts import Money
 from engine.facts import COMPARING, Fact, Period, Subject, value_to_json
@@ -96,7 +96,8 @@ def chart_of(table: Table) -> Chart | None:
     ]
     (first, *_) = table.columns
     title = f"{first.label} by {table.head.lower()}"
-    return plain_bars(table.id, bars, title, first.period, table.head)
+    when_said = first_upper(first.period) if first.period else ""
+    return plain_bars(table.id, bars, title, when_said, table.head)
 
 
 def _colour(row: Row) -> int:
@@ -143,7 +144,7 @@ class _Grid:
             name = _called(metric) + _OPERATIONS[operation]
             twins = [key for key in self.keys if key[:2] == (metric, operation)]
             days = when({"period": words}) or f" {words}" if len(twins) > 1 else ""
-            yield Column(f"{name[0].upper()}{name[1:]}{days}", metric, words)
+            yield Column(f"{first_upper(name)}{days}", metric, words)
 
     def _cells(self, facts: Mapping[Key, Fact]) -> Iterator[Cell | None]:
         """The horizon of a forecast stands in the note."""
@@ -233,5 +234,5 @@ def _note(columns: Sequence[Column]) -> str:
             of.setdefault(column.period, []).append(column.label)
     if len(of) == 1:
         (words,) = of
-        return f"{words[0].upper()}{words[1:]}."
+        return f"{first_upper(words)}."
     return " ".join(f"{', '.join(labels)} {words}." for words, labels in of.items())

@@ -78,6 +78,8 @@ def test_months_of_the_shop_are_rows() -> None:
     (table,) = tables_of(months[:1], [months], {})
     assert cells(table) == [["Jan 2025", "10"], ["Feb 2025", "20"], ["Mar 2025", "30"]]
     assert (table.title, table.note) == ("Orders by time", "")
+    chart = chart_of(table)
+    assert chart is not None and chart.subtitle == ""
 
 
 def test_the_horizon_of_forecasts_is_said_once() -> None:
