@@ -57,10 +57,18 @@ class Account:
         self._started = time.monotonic()
         self._steps = 0
         self._tools = 0
-        self._letters = 0  # of an answer that still comes
-        self.tokens: dict[str, int] = {}
+        self._counted: dict[str, int] = {}
+        self._letters = 0  # of an answer that still comes, or that broke off
+
+    @property
+    def tokens(self) -> dict[str, int]:
+        """As the endpoint counted; what broke off, which nobody counted, by its letters."""
+        heard = self._letters // _LETTERS_A_TOKEN
+        names = ("output_tokens", "total_tokens") if heard else ()
+        return self._counted | {name: self._counted.get(name, 0) + heard for name in names}
 
     def step(self) -> None:
+        self._counted, self._letters = self.tokens, 0
         self._steps += 1
         allowed = self._ceilings.steps
         if self._steps > allowed:
@@ -82,7 +90,7 @@ class Account:
         self._letters = 0
         for name, count in usage.items():
             if isinstance(count, int):
-                self.tokens[name] = self.tokens.get(name, 0) + count
+                self._counted[name] = self._counted.get(name, 0) + count
         self._check()
 
     @property
@@ -120,8 +128,8 @@ class Account:
             raise CeilingReached("cost", f"{self._ceilings.cost:g} in money")
 
     def _sent_and_received(self) -> tuple[float, float]:
-        received = self.tokens.get("output_tokens", 0) + self._letters / _LETTERS_A_TOKEN
-        return self.tokens.get("input_tokens", 0), received
+        received = self._counted.get("output_tokens", 0) + self._letters / _LETTERS_A_TOKEN
+        return self._counted.get("input_tokens", 0), received
 
 
 class Metered(AgentMiddleware[Any, Any, Any]):

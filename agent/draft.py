@@ -25,6 +25,7 @@ class Draft:
     book: FactBook
     sentences: list[Sentence] = field(default_factory=list)
     tools: list[ToolUsed] = field(default_factory=list)
+    found: list[tuple[Fact, ...]] = field(default_factory=list)  # by each of these
     messages: list[AnyMessage | dict[str, Any]] = field(default_factory=list)
     kind: Kind = "answer"
     withheld: int = 0

@@ -1,8 +1,11 @@
 """What an answer is made of as it comes about: the doors show these, and keep the last one."""
 
+from collections.abc import Iterator
 from dataclasses import asdict, dataclass, field
 from typing import Any, Literal
 
+from agent.tables import Table
+from engine.charts import Chart
 from engine.facts import Fact
 
 Kind = Literal["answer", "clarify", "refuse", "partial", "confirm"]
@@ -66,6 +69,13 @@ class ConfirmationAsked:
 
 
 @dataclass(frozen=True)
+class FactsShown:
+    """The facts of the sentences that went out, in their order."""
+
+    facts: tuple[Fact, ...]
+
+
+@dataclass(frozen=True)
 class Answer:
     """The whole answer, as it is kept and as a program reads it."""
 
@@ -88,6 +98,15 @@ class Answer:
     happened: tuple[str, ...] = ()  # what went wrong on the way, a sentence each
     recalled: bool = False  # the same question on the same records was answered before
     key: str = ""  # by which it may be recalled; empty when it may not
+    tables: tuple[Table, ...] = ()
+    charts: tuple[Chart, ...] = ()  # each under the id of the table that it draws
+
+    def beside(self) -> "Iterator[Event]":
+        """What stands under the sentences."""
+        yield from self.tables
+        yield from self.charts
+        if self.facts:
+            yield FactsShown(self.facts)
 
     def to_json(self) -> dict[str, Any]:
         return {
@@ -102,7 +121,8 @@ class Answer:
                 {"name": t.name, "arguments": t.arguments, "seconds": t.seconds} for t in self.tools
             ],
             "state": self.state,
-            "charts": [],
+            "tables": [table.to_json() for table in self.tables],
+            "charts": [chart.to_json() for chart in self.charts],
             "follow_ups": list(self.follow_ups),
             "model": self.model,
             "fell_back": self.fell_back,
@@ -116,4 +136,15 @@ class Answer:
         }
 
 
-Event = Status | ToolStarted | ToolUsed | Sentence | Restarted | ConfirmationAsked | Answer
+Event = (
+    Status
+    | ToolStarted
+    | ToolUsed
+    | Sentence
+    | Restarted
+    | ConfirmationAsked
+    | Table
+    | Chart
+    | FactsShown
+    | Answer
+)

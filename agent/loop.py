@@ -28,6 +28,7 @@ from agent.named import NamedModel
 from agent.planner import Planner
 from agent.recalling import key_of, may_be_recalled, recall
 from agent.standing import about, about_words, standing_of
+from agent.tables import chart_of, tables_of
 from agent.turn import Turn
 from agent.vocabulary import vocabulary_of
 from engine.facts import day_text
@@ -76,6 +77,8 @@ async def answer(
     store.add_turn(
         thread, KeptTurn(found.answer_id, question, found.text, body, context.now), found.state
     )
+    for event in found.beside():
+        yield event
     yield found
 
 
@@ -199,6 +202,8 @@ class _Answering:
 
     def found(self) -> Answer:
         draft = self._draft
+        colours = {segment.segment_id: segment.colour for segment in self._context.segments}
+        tables = tables_of(draft.shown, draft.found, colours)
         return Answer(
             answer_id=new_id("answer"),
             thread_id=self._thread.thread_id,
@@ -217,6 +222,8 @@ class _Answering:
             tokens=self._account.tokens,
             cost=self._account.cost,
             happened=tuple(self._happened),
+            tables=tables,
+            charts=tuple(chart for table in tables if (chart := chart_of(table)) is not None),
         )
 
 

@@ -3,6 +3,7 @@
 One client speaks both wire formats, chat completions and Responses, and is strict with both.
 """
 
+import asyncio
 import json
 import re
 from collections.abc import AsyncIterator, Iterable
@@ -73,6 +74,7 @@ class StrictChatOpenAI(ChatOpenAI):
                     place = part["index"] or 0
                     arguments[place] = arguments.get(place, "") + (part["args"] or "")
                 yield chunk
+                await _others_turn()
         except ValueError as error:  # no JSON, or the format's own word for a failure
             raise IncompleteAnswer("The language model sent what cannot be read.") from error
         if ended not in _WHOLE:
@@ -84,6 +86,15 @@ class StrictChatOpenAI(ChatOpenAI):
     def _get_request_payload(self, *args: Any, **kwargs: Any) -> dict[str, Any]:
         payload: dict[str, Any] = super()._get_request_payload(*args, **kwargs)
         return {name: value for name, value in payload.items() if name not in self._left_out}
+
+
+async def _others_turn() -> None:
+    """A stream that never pauses would keep the question's ceilings from being seen, and the
+    client's `wait_for` forgets a cancellation that comes together with a chunk (Python 3.11)."""
+    await asyncio.sleep(0)
+    task = asyncio.current_task()
+    if task is not None and task.cancelling():
+        raise asyncio.CancelledError
 
 
 def _ended(chunk: ChatGenerationChunk) -> str:

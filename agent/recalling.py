@@ -12,6 +12,8 @@ from typing import Any
 
 from agent.events import Answer, Sentence, Span, ToolUsed
 from agent.named import NamedModel
+from agent.tables import Table
+from engine.charts import Chart
 from engine.facts import Fact
 from stores.home import new_id
 from stores.models import ModelStore
@@ -55,7 +57,7 @@ def recall(question: str, context: Context, thread: Thread, key: str) -> Answer 
     """The answer that was given before, as an answer of this thread; None where there is none."""
     store = ThreadStore(context.home)
     for body in store.answers_to(context.person, thread.dataset_id, question):
-        if body.get("key") == key:
+        if body.get("key") == key and "tables" in body:  # an older Segue kept none
             before = _answer(body, context)
             return replace(before, thread_id=thread.thread_id, answer_id=new_id("answer"))
     return None
@@ -86,4 +88,6 @@ def _answer(body: dict[str, Any], context: Context) -> Answer:
         seconds=0,
         recalled=True,
         key=body["key"],
+        tables=tuple(Table.from_json(table) for table in body["tables"]),
+        charts=tuple(Chart.from_json(chart) for chart in body["charts"]),
     )

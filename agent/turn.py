@@ -7,7 +7,7 @@ from typing import Any, cast
 from langchain.agents import create_agent
 from langchain.agents.middleware import AgentMiddleware, InputAgentState, ToolErrorMiddleware
 from langchain_core.language_models import BaseChatModel
-from langchain_core.messages import AIMessage
+from langchain_core.messages import AIMessage, AIMessageChunk
 from langchain_core.runnables import RunnableConfig
 from langgraph.types import StreamMode
 
@@ -46,11 +46,12 @@ class Turn:
         self._called: list[Called] = []
         self._asked: list[str] = []
         self._steps = model.ceilings.steps
+        self._outside = model.model is not None  # the planner is one of us
         self._graph = create_agent(
             speaker,
             [
                 *bind_catalogue(context, self._called.append, _teller(context, model)),
-                *([asking_back(self._asked.append)] if model.model is not None else []),
+                *([asking_back(self._asked.append)] if self._outside else []),
             ],
             system_prompt=instructions,
             middleware=_middleware(model, account, disguise),
@@ -86,8 +87,9 @@ class Turn:
     def _take(self, part: Any) -> Sequence[Event]:
         if part["type"] == "messages":
             message, _ = part["data"]
+            if self._outside:
+                self._account.hear(_heard(message))
             if isinstance(message, AIMessage) and message.text:
-                self._account.hear(message.text)
                 return self._draft.hear(message.text)
         elif part["type"] == "custom" and isinstance(part["data"], Again):
             return self._again(part["data"].reason)
@@ -120,14 +122,22 @@ class Turn:
         while self._called:
             one = self._called.pop(0)
             found.append(ToolUsed(one.name, one.arguments, one.seconds))
+            self._draft.found.append(one.facts)
         self._draft.tools += found
         return found
+
+
+def _heard(message: Any) -> str:
+    """What counts while it comes: a text, and the arguments of a tool, which may have no end."""
+    if not isinstance(message, AIMessageChunk):
+        return ""
+    return message.text + "".join(call["args"] or "" for call in message.tool_call_chunks)
 
 
 def _middleware(
     model: NamedModel, account: Account, disguise: Disguise
 ) -> list[AgentMiddleware[Any, Any, Any]]:
-    """The outermost first: every attempt is a step of its own. The planner is one of us."""
+    """The outermost first: every attempt is a step of its own."""
     outside = model.model is not None
     return [
         Retrying(model.failures, model.patience),

@@ -4,6 +4,7 @@ It happens only when somebody asks for it. What names a customer, or is not whol
 of the newest records, is not kept: a note is for everybody, and is told as true.
 """
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
@@ -63,22 +64,30 @@ def dismiss(home: Home, answer_id: str, person: Person, now: datetime) -> None:
 
 def case_of(home: Home, judged: Judged) -> dict[str, Any]:
     """A verified answer as a question of the benchmark: what has to be shown when it is asked."""
-    _, body = ThreadStore(home).answer(judged.owner, judged.answer_id)
+    store = ThreadStore(home)
+    thread, body = store.answer(judged.owner, judged.answer_id)
+    asked = [turn.question for turn in store.turns(thread)]
+    state = body["state"]
     return {
         "id": judged.answer_id,
+        "before": asked[: asked.index(body["question"])],
         "say": body["question"],
-        "dataset": body["state"]["dataset"],
-        "version": body["state"]["version"],
-        "as_of": body["state"]["as_of"],
+        **{name: state[name] for name in ("dataset", "version", "snapshot", "as_of")},
         "outcome": body["kind"],
+        "model": body["model"],
         "tools": list(dict.fromkeys(tool["name"] for tool in body["tools"])),
-        "figures": [
-            {"subject": fact["subject"]["name"], "metric": fact["metric"],
-             "period": fact["period"]["words"], "operation": fact["operation"],
-             "value": fact["value"]}
-            for fact in body["facts"]
-        ],
-    }  # fmt: skip
+        "figures": figures_of(body),
+    }
+
+
+def figures_of(body: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """What an answer shows, without what is its own alone: ids of facts and receipts."""
+    return [
+        {"subject": fact["subject"]["name"], "metric": fact["metric"],
+         "period": fact["period"]["words"], "operation": fact["operation"],
+         "value": fact["value"], "text": fact["text"]}
+        for fact in body["facts"]
+    ]  # fmt: skip
 
 
 def cases_of(home: Home) -> list[dict[str, Any]]:

@@ -53,7 +53,8 @@ async def ask(services: Services, person: Person, arguments: Ask) -> Found:
         raise
     words = [found.text, found.state["notice"], f"Thread: {found.thread_id}"]
     words += [f"{fact.text}: {fact.receipt}" for fact in found.facts]
-    return found.to_json(), "\n".join(filter(None, words))
+    drawn: dict[str, Any] = {"charts": []}  # no agent looks at a chart; its table is there
+    return found.to_json() | drawn, "\n".join(filter(None, words))
 
 
 async def _answer(services: Services, question: str, context: Context, thread: Thread) -> "Answer":

@@ -19,7 +19,9 @@ from engine.errors import NotPossible, OutOfReach
 from engine.folding import micros_of
 from stores.datasets import DatasetStore
 from stores.event_log import waiting
+from stores.jobs import JobStore
 from stores.live import Position
+from stores.people import PeopleStore
 from tools.streaming import Batch, Stream, Taken
 
 if TYPE_CHECKING:
@@ -174,7 +176,7 @@ class Worker:
         consumer = open_consumer(self.source)
         try:
             partitions = partitions_of(consumer, self.source)
-            self.stream.sweep(self.now())
+            self._sweep()
             self._own(partitions)
             self._failed = 0
             ends = ends_of(consumer, self.source, partitions) if once else {}
@@ -203,7 +205,7 @@ class Worker:
             if messages:
                 taken = self._take(consumer, messages, owned)
                 if taken.needs_sweep:
-                    self.stream.sweep(self.now())
+                    self._sweep()
             elif once and all(owned[p].next >= end for p, end in ends.items()):
                 return
             self._keep_house(consumer, owned, idle=not messages)
@@ -281,6 +283,13 @@ class Worker:
 
     # ---- between batches ----
 
+    def _sweep(self) -> None:
+        """Of all customers; that some moved is written down by a job, which may take its time."""
+        now, home = self.now(), self.stream.home
+        if self.stream.sweep(now):
+            owner = PeopleStore(home).ensure_local(now).person_id
+            JobStore(home).add_once(owner, "story", {"dataset": self.stream.dataset.name}, now)
+
     def _keep_house(self, consumer: "Consumer", owned: dict[int, Position], idle: bool) -> None:
         if time.monotonic() - self._committed < (_COMMIT_EVERY if not idle else 1.0):
             return
@@ -288,7 +297,7 @@ class Worker:
         self._committed = time.monotonic()
         now = self.now()
         if idle and self.stream.needs_sweep(now):
-            self.stream.sweep(now)
+            self._sweep()
         with self.stream.live.reading() as live:
             rows, since = waiting(live.connection)
         old = since is not None and since < micros_of(now - FLUSH_AFTER)

@@ -8,20 +8,32 @@ from agent.events import (
     Answer,
     ConfirmationAsked,
     Event,
+    FactsShown,
     Restarted,
     Sentence,
     Status,
     ToolStarted,
     ToolUsed,
 )
+from agent.tables import Table
+from engine.charts import Chart
 from engine.facts import Fact
 from engine.grounding import Rendered
 from tools.catalog import Called
 from tools.context import Context
 
-DOING = {
+_DOING = {
     "describe_dataset": "Counting the whole shop",
     "list_segments": "Looking at the segments",
+    "segment_evidence": "Looking why these segments were chosen",
+    "segment_shifts": "Looking who moved",
+    "why_customer": "Looking why a customer moved",
+    "list_anomalies": "Looking who is out of the ordinary",
+    "outlook": "Looking what is expected",
+    "product_ratings": "Looking at the ratings",
+    "bought_together": "Looking what is bought together",
+    "save_audience": "Saving the audience",
+    "export_audience": "Writing the audience to a file",
     "query_records": "Counting in the records",
     "churn_by_segment": "Looking at the churn scores",
     "customer_scores": "Looking at a customer's scores",
@@ -41,19 +53,24 @@ DOING = {
 }
 
 
+def doing(tool: str) -> str:
+    """What a tool does, for a person who waits."""
+    return _DOING.get(tool, tool.replace("_", " ").capitalize())
+
+
 def to_wire(event: Event) -> tuple[str, dict[str, Any]]:
     """The event's name and its data."""
     match event:
         case Status(text):
             return "status", {"text": text}
         case ToolStarted(name):
-            return "tool_started", {"name": name, "text": DOING.get(name, name)}
+            return "tool_started", {"name": name, "text": doing(name)}
         case ConfirmationAsked(question, tool):
             return "confirm", {"question": question, "tool": tool}
         case ToolUsed(name, arguments, seconds):
             return "tool", {
                 "name": name,
-                "text": DOING.get(name, name),
+                "text": doing(name),
                 "arguments": arguments,
                 "seconds": seconds,
             }
@@ -61,6 +78,12 @@ def to_wire(event: Event) -> tuple[str, dict[str, Any]]:
             return "sentence", event.to_json()
         case Restarted(reason):
             return "restarted", {"reason": reason}
+        case Table():
+            return "table", event.to_json()
+        case Chart():
+            return "chart", event.to_json()
+        case FactsShown(facts):
+            return "facts", {"facts": [fact.to_json() for fact in facts]}
         case Answer():
             return "done", event.to_json()
 

@@ -24,6 +24,18 @@ def table(columns: Sequence[str], rows: Sequence[Sequence[object]]) -> str:
     return "\n".join([lines[0], "  ".join("-" * width for width in widths), *lines[1:]])
 
 
+def facts_table(found: Mapping[str, Any]) -> str:
+    """A table of an answer, under what it shows and of when."""
+    rows = [
+        [row["name"], *(cell["text"] if cell else "" for cell in row["cells"])]
+        for row in found["rows"]
+    ]
+    heads = [found["head"], *(column["label"] for column in found["columns"])]
+    said = [f"{found['title']}. {found['note']}".strip(), table(heads, rows)]
+    more = found["left_out"]
+    return "\n".join([*said, *([f"... and {count_text(more)} more"] if more else [])])
+
+
 def money(found: Mapping[str, Any]) -> str:
     return money_text(Money(found["minor"], found["currency"]))
 

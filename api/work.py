@@ -73,6 +73,23 @@ def snapshots(
     return {"snapshots": snapshot_rows(services.home, dataset)}
 
 
+def story(
+    services: Services, owner: str, arguments: Mapping[str, Any], progress: Progress
+) -> dict[str, Any]:
+    """What moved up to now, written down; a stream's worker asks for it when people moved."""
+    from agent.memory import write_shift_story
+    from stores.people import PeopleStore
+    from tools.snapshots import make_snapshot
+
+    person = PeopleStore(services.home).get(owner)
+    context = services.context(person, arguments["dataset"])
+    progress("Looking who is where now")
+    make_snapshot(services.home, context.dataset, context.as_of, services.now())
+    progress("Writing down what moved last")
+    note = write_shift_story(services.context(person, arguments["dataset"]))
+    return {"note": note.note_id if note else None}
+
+
 def sample(
     services: Services, owner: str, arguments: Mapping[str, Any], progress: Progress
 ) -> dict[str, Any]:
@@ -140,6 +157,7 @@ WORK: dict[str, Work] = {
     "segmentation": segmentation,
     "scoring": scoring,
     "snapshots": snapshots,
+    "story": story,
     "sample": sample,
     "report": report,
     "push": push,

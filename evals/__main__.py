@@ -1,9 +1,12 @@
 """`python -m evals [--model NAME] [--data FILE] [--split ...]`: asks the questions, and reports.
 
+With `--questions FILE` it asks verified answers of a home again instead.
+
 `segue eval` starts this as a process of its own. Exit 0: no wrong figure was shown; 1: some were.
 """
 
 import argparse
+import asyncio
 import json
 import sys
 import tempfile
@@ -12,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from engine.errors import Fixable
+from evals.judge import need_another
 from evals.questions.question import SPLITS, Question, read_questions
 from evals.questions.shop import CommandFailed, ShopFolder, make_retail, make_synthetic
 from evals.report import report
@@ -25,6 +29,8 @@ _REPORT = Path(__file__).with_name("report.md")
 
 def main(arguments: list[str] | None = None) -> int:
     asked = _parser().parse_args(arguments)
+    if asked.questions is not None:
+        return _replay(asked)
     splits = [name.strip() for name in asked.split.split(",")]
     unknown = sorted(set(splits) - set(SPLITS))
     if unknown:
@@ -32,13 +38,16 @@ def main(arguments: list[str] | None = None) -> int:
         return 2
     questions = [question for split in splits for question in read_questions(split)]
     try:
+        if asked.judge is not None:
+            need_another(asked.judge, asked.model)
         with tempfile.TemporaryDirectory(prefix="segue-eval-") as folder:
             scores = _run(asked, questions, Path(folder))
+            judged = _judged(asked.judge, scores) if asked.judge is not None else ""
     except (Fixable, CommandFailed) as error:
         print(error, file=sys.stderr)
         return 2
     asked.report.write_text(
-        report(scores, asked.model, _not_asked(questions, scores)), encoding="utf-8"
+        report(scores, asked.model, _not_asked(questions, scores), judged), encoding="utf-8"
     )
     if asked.json:
         print(json.dumps(to_json(scores, asked.report)))
@@ -57,8 +66,42 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--split", default=",".join(SPLITS), help="default: %(default)s")
     parser.add_argument("--customers", type=int, default=CUSTOMERS, help="of the generated shop")
     parser.add_argument("--report", type=Path, default=_REPORT, help="default: evals/report.md")
+    parser.add_argument("--judge", metavar="NAME",
+                        help="another model that reads how answers are put")  # fmt: skip
+    parser.add_argument("--questions", type=Path, metavar="FILE",
+                        help="only verified answers of --home, asked again")  # fmt: skip
+    parser.add_argument("--home", type=Path, help="whose verified answers; else the usual home")
     parser.add_argument("--json", action="store_true", help="print one JSON object")
     return parser
+
+
+def _replay(asked: argparse.Namespace) -> int:
+    """Exit 0: each verified answer came out the same; 1: some did not."""
+    from api.services import Services
+    from api.settings import read_settings
+    from evals.cases import read_cases, replay
+
+    try:
+        cases = read_cases(asked.questions)
+        home = {"home": str(asked.home)} if asked.home else {}
+        services = Services.open(read_settings(home))
+        try:
+            found = replay(services, cases, asked.model, _say)
+        finally:
+            services.home.close()
+    except Fixable as error:
+        print(error, file=sys.stderr)
+        return 2
+    same = sum(one.same for one in found)
+    if asked.json:
+        cases_said = [one.to_json() for one in found]
+        print(json.dumps({"same": same, "of": len(found), "cases": cases_said}))
+    else:
+        for one in found:
+            print(f"{'same    ' if one.same else 'changed '}{one.case['say']}  [{one.model}]")
+            print("".join(f"         - {what}\n" for what in one.changed), end="")
+        print(f"{same} of {len(found)} verified answers came out the same.")
+    return 0 if same == len(found) else 1
 
 
 def _run(asked: argparse.Namespace, questions: Sequence[Question], folder: Path) -> list[Score]:
@@ -66,6 +109,21 @@ def _run(asked: argparse.Namespace, questions: Sequence[Question], folder: Path)
     if asked.data is not None:
         shops.append(make_retail(folder / "retail", asked.data, _say))
     return [score for shop in shops for score in run_questions(shop, questions, asked.model, _say)]
+
+
+def _judged(name: str, scores: Sequence[Score]) -> str:
+    """By another model than the one that answered: fifty answers, spread over all."""
+    from api.services import Services
+    from api.settings import read_settings
+    from evals.judge import judge_all
+    from evals.report import to_read
+
+    bodies = [dict(score.asked.answer) for score in to_read(scores)]
+    with tempfile.TemporaryDirectory(prefix="segue-eval-") as folder:
+        services = Services.open(read_settings({"home": folder}))
+        found = asyncio.run(judge_all(bodies, services.model(name)))
+        services.home.close()
+    return found.words
 
 
 def _not_asked(questions: Sequence[Question], scores: Sequence[Score]) -> list[str]:

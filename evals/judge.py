@@ -13,7 +13,11 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from agent.fence import fenced
 from agent.named import NamedModel
+from agent.planner import NAME as PLANNER
+from engine.errors import BadInput
 from prompts import load
+
+_POINTS = ("helpful", "complete", "plain")
 
 
 class Verdict(BaseModel):
@@ -29,14 +33,23 @@ class Verdict(BaseModel):
 
 @dataclass(frozen=True)
 class Judged:
-    """What was judged, and how many verdicts could not be read."""
+    """What was judged by whom, and how many verdicts could not be read."""
 
+    by: str
     verdicts: tuple[Verdict, ...]
     unreadable: int
 
-    def mean(self, of: str) -> float | None:
+    def mean(self, of: str) -> float:
         values = [getattr(verdict, of) for verdict in self.verdicts]
-        return sum(values) / len(values) if values else None
+        return sum(values) / len(values) if values else 0.0
+
+    @property
+    def words(self) -> str:
+        means = ", ".join(f"{name} {self.mean(name):.1f}" for name in _POINTS)
+        return (
+            f"{self.by} read {len(self.verdicts)} answers, from 1 to 5: {means}; "
+            f"{self.unreadable} verdicts could not be read"
+        )
 
 
 async def judge(body: dict[str, Any], model: NamedModel) -> Verdict | None:
@@ -63,4 +76,12 @@ async def judge_all(bodies: Sequence[dict[str, Any]], model: NamedModel) -> Judg
     found = [await judge(body, model) for body in bodies]
     await model.let_go()
     verdicts = tuple(verdict for verdict in found if verdict is not None)
-    return Judged(verdicts, len(found) - len(verdicts))
+    return Judged(model.name, verdicts, len(found) - len(verdicts))
+
+
+def need_another(judge_name: str, model: str) -> None:
+    if judge_name in (model, PLANNER):
+        raise BadInput(
+            f"{judge_name} cannot judge the answers of {model}.",
+            "Name a language model that is not the one that answers: --judge openai:NAME",
+        )

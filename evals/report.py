@@ -10,13 +10,16 @@ _TO_READ = 50
 _ORDER = ("wrong", "answered", "missed", "refused", "asked back")
 
 
-def report(scores: Sequence[Score], wanted_model: str, not_asked: Sequence[str]) -> str:
+def report(
+    scores: Sequence[Score], wanted_model: str, not_asked: Sequence[str], judged: str = ""
+) -> str:
+    """`judged` is what a model as a judge said."""
     parts = [
         "# The question benchmark",
         "Written by `segue eval`. How the questions are read and judged stands in "
         "[README.md](README.md).",
         "## Who answered",
-        *_models(scores, wanted_model),
+        *_models(scores, wanted_model, judged),
         *(f"- not asked: {line}" for line in not_asked),
         "## By split",
         _markdown(by_split(scores)),
@@ -33,16 +36,17 @@ def report(scores: Sequence[Score], wanted_model: str, not_asked: Sequence[str])
         "## Fifty answers to read",
         "By a person: does the finding come first, are the figures the ones that matter, does it "
         "say what to do, is it free of boilerplate, under 120 words? No program judges this.",
-        *(_shown(score) for score in _to_read(scores)),
+        *(_shown(score) for score in to_read(scores)),
     ]
     return "\n\n".join(part for part in parts if part) + "\n"
 
 
-def _models(scores: Sequence[Score], wanted: str) -> list[str]:
+def _models(scores: Sequence[Score], wanted: str, judged: str) -> list[str]:
     called = models_called(scores)
     lines = [f"- called: {name}, {count} turns" for name, count in called.most_common()]
     if wanted not in {name.partition(",")[0] for name in called}:
         lines.append(f"- never answered: {wanted}, although it was asked for")
+    lines += [f"- how the answers are put, not their figures: {judged}"] if judged else []
     lines.append("- no other model was called in this run; nothing here speaks for one")
     tokens = sum(sum(score.asked.answer["tokens"].values()) for score in scores)
     return ["\n".join([*lines, f"- tokens: {tokens:,}; prices are not known here"])]
@@ -93,7 +97,7 @@ def _bullets(lines: Iterable[str]) -> list[str]:
     return ["\n".join(f"- {_line(line)}" for line in lines) or "All could be counted."]
 
 
-def _to_read(scores: Sequence[Score]) -> list[Score]:
+def to_read(scores: Sequence[Score]) -> list[Score]:
     """Spread evenly over all answers that are answers."""
     answers = [score for score in scores if score.asked.outcome == "answer"]
     step = max(1, len(answers) // _TO_READ)

@@ -71,6 +71,14 @@ class JobStore:
             )
         return self.get(owner, job_id)
 
+    def add_once(self, owner: str, kind: str, arguments: dict[str, Any], now: datetime) -> None:
+        """Not while the same waits already."""
+        waits = (jobs.c.owner == owner, jobs.c.kind == kind, jobs.c.state == "queued")
+        with self._home.read() as connection:
+            waiting = connection.scalars(sa.select(jobs.c.arguments).where(*waits)).all()
+        if arguments not in waiting:
+            self.add(owner, kind, arguments, now)
+
     def get(self, owner: str, job_id: str) -> Job:
         """Somebody else's job does not exist, as far as the asker can tell."""
         with self._home.read() as connection:

@@ -83,6 +83,13 @@ class ThreadStore:
                 threads.update().where(threads.c.thread_id == thread.thread_id).values(state=state)
             )
 
+    def drop(self, thread: Thread) -> None:
+        """With all that was asked in it."""
+        own = threads.c.thread_id == thread.thread_id
+        with self._home.write() as connection:
+            connection.execute(answers.delete().where(answers.c.thread_id == thread.thread_id))
+            connection.execute(threads.delete().where(own))
+
     def keep_state(self, thread: Thread, state: dict[str, Any]) -> None:
         with self._home.write() as connection:
             connection.execute(

@@ -174,16 +174,26 @@ def move(door: Door, database: str | None, files: str | None) -> None:
 @click.option(
     "--report", type=click.Path(dir_okay=False, path_type=Path), help="Where to write it."
 )
+@click.option("--judge", metavar="NAME", help="Another model that reads how answers are put.")
+@click.option(
+    "--questions",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="Verified answers of this home (segue feedback cases), asked again.",
+)
 def evaluate(door: Door, **asked: str | Path | int | None) -> None:
     """Ask the question benchmark, count right answers and wrong figures, write a report.
 
-    It makes homes of its own and touches no other. Exit 1: a wrong figure was shown.
+    It makes homes of its own and touches no other; with --questions it asks only the verified
+    answers of this home again, of the records they were verified on, and says what changed.
+    Exit 1: a wrong figure was shown, or an answer changed.
     """
     import subprocess
 
     # A process of its own: the benchmark looks at Segue from outside, and nothing here imports it.
     options = [f"--{name}={value}" for name, value in asked.items() if value is not None]
     options += ["--json"] if door.json else []
+    if asked["questions"] is not None:
+        options.append(f"--home={door.settings.home}")
     command_line = [sys.executable, "-m", "evals", *options]
     done = subprocess.run(command_line)  # noqa: S603  our own Python, and values of our options
     sys.exit(done.returncode)

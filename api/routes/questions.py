@@ -45,7 +45,8 @@ def open_question(services: Services, person: Person, asked: Question) -> tuple[
 @router.post("/questions", response_class=EventSourceResponse)
 async def ask(asked: Question, person: Asker, services: Built) -> AsyncIterator[ServerSentEvent]:
     """The answer as it comes about: status, tool_started, tool (finished), sentence, restarted,
-    confirm (a change that waits for agreement), then done or error."""
+    confirm (a change that waits for agreement), table, chart (of the table with its id), facts
+    (those of the sentences), then done or error."""
     try:
         context, thread = open_question(services, person, asked)
         with working_on(thread.thread_id):

@@ -27,7 +27,7 @@ from api.slack.client import Json, NotAllowed, Unclear, once, repeated
 from api.slack.identity import Workspace
 from api.slack.pictures import Pictures, calls_for_chart, chart_of
 from api.slack.streaming import Reply
-from api.wire import DOING
+from api.wire import doing
 from engine.errors import BadInput, Fixable, OutOfReach
 from stores.slack import SlackPeopleStore, SlackQuestion, SlackQuestionStore, SlackThreadStore
 from stores.threads import Thread, ThreadStore
@@ -245,7 +245,7 @@ class Desk:
                 case Status(text) if text != _READING:
                     await reply.step(text, done=False)
                 case ToolUsed():
-                    await reply.step(DOING.get(event.name, event.name))
+                    await reply.step(doing(event.name))
                 case Sentence():
                     await reply.write(event.text)
                 case Restarted():

@@ -125,6 +125,9 @@ export class Chat {
       const following = this.isAtEnd();
       if (name === "status" || name === "tool_started") this.report(turn, data.text);
       else if (name === "sentence") turn.sentence(data);
+      else if (name === "table") turn.besides("tables", [data]);
+      else if (name === "chart") turn.besides("charts", [data]);
+      else if (name === "facts") turn.besides("facts", data.facts);
       else if (name === "restarted") turn.restart(data.reason);
       else if (name === "error") throw new Problem(data.message, data.hint);
       else if (name === "done") return this.finish(turn, data);

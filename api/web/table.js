@@ -36,6 +36,18 @@ export function figuresTable(caption, segments, named) {
   return table(caption, ["Segment", ...columns.map(({ label }) => label)], rows, 1);
 }
 
+/** The table beside an answer: each cell opens its receipt. */
+export function answerTable({ title, head, columns, rows }) {
+  const lines = rows.map((row) =>
+    el(
+      "tr",
+      { role: "row" },
+      el("th", { role: "rowheader", scope: "row" }, el("span", { class: "named" }, row.colour === null ? null : swatch(row), el("span", {}, row.name))),
+      ...row.cells.map((found, index) => cell(columns[index].label, found ? figure(found.text, found.receipt) : "", true)),
+    ));
+  return table(title, [head, ...columns.map(({ label }) => label)], lines, 1);
+}
+
 /** A horizon that a whole column shares moves from its cells to its head. */
 function column(metric, label, segments) {
   const texts = segments.filter(({ figures }) => figures[metric]).map(({ figures }) => figures[metric].text);

@@ -1,6 +1,7 @@
 // One question and its answer as it comes about.
 
 import { download } from "./api.js";
+import { besideView } from "./beside.js";
 import { button, el, trouble } from "./dom.js";
 import { Writing, plainText } from "./sentences.js";
 import { seconds } from "./words.js";
@@ -15,12 +16,14 @@ export class Turn {
     this.writing = new Writing(this.text);
     this.shown = [];
     this.line = el("p", { class: "answer-status", hidden: true });
+    this.beside = el("div", { class: "answer-beside" });
+    this.found = { tables: [], charts: [], facts: [] };
     this.foot = el("div", { class: "answer-foot" });
     this.view = el(
       "article",
       { class: "turn", "aria-label": `Question: ${question}` },
       el("h3", { class: "asked" }, question),
-      el("div", { class: "answer" }, this.before, this.text, this.line, this.foot),
+      el("div", { class: "answer" }, this.before, this.text, this.line, this.beside, this.foot),
     );
   }
 
@@ -33,6 +36,12 @@ export class Turn {
     this.line.hidden = true;
     this.shown.push(sentence);
     this.writing.add(sentence);
+  }
+
+  /** More of what stands under the sentences: tables, charts or facts. */
+  besides(kind, more) {
+    this.found[kind] = [...this.found[kind], ...more];
+    this.beside.replaceChildren(...besideView(this.found));
   }
 
   restart(reason) {
@@ -51,6 +60,7 @@ export class Turn {
       answer.sentences.forEach((sentence) => this.writing.add(sentence));
     }
     this.view.dataset.kind = answer.kind;
+    this.beside.replaceChildren(...besideView(answer));
     this.foot.replaceChildren(...footer(answer, this.doors.onAsk));
   }
 

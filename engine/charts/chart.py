@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from engine.charts.headlines import map_headline, sizes_headline
+from engine.charts.plain_bars import Bar, plain_bars_spec
 from engine.charts.segment_bars import bars_spec
 from engine.charts.segment_bubbles import bubbles_spec
 from engine.charts.vega import Json
@@ -44,6 +45,30 @@ class Chart:
     subtitle: str
     summary: str
     table: tuple[tuple[str, ...], ...]
+
+    def to_json(self) -> Json:
+        found = {name: getattr(self, name) for name in ("id", "title", "subtitle", "summary")}
+        return found | {"spec": self.spec, "table": [list(row) for row in self.table]}
+
+    @classmethod
+    def from_json(cls, found: Json) -> "Chart":
+        return cls(**found | {"table": tuple(tuple(row) for row in found["table"])})
+
+
+def plain_bars(chart_id: str, bars: Sequence[Bar], title: str, subtitle: str, head: str) -> Chart:
+    """Rows of any kind by one figure, in the order given; `head` says what they are."""
+    largest = max(bars, key=lambda bar: bar.value)
+    rows = ((printable(bar.name), printable(bar.text)) for bar in bars)
+    return Chart(
+        id=chart_id,
+        spec=plain_bars_spec(bars),
+        title=printable(title),
+        subtitle=printable(subtitle),
+        summary=printable(
+            f"{title}. {len(bars)} bars; the longest is {largest.name}, {largest.text}."
+        ),
+        table=((head, printable(title)), *rows),
+    )
 
 
 def segment_sizes(points: Sequence[SegmentPoint], when: str) -> Chart:

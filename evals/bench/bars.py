@@ -102,7 +102,7 @@ BARS: dict[str, Bar] = {
             "answers or states that end in another's, of questions in 20 threads at once",
             _of("model_crossed")),
         Bar("notes_recall", "quick", "higher", 0.9,
-            "least share of questions whose note is among the first three, of three ways to look; "
+            "least share of questions whose note is among the first three, of four ways to look; "
             "0 when a stale one is told as true", _of("notes_recall")),
         Bar("model_trajectories", "quick", "lower", 0,
             "faults of scripted conversations of several tools, in both wire formats",
@@ -110,6 +110,9 @@ BARS: dict[str, Bar] = {
         Bar("model_faults", "quick", "lower", 0,
             "answers that are wrong, cut or silent about it after an endpoint's fault",
             _of("model_faults")),
+        Bar("model_ceilings", "quick", "lower", 0,
+            "questions to a model that loops, stalls or never stops that do not end as they should",
+            _of("model_ceilings")),
         Bar("receipts_rerun", "quick", "lower", 0,
             "of 500 random receipts on two shops, those that give another figure when re-run",
             _of("receipts_rerun")),

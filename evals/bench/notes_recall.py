@@ -1,9 +1,9 @@
 """Whether the notes that a question needs are among the first three, and none that is stale.
 
 A shop with every kind of note: definitions, segments, run card, shift story, report abstract, a
-verified answer. Fifty questions are asked of it in the state, by the index, and with vectors of a
-mock endpoint that speaks as OpenAI's does; then again after newer records and after a newer run,
-when nothing that was true before may be told as true.
+verified answer. Fifty questions are asked of it in the state, by the index, without the sentence
+model, and with vectors of a mock endpoint that speaks as OpenAI's does; then again after newer
+records and after a newer run, when nothing that was true before may be told as true.
 """
 
 import asyncio
@@ -19,6 +19,7 @@ from agent.named import NamedModel
 from agent.reporting import build_report
 from agent.verifying import verify
 from engine.concepts import Moment
+from engine.embedding import TermEmbedder
 from evals.bench.bars import Setting
 from evals.bench.demo_shop import NOW, demo_shop
 from evals.peers.embedding_server import EmbeddingServer
@@ -38,7 +39,7 @@ Text = dict[str, str]
 
 
 def measure(setting: Setting) -> float:
-    """The least recall of the three ways; 0 when a stale note was told as true."""
+    """The least recall of the four ways; 0 when a stale note was told as true."""
     with demo_shop(600 if setting.full else 300, seed=5) as shop:
         context = _noted(shop)
         found = {way: _recall(one, setting, way) for way, one in _ways(context)}
@@ -74,6 +75,7 @@ def _ways(context: Context) -> Iterator[tuple[str, Context]]:
     yield "in the state", context
     with _indexed(context) as indexed:
         yield "by the index", indexed
+    yield "without a model", replace(context, home=replace(context.home, embedder=TermEmbedder))
     with EmbeddingServer() as server:
         embedder = EndpointEmbedder("mock-embeddings", server.url, "none")
         yield (

@@ -9,6 +9,7 @@ import json
 import re
 import threading
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from types import TracebackType
@@ -16,7 +17,7 @@ from typing import Any, Self
 
 from pydantic import SecretStr
 
-from agent.ceilings import Ceilings
+from agent.ceilings import Ceilings, Prices
 from agent.discretion import Privacy
 from agent.model import FAILURES, Wire, open_language_model
 from agent.named import NamedModel
@@ -55,8 +56,25 @@ class Heard:
 
 @dataclass(frozen=True)
 class Said:
+    """A text, or `endless` in its place: pieces that may never stop coming. `arguments` are such
+    pieces as well, of the one call that is made with them."""
+
     text: str = ""
     calls: tuple[tuple[str, dict[str, Any]], ...] = ()
+    endless: Iterator[str] | None = None
+    arguments: Iterator[str] | None = None
+
+    @property
+    def pieces(self) -> Iterator[str]:
+        if self.endless is not None:
+            return self.endless
+        return iter(_pieces(self.text) if self.text else [])
+
+    def parts(self, place: int) -> Iterator[str]:
+        """Of the arguments of a call."""
+        if self.arguments is not None:
+            return self.arguments
+        return iter([json.dumps(self.calls[place][1])])
 
     def ids(self) -> list[str]:
         """A new one for each call."""
@@ -85,8 +103,9 @@ class ModelServer:
                 self.send_response(200)
                 self.send_header("Content-Type", "text/event-stream")
                 self.end_headers()
-                for event in events(server.speaks(heard)):
-                    self.wfile.write(f"data: {event}\n\n".encode())
+                with suppress(BrokenPipeError, ConnectionResetError):  # who asked has heard enough
+                    for event in events(server.speaks(heard)):
+                        self.wfile.write(f"data: {event}\n\n".encode())
 
             def log_message(self, format: str, *args: Any) -> None:
                 pass
@@ -107,13 +126,14 @@ class ModelServer:
         self._thread.join()
 
     def open(
-        self, wire: Wire = "chat", privacy: Privacy | None = None, ceilings: Ceilings | None = None
-    ) -> NamedModel:
+        self, wire: Wire = "chat", privacy: Privacy | None = None,
+        ceilings: Ceilings | None = None, prices: Prices | None = None,
+    ) -> NamedModel:  # fmt: skip
         url = f"http://127.0.0.1:{self._server.server_port}/v1"
         model = open_language_model(NAME, url, SecretStr("mock"), wire)
         return NamedModel(
             NAME, model, FAILURES, model.root_async_client.close,
-            ceilings=ceilings or Ceilings(), privacy=privacy or Privacy(),
+            ceilings=ceilings or Ceilings(), prices=prices, privacy=privacy or Privacy(),
         )  # fmt: skip
 
 
@@ -155,13 +175,15 @@ def _chat_events(said: Said) -> Iterator[str]:
                            "model": NAME, "choices": [choice]})  # fmt: skip
 
     yield chunk({"role": "assistant", "content": ""})
-    for piece in _pieces(said.text) if said.text else []:
+    for piece in said.pieces:
         yield chunk({"content": piece})
     ids = said.ids()
-    for place, (name, arguments) in enumerate(said.calls):
-        function = {"name": name, "arguments": json.dumps(arguments)}
+    for place, (name, _) in enumerate(said.calls):
+        function = {"name": name, "arguments": ""}
         call = {"index": place, "id": ids[place], "type": "function", "function": function}
         yield chunk({"tool_calls": [call]})
+        for part in said.parts(place):
+            yield chunk({"tool_calls": [{"index": place, "function": {"arguments": part}}]})
     yield chunk({}, "tool_calls" if said.calls else "stop")
     usage = {"prompt_tokens": 100, "completion_tokens": 10, "total_tokens": 110}
     last = {"id": "c", "object": "chat.completion.chunk", "created": 0, "model": NAME}
@@ -170,6 +192,11 @@ def _chat_events(said: Said) -> Iterator[str]:
 
 
 def _responses_events(said: Said) -> Iterator[str]:
+    for number, event in enumerate(_responses_parts(said)):
+        yield json.dumps(event | {"sequence_number": number})
+
+
+def _responses_parts(said: Said) -> Iterator[dict[str, Any]]:
     text = {"type": "output_text", "text": said.text, "annotations": [], "logprobs": []}
     message = {"type": "message", "id": "msg", "role": "assistant", "status": "completed",
                "content": [text]}  # fmt: skip
@@ -178,29 +205,27 @@ def _responses_events(said: Said) -> Iterator[str]:
          "arguments": json.dumps(arguments), "status": "completed"}
         for place, (own, (name, arguments)) in enumerate(zip(said.ids(), said.calls, strict=True))
     ]  # fmt: skip
-    items: list[dict[str, Any]] = [*([message] if said.text else []), *calls]
+    speaks = said.text or said.endless is not None
+    items: list[dict[str, Any]] = [*([message] if speaks else []), *calls]
     usage = {"input_tokens": 100, "input_tokens_details": {"cached_tokens": 0},
              "output_tokens": 10, "output_tokens_details": {"reasoning_tokens": 0},
              "total_tokens": 110}  # fmt: skip
     whole = {"id": "resp", "object": "response", "created_at": 0, "model": NAME, "output": items,
              "status": "completed", "parallel_tool_calls": True, "tool_choice": "auto",
              "tools": [], "usage": usage}  # fmt: skip
-    events: list[dict[str, Any]] = [
-        {"type": "response.created", "response": whole | {"output": [], "status": "in_progress"}}
-    ]
+    begun = {"output": [], "status": "in_progress"}
+    yield {"type": "response.created", "response": whole | begun}
     for place, item in enumerate(items):
         empty: dict[str, Any] = {"arguments": ""} if "arguments" in item else {"content": []}
-        begun = item | empty
-        events.append({"type": "response.output_item.added", "output_index": place, "item": begun})
+        yield {"type": "response.output_item.added", "output_index": place, "item": item | empty}
         at = {"output_index": place, "item_id": item["id"]}
         if item["type"] == "function_call":
             arguments = {"type": "response.function_call_arguments.delta", **at}
-            events.append(arguments | {"delta": item["arguments"]})
+            for part in said.parts(place - len(items) + len(calls)):
+                yield arguments | {"delta": part}
         else:
-            for piece in _pieces(said.text):
+            for piece in said.pieces:
                 delta = {"type": "response.output_text.delta", "content_index": 0, **at}
-                events.append(delta | {"delta": piece, "logprobs": []})
-        events.append({"type": "response.output_item.done", "output_index": place, "item": item})
-    events.append({"type": "response.completed", "response": whole})
-    for number, event in enumerate(events):
-        yield json.dumps(event | {"sequence_number": number})
+                yield delta | {"delta": piece, "logprobs": []}
+        yield {"type": "response.output_item.done", "output_index": place, "item": item}
+    yield {"type": "response.completed", "response": whole}

@@ -14,6 +14,7 @@ from agent.verifying import case_of, dismiss, verify
 from engine.concepts import Moment
 from engine.errors import NotFound, NotPossible, Refused
 from stores.feedback import FeedbackStore
+from stores.notes import NoteStore
 from stores.people import Person
 from tools.catalog import call
 from tools.context import Context
@@ -75,6 +76,18 @@ def test_a_model_is_given_words_and_no_figures(context: Context) -> None:
     asked = f"what are {context.segments[0].name} like?"
     few = recall_for(asked, context, 1000)  # nobody describes so small a group to a model
     assert context.segments[0].name not in {one["about"] for one in json.loads(few)}
+
+
+def test_no_note_names_a_customer(context: Context, ask: Ask) -> None:
+    month = Moment.of(context.as_of.at - timedelta(days=40), context.dataset.shop.zone)
+    make_snapshot(context.home, context.dataset, month, NOW, context.run)
+    write_shift_story(context)
+    build_report(context)
+    verify(context.home, judged(ask, context, "how many customers are there?").answer_id, ME, NOW)
+    rows = NoteStore(context.home, context.home.embedder()).rows()
+    assert {row.kind for row in rows} == {"term", "segment", "run", "shift", "report", "answer"}
+    said = " ".join(f"{row.about} {row.text} {json.dumps(row.sources)}" for row in rows)
+    assert [customer for customer in context.members.index if str(customer) in said] == []
 
 
 # ---- answers that a person called right ---------------------------------------------------------

@@ -8,7 +8,7 @@ from agent.finding import Findings
 from agent.narrative import RULES, ModelWritten
 from agent.reporting import build_report
 from engine.report import Paragraph
-from evals.judge import Verdict, judge
+from evals.judge import Verdict, judge, judge_all
 from evals.peers.model_server import Heard, ModelServer, Said
 from tools.context import Context
 
@@ -109,3 +109,9 @@ def test_a_judge_is_read_or_said_to_be_unreadable() -> None:
     assert asyncio.run(ask(good)) == Verdict(helpful=5, complete=4, plain=5, why="It says it.")
     assert asyncio.run(ask("A fine answer, 5 of 5!")) is None
     assert asyncio.run(ask(good.replace("4", "9"))) is None
+    with ModelServer(says(good)) as server:
+        judged = asyncio.run(judge_all([body, body], server.open()))
+    assert judged.words == (
+        f"{judged.by} read 2 answers, from 1 to 5: helpful 5.0, complete 4.0, plain 5.0; "
+        "0 verdicts could not be read"
+    )

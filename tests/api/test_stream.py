@@ -6,6 +6,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -19,6 +20,7 @@ from engine.features import feature_table, open_transactions
 from evals.peers.kafka.broker import Broker, open_broker
 from stores.datasets import DatasetStore
 from stores.home import Home
+from stores.jobs import JobStore
 from tests.conftest import NOW
 from tools.stream import dead_card, stream_card
 from tools.streaming import Stream, live_snapshot
@@ -55,12 +57,12 @@ def event(number: int) -> tuple[str, bytes]:
     return customer, json.dumps(found).encode()
 
 
-def worker(home: Home, source: Source) -> Worker:
-    return Worker(Stream(home, DatasetStore(home).get()), source, lambda: NOW)
+def worker(home: Home, source: Source, now: datetime = NOW) -> Worker:
+    return Worker(Stream(home, DatasetStore(home).get()), source, lambda: now)
 
 
-def read_once(home: Home, source: Source) -> Worker:
-    made = worker(home, source)
+def read_once(home: Home, source: Source, now: datetime = NOW) -> Worker:
+    made = worker(home, source, now)
     made.run(True, lambda text: None)
     return made
 
@@ -89,6 +91,17 @@ def test_a_topic_is_read_once_from_where_it_was(home: Home, source: Source) -> N
     card = stream_card(home, DatasetStore(home).get(), NOW)
     assert (card["events"], card["duplicates"]) == (1600, 200)
     check_against_batch(home)
+
+
+def test_that_customers_moved_is_to_be_written_down_once(home: Home, source: Source) -> None:
+    send(source, [event(n) for n in range(400)], None, lambda text: None)
+    read_once(home, source)
+    jobs = JobStore(home)
+    before = len(jobs.all("local", "story"))
+    for days in (60, 61):  # who buys nothing for so long is somewhere else
+        read_once(home, source, NOW + timedelta(days=days))
+    assert before == 0
+    assert [job.arguments for job in jobs.all("local", "story")] == [{"dataset": "corner"}]
 
 
 def test_dead_messages_are_told_and_sent_on(home: Home, source: Source) -> None:

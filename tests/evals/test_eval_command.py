@@ -3,6 +3,11 @@
 import subprocess
 import sys
 
+import pytest
+
+from engine.errors import BadInput
+from evals.judge import need_another
+
 SEGUE = [sys.executable, "-c", "from api.cli import main; main()"]
 
 
@@ -13,6 +18,12 @@ def test_a_split_that_nobody_wrote_is_named_with_those_there_are() -> None:
         "No split jokes. There are: strangers, own, languages, dialogues, practice, practice2."
         in done.stderr
     )
+
+
+def test_no_model_judges_itself_nor_does_the_planner() -> None:
+    for judge, model in (("planner", "openai:a"), ("openai:a", "openai:a")):
+        with pytest.raises(BadInput, match="cannot judge"):
+            need_another(judge, model)
 
 
 def test_help_says_that_no_home_is_touched() -> None:

@@ -4,10 +4,12 @@ import re
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
+from threading import Event
 
 import pytest
 from llmock.testing import LLMockServer
 
+from evals.bench import model_ceilings as ceilings
 from evals.bench import model_trajectories as trajectories
 from evals.bench.bars import Setting
 from evals.bench.model_crossed import crossed
@@ -38,6 +40,15 @@ def test_a_client_that_takes_cut_streams_for_answers_is_found(
     monkeypatch.setattr("agent.model._WHOLE", frozenset({"", "stop", "tool_calls"}))
     found = " ".join(wrongs_of(context, server, "chat", fault))
     assert "truncated_stream_accepted" in found
+
+
+@pytest.mark.parametrize("name", ["talks", "ends no arguments"])
+def test_a_model_that_never_stops_is_stopped(context: Context, name: str) -> None:
+    over = Event()
+    manner = next(each for each in ceilings.manners(over) if each.name == name)
+    assert ceilings.wrongs_of(context, "chat", manner, over) == []
+    strict = replace(manner, ceiling="steps")  # as if it had to end elsewhere
+    assert ceilings.wrongs_of(context, "chat", strict, over) != []
 
 
 def test_the_scripts_call_every_tool() -> None:

@@ -114,7 +114,8 @@ def test_the_report_says_who_answered_and_shows_the_worst(judged: Judged) -> Non
     assert models_called(scores) == {"planner": 2}
     (tally,) = by_split(scores)
     assert (tally.share(), tally.count("wrong"), tally.declined) == (0.5, 1, 1.0)
-    text = report(scores, "openai:never-called", ["3 questions"])
+    text = report(scores, "openai:never-called", ["3 questions"], "gpt-other read 7 answers")
+    assert "not their figures: gpt-other read 7 answers" in text
     assert "- called: planner, 2 turns" in text
     assert "- never answered: openai:never-called" in text
     assert text.index("says '{top} bring'") < text.index("## Fifty answers to read")

@@ -240,7 +240,14 @@ def _ask(view: View) -> None:
     page.keyboard.press("Enter")
     expect(page.locator(".answer-by")).to_be_visible(timeout=ANSWER_MS)
     expect(page.locator(".answer-text .figure").first).to_be_visible()
+    drawn = page.get_by_role("figure").filter(has_text="Revenue by segment")
+    expect(drawn.get_by_role("img")).to_be_visible()
     view.check("5-answer")
+    drawn.get_by_role("button", name="Show as table").click()
+    expect(drawn.locator("td .figure").first).to_be_visible()
+    page.locator(".answer-facts summary").click()
+    expect(page.locator(".answer-facts li .figure").first).to_be_visible()
+    view.check("5-answer-table")
 
 
 def _receipt(view: View, figure: Locator) -> None:
