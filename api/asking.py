@@ -13,7 +13,7 @@ import click
 from api.cli import Door
 from api.logs import working_on
 from api.running import RunningService, find_service
-from api.words import facts_table
+from api.words import facts_table, new_tables
 from stores.threads import ThreadStore
 
 Wired = tuple[str, Mapping[str, Any]]
@@ -101,9 +101,9 @@ def _print(door: Door, name: str, data: Mapping[str, Any]) -> None:
         click.echo(f"\n[{data['reason']}]", err=True)
     elif name == "sentence":
         click.echo(data["text"], nl=False)
-    elif name == "table":
-        click.echo(f"\n\n{facts_table(data)}", nl=False)
     elif name == "done":
+        for table in new_tables(data):
+            click.echo(f"\n\n{facts_table(table)}", nl=False)
         click.echo("\n")
         click.echo("\n".join(_footer(data)))
 

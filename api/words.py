@@ -24,6 +24,15 @@ def table(columns: Sequence[str], rows: Sequence[Sequence[object]]) -> str:
     return "\n".join([lines[0], "  ".join("-" * width for width in widths), *lines[1:]])
 
 
+def new_tables(answer: Mapping[str, Any]) -> list[Mapping[str, Any]]:
+    """Those that show more than the sentences did."""
+    told = {fact["receipt"] for fact in answer["facts"]}
+    return [
+        each for each in answer["tables"]
+        if {cell["receipt"] for row in each["rows"] for cell in row["cells"] if cell} - told
+    ]  # fmt: skip
+
+
 def facts_table(found: Mapping[str, Any]) -> str:
     """A table of an answer, under what it shows and of when."""
     rows = [

@@ -5,10 +5,13 @@ import { el, figure } from "./dom.js";
 import { answerTable } from "./table.js";
 import { count, plain, withHorizon } from "./words.js";
 
-/** A table that can be drawn is shown as its chart first. */
+/** A table that can be drawn is shown as its chart first; one whose figures the sentences all told,
+    only so. */
 export function besideView({ tables = [], charts = [], facts = [] }) {
+  const told = new Set(facts.map(({ receipt }) => receipt));
   const drawn = tables.map((found) => {
     const chart = charts.find(({ id }) => id === found.id);
+    if (!chart && found.rows.every(({ cells }) => cells.every((cell) => !cell || told.has(cell.receipt)))) return null;
     return chart ? answerChart(chart, framed(found)) : titled(found);
   });
   return [...drawn, facts.length ? factsList(facts) : null].filter(Boolean);

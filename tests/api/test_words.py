@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from api.words import ledger_words, receipt_words
+from api.words import ledger_words, new_tables, receipt_words
 
 LOAD: dict[str, Any] = {
     "dataset": "corner", "version": 0, "load_id": "load_1", "already_loaded": False,
@@ -88,3 +88,12 @@ def test_a_receipt_says_what_it_counts_and_from_what() -> None:
 )
 def test_a_re_run_says_whether_it_is_the_same(changed: dict[str, object], said: str) -> None:
     assert said in receipt_words(RECEIPT | changed, rerun=True).splitlines()[-1]
+
+
+def test_a_table_is_shown_when_the_sentences_did_not_tell_all_of_it() -> None:
+    def table(*receipts: str | None) -> dict[str, Any]:
+        return {"rows": [{"cells": [one and {"receipt": one} for one in receipts]}]}
+
+    answer = {"facts": [{"receipt": "r1"}, {"receipt": "r2"}]}
+    told, new = table("r1", "r2", None), table("r1", "r3")
+    assert new_tables(answer | {"tables": [told, new]}) == [new]
