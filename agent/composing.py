@@ -143,7 +143,7 @@ def _lines(meaning: Meaning, found: Found) -> list[str]:
             return portrait_lines(found, slots.of("segment"))
         case "definition" | "noted":
             return note_lines(meaning.intent, found)
-        case "saving" | "anomalies" | "demand":
+        case "saving" | "anomalies" | "demand" | "ledger":
             return watch_lines(meaning.intent, found)
         case "segments":
             return segment_lines(found)

@@ -45,6 +45,7 @@ _NEEDED = {
     "saving": "worth_saving",
     "anomalies": "list_anomalies",
     "demand": "demand_forecast",
+    "ledger": "show_ledger",
 }
 _MONEY = re.compile(r"\b(?:cost|worth|money|revenue|value|pounds?|euros?)\b", re.IGNORECASE)
 
@@ -118,7 +119,7 @@ def _first_steps(meaning: Meaning, today: date) -> list[Step]:
             return _portrait(meaning)
         case "definition" | "noted":
             return note_steps(meaning.intent, slots)
-        case "saving" | "anomalies" | "demand":
+        case "saving" | "anomalies" | "demand" | "ledger":
             return watch_steps(meaning.intent, slots)
         case "evidence":
             return [("segment_evidence", {"method": _method(slots)}), ("list_segments", {})]

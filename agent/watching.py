@@ -1,4 +1,5 @@
-"""Questions with a tool of their own: whom to save, who is out of the ordinary, what will sell."""
+"""Questions with a tool of their own: whom to save, who is out of the ordinary, what will sell, how
+clean the data is."""
 
 import re
 from typing import TYPE_CHECKING
@@ -16,6 +17,12 @@ NO_PROOF = "An alert is a customer to look at, no proof of anything."
 _MOST_ALERTS = 5
 _MOST_SAVED = 20
 _MOST_PARTS = 12
+_MOST_REASONS = 4
+_ROWS = (
+    ("rows_loaded", "Rows that came in"),
+    ("rows_fixed", "Rows mended in total"),
+    ("rows_dropped", "Rows not kept in total"),
+)
 
 _SAVING = re.compile(
     r"\bworth (?:saving|keeping|rescuing|fighting for|winning back|holding on to)\b|"
@@ -55,6 +62,13 @@ _DEMAND = re.compile(
     r"pr[eé]vision\w* des? ventes?)\b",
     re.IGNORECASE,
 )
+_LEDGER = re.compile(
+    r"\bledger\b|\bdata quality\b|\bhow (?:clean|dirty|complete|good) (?:is|was) (?:my|our|the|"
+    r"this) (?:data|file|export|upload)\b|\b(?:why|which|what)\b.{0,40}\b(?:rows?|lines?|records?)"
+    r"\b.{0,30}\b(?:drop\w*|thrown|throw|chuck\w*|remov\w*|missing|reject\w*|skipp\w*|fixed|mended|"
+    r"clean\w*|kept)\b|\bwhat (?:did you|was) (?:clean|fix|mend|drop|throw)\w*\b",
+    re.IGNORECASE,
+)
 # Forecasts are of whole months, three of them.
 _OTHER_DAYS = re.compile(
     r"\b(?:years?|weeks?|weekends?|days?|tomorrow|today|season|summer|autumn|spring|winter|"
@@ -69,6 +83,8 @@ def watched_intent(slots: Slots) -> str:
     """Empty where other tools answer: a person, what has been, what a word means."""
     if slots.customers:
         return ""
+    if _LEDGER.search(slots.text):
+        return "ledger"
     if _SAVING.search(slots.text):
         return "saving"
     if _ANOMALIES.search(slots.text):
@@ -82,6 +98,8 @@ def watch_steps(intent: str, slots: Slots) -> "list[Step]":
         asked = _NUMBER.search(slots.text)
         count = min(max(int(asked[1]), 1), _MOST_SAVED) if asked else 3
         return [("worth_saving", {"count": count})]
+    if intent == "ledger":
+        return [("show_ledger", {})]
     if intent == "anomalies":
         return [("list_anomalies", {"limit": _MOST_ALERTS})]
     by = next((kind for kind in ("category", "segment") if kind in slots.dimensions), "shop")
@@ -92,6 +110,8 @@ def watch_steps(intent: str, slots: Slots) -> "list[Step]":
 def watch_lines(intent: str, found: Found) -> list[str]:
     if intent == "saving":
         return _saving_lines(found)
+    if intent == "ledger":
+        return _ledger_lines(found)
     return _alert_lines(found) if intent == "anomalies" else _demand_lines(found)
 
 
@@ -108,6 +128,17 @@ def _saving_lines(found: Found) -> list[str]:
         if (lines)
         else []
     )
+
+
+def _ledger_lines(found: Found) -> list[str]:
+    """What came in, what was mended and dropped, and for which reasons most."""
+    lines = []
+    for metric, said in _ROWS:
+        facts = found.plain(metric)
+        lines += [f"{said}: {ref(fact)}." for fact in facts if fact["kind"] == "dataset"]
+        reasons = [fact for fact in facts if fact["kind"] != "dataset"][:_MOST_REASONS]
+        lines += [f"- {fact['subject']}: {label(metric)} {ref(fact)}" for fact in reasons]
+    return lines
 
 
 def _alert_lines(found: Found) -> list[str]:

@@ -24,6 +24,8 @@ from tools.context import Context
 
 _DOING = {
     "describe_dataset": "Counting the whole shop",
+    "list_datasets": "Looking what is loaded",
+    "show_ledger": "Reading the ledger",
     "list_segments": "Looking at the segments",
     "segment_evidence": "Looking why these segments were chosen",
     "segment_shifts": "Looking who moved",
@@ -45,6 +47,9 @@ _DOING = {
     "preview_audience": "Looking whom the filter means",
     "list_audiences": "Looking at the audiences",
     "audience_readout": "Comparing with the holdout",
+    "list_digests": "Looking at the digests",
+    "preview_digest": "Looking what a digest would tell",
+    "subscribe_digest": "Setting up the digest",
     "playbook": "Looking what could be done",
     "recommend_products": "Looking what goes with what they bought",
     "search_notes": "Searching the notes",

@@ -29,6 +29,7 @@ from tools import (
     exports,
     jobs,
     knowledge,
+    ledgers,
     outlook,
     pairs,
     playbook,
@@ -86,6 +87,8 @@ class Called:
 def catalogue() -> dict[str, Tool]:
     tools: list[Tool] = [
         Tool(datasets.describe_dataset, datasets.DescribeDataset, "reads"),
+        Tool(ledgers.list_datasets, ledgers.ListDatasets, "reads"),
+        Tool(ledgers.show_ledger, ledgers.ShowLedger, "reads"),
         Tool(segments.list_segments, segments.ListSegments, "reads"),
         Tool(evidence.segment_evidence, evidence.SegmentEvidence, "reads"),
         Tool(shifts.segment_shifts, shifts.SegmentShifts, "computes", kept=True),

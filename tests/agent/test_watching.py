@@ -14,6 +14,7 @@ from agent.watching import NO_ALERTS, NO_PROOF, REFUSED, watch_lines
         ("which 2 good customers might leave us?", "worth_saving", "Customers worth saving"),
         ("any suspicious customers or fraud?", "list_anomalies", "The shop has"),
         ("what will we sell next month?", "demand_forecast", "The expected revenue of the shop"),
+        ("why were rows dropped?", "show_ledger", "Rows that came in"),
         ("forecast demand in units by category", "demand_forecast", "Expected units in"),
     ],
 )
