@@ -248,7 +248,7 @@ _COMPARISONS: tuple[tuple[Comparison, str], ...] = (
     ("up", r"more\s+(?:often|frequently|regularly)"),
     ("down", r"less\s+(?:often|frequently|regularly)"),
     ("up", r"more|higher|bigger|larger|greater|better|stronger|richer|faster|longer|oftener"),
-    ("down", r"dip(?:s|ped|ping)?|tumbl\w+|sli(?:d|des?|ding|p|ps|pped|pping)(?!\s+(?:away|in|into|out|from|through|under)\b)|retreat\w*|reced\w+|weaken\w*|contract(?:ed|ing)|sag\w*|ebb\w*|dwindl\w+|erod\w+|collaps\w+|slow(?:ed|s|ing)(?:\s+down)?|deteriorat\w+|eas(?:ed|ing)|f(?:ell|all|alls|allen|alling)(?!\s+(?:into|under)\b|\s+in\s+(?:the\s+)?¤)|drop(?:s|ped|ping)?(?!\s+out)|declin\w+|decreas\w+|shr[aiu]nk\w*|slump\w*|sank|sink\w*|plung\w+|down(?!load)|worsen\w*|reduc(?:ed|es|tion)"),  # noqa: E501
+    ("down", r"dip(?:s|ped|ping)|tumbl\w+|sli(?:d|des|ding|ps|pped|pping)(?!\s+(?:away|in|into|out|from|through|under)\b)|retreat\w*|reced\w+|weaken\w*|contract(?:ed|ing)|sag\w*|ebb\w*|dwindl\w+|erod\w+|collaps\w+|slow(?:ed|s|ing)(?:\s+down)?|deteriorat\w+|eas(?:ed|ing)|f(?:ell|all|alls|allen|alling)(?!\s+(?:into|under)\b|\s+in\s+(?:the\s+)?¤)|drop(?:s|ped|ping)?(?!\s+out)|declin\w+|decreas\w+|shr[aiu]nk\w*|slump\w*|sank|sink\w*|plung\w+|down(?!load)|worsen\w*|reduc(?:ed|es|tion)"),  # noqa: E501
     ("down", r"less|fewer|lower|smaller|weaker|poorer|slower|shorter|worse"),
     ("change", r"chang(?:es?|ed|ing)|differ(?:s|ed)?|difference|gap|unchanged|(?:up|down)wards?|trend(?:s|ed|ing)?|momentum|(?:held|hold(?:s|ing)?|stay(?:s|ed|ing)?|remain(?:s|ed|ing)?|been)\s+steady|flat"),  # noqa: E501
 )  # fmt: skip
@@ -287,7 +287,11 @@ def _whither(reading: Reading) -> list[Span]:
 
 
 def find_comparisons(reading: Reading) -> list[Compared]:
-    settled: list[Span] = [word for word in reading.metrics if word.metric in _SETTLED]
+    settled: list[Span] = [
+        word
+        for word in reading.metrics
+        if word.metric in _SETTLED and not re.fullmatch(r"from|to|until|through", word.words, re.I)
+    ]
     settled += _whither(reading)
     text = _IDLE.sub(lambda match: MASK * len(match.group()), mask(reading.masked, settled))
     found: list[Compared] = []

@@ -105,7 +105,7 @@ EACH = re.compile(
 )
 ONE = re.compile(
     r"\b(?:(?:an?|the|each|every)[\s*_]+(?:\w+\s+)?¤+[\s*_]+customer\b"
-    r"|(?:an?|each)[\s*_]+¤+(?![¤\w])(?!\s+(?:order|basket|segment|group|customer)))",
+    r"|(?:an?|each)[\s*_]+¤+\s+(?:is|was|spen\w+|generate\w*|brings?|brought|gives?|takes?|took|makes?|made)\b)",
     re.IGNORECASE,
 )
 GROSS = re.compile(r"\b(?:before\s+(?:any\s+)?returns|gross)\b", re.IGNORECASE)

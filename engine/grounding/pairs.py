@@ -66,6 +66,15 @@ class Pairs:
             )
         )
 
+    def sets_against_shown(self, word: PeriodWord) -> bool:
+        """ "Less than in October ([[f2]], down from [[f1]])", where one of them is of October."""
+        if self._when is None or not OTHER_END.search(self._reading.masked[: word.start]):
+            return False
+        figures = [self._fact(each).figure for each in self._reading.references]
+        one_thing = len({(f.metric, f.subject, f.operation) for f in figures}) == 1
+        of_then = [f for f in figures if agrees(bare(word), [f.period], self._when, True)]
+        return one_thing and len(figures) > 1 and 0 < len(of_then) < len(figures)
+
     def is_other_end(self, fact: Fact, claim: Compared) -> bool | None:
         """Whether something is set against the time of the fact ("than in October"), or against
         another; None when the sentence names no time to set something against."""

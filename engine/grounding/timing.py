@@ -22,8 +22,6 @@ _FLOWS = frozenset(
     {"rows", "orders", "products", "units", "revenue", "gross_revenue", "returns_value"}
 )
 _IN_TURN = re.compile(r"\b(?:respectively|in\s+(?:that|this)\s+order|in\s+turn)\b", re.IGNORECASE)
-
-
 _END_OF = re.compile(r"\b(?:end|close)\s+of\s+$", re.IGNORECASE)
 
 
@@ -74,6 +72,9 @@ class Timing:
             yield from self._words
             return
         for word in self._words:
+            if self._pairs.sets_against_shown(word):
+                yield word
+                continue
             if self._is_other_end(word):
                 if self._other_end_agrees(word):
                     yield word
@@ -213,9 +214,8 @@ class Timing:
             gap = self._reading.text[reference.end : word.start]
             if led and (_IN.fullmatch(gap) or (steps_back(word) and not gap.strip())):
                 return word
-            if re.fullmatch(
-                r"[\s*_]*(?:\(|:\s|:\*\*\s)[\s*_]*", self._reading.text[word.end : reference.start]
-            ):
+            before = self._reading.text[word.end : reference.start]
+            if re.fullmatch(r"[\s*_]*(?:\(|:\s|:\*\*\s)[\s*_]*", before):
                 return None if self._set_against_later(word, reference) else word
         return None
 
