@@ -18,7 +18,7 @@ stretches.py     whether a word of time names a period
 timing.py        which figures a word of time is about
 moments.py pairs.py    the times of facts; two times of one thing in one breath
 comparisons.py   what has to be proved: by a comparing fact,
-values.py shown.py sides.py    or by the values of the figures of this answer
+values.py shown.py sides.py against.py    or by the values of the figures of this answer
 reasons.py       why something is so, which no fact says
 manner.py        words that bend what a figure means
 neighbours.py    words right beside a figure or a name

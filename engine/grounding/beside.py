@@ -4,6 +4,7 @@ import re
 
 from engine.facts import Fact
 from engine.grounding.claims import MetricWord, Reading, Reference
+from engine.grounding.cues import MEAN
 from engine.grounding.fitting import PREDICATES, fits, is_weak, kind_of, own_metrics
 from engine.metrics import METRICS
 
@@ -61,10 +62,10 @@ def _labelled_other(reading: Reading, reference: Reference, fact: Fact, end: int
     opens = [m.end() for m in re.finditer(r"[;.!?\n]\s", reading.masked[:end])]
     start = max([0, *opens, *(r.end for r in reading.references if r.end <= end)])
     label = [w for w in reading.metrics if start <= w.start and w.end <= end and not is_weak(w)
-             and w.words.casefold() not in _SINGLE]  # fmt: skip
-    label = [w for w in label if w.metric not in PREDICATES or w.words.casefold() == w.metric]
-    named = [w for w in label if w.metric != "segments" and METRICS[w.metric].unit != "date"]
-    return bool(named) and fact.figure.operation is None and not any(fits(w, fact) for w in named)
+             and w.words.casefold() not in _SINGLE and not _of_name(reading, w)]  # fmt: skip
+    named = [w for w in label if w.metric not in PREDICATES or w.words.casefold() == w.metric]
+    named = [w for w in named if w.metric != "segments" and METRICS[w.metric].unit != "date"]
+    return bool(named) and fact.figure.operation is None and not any(fits(w, fact) for w in label)
 
 
 def _of_name(reading: Reading, word: MetricWord) -> bool:
@@ -95,9 +96,7 @@ def _follows_other(reading: Reading, reference: Reference, fact: Fact) -> bool:
     if lead and "(" in lead.group():
         return False  # said of the whole clause before it
     place = lead.start() if lead else reference.start
-    if re.search(
-        r"\b(?:on|dated|since|through)[\s*_]+$", reading.text[: reference.start], re.IGNORECASE
-    ):
+    if re.search(r"\b(?:on|dated|through)[\s*_]+$", reading.text[: reference.start], re.IGNORECASE):
         return kind_of(fact) != "date" and fact.figure.operation is None
     before = [
         w
@@ -106,6 +105,7 @@ def _follows_other(reading: Reading, reference: Reference, fact: Fact) -> bool:
         and not _tells_when(w)
         and w.words.casefold() != "leaves"
         and not _of_name(reading, w)
+        and not (kind_of(fact) == "money" and re.search(r"los(?:e|ing|t)$", w.words, re.I))
     ]
     if not before or (fact.figure.operation is not None and kind_of(fact) != "share"):
         return False
@@ -114,4 +114,7 @@ def _follows_other(reading: Reading, reference: Reference, fact: Fact) -> bool:
         for w in before
         if METRICS[w.metric].unit != "count" or kind_of(fact) in ("money", "share", "days")
     ]
+    averaged = fact.figure.metric == "average_order" and MEAN.search(reading.masked)
+    if averaged and any(word.metric == "orders" for word in nouns):
+        return False  # "orders of [[f16]] on average"
     return bool(nouns) and not any(fits(word, fact) for word in before)

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from itertools import pairwise
 
 from engine.facts import Fact, Subject
+from engine.grounding.against import counted, set_against
 from engine.grounding.claims import Clause, Naming, Reading, Reference, mask
 from engine.grounding.labels import Left, subject_label
 from engine.grounding.names import fold
@@ -18,7 +19,8 @@ WHOLE = re.compile(
     re.IGNORECASE,
 )
 _PRONOUN = re.compile(
-    r"\b(?:they|their|them|theirs|its?|this\s+(?:segment|group)|who|these|those)\b", re.IGNORECASE
+    r"\b(?:they|their|them|theirs|its?|this\s+(?:segment|group)|who|(?:these|those)(?!\s+[^\W\d]))\b",
+    re.IGNORECASE,
 )
 _PEOPLE = re.compile(r"\b(?:they|their|them|theirs|this\s+(?:segment|group)|who)\b", re.IGNORECASE)
 _PART_OF = re.compile(
@@ -29,6 +31,12 @@ _PART_OF = re.compile(
 
 
 _IN_TURN = re.compile(r"\b(?:respectively|in\s+(?:that|this)\s+order|in\s+turn)\b", re.IGNORECASE)
+_OF_ALL = re.compile(
+    r"\b(?:(?:all|every)\s+(?:the\s+|of\s+your\s+)?(?:segments?|groups?|customers?)|everyone|combined|in\s+(?:all|total)"
+    r"|(?:the|your|an?)\s+(?:average|typical)\s+(?:customer|buyer|order)|your\s+(?:customers|buyers|shoppers)|you\s+(?:have|had)|there\s+(?:are|were))\b",
+    re.IGNORECASE,
+)
+_OF_CUSTOMERS = re.compile(r"\bof\s+(?:all\s+)?(?:(?:your|our|the)\s+)?customers\b", re.IGNORECASE)
 _OF_SHOP = re.compile(
     r"\b(?:shop|store|dataset|overall|altogether|across\s+(?:the\s+)?(?:shop|store|board|all|every\w*|whole|entire))\b",
     re.IGNORECASE,
@@ -44,16 +52,16 @@ _OF_THE_SHOP = frozenset({"new_customers", "removed"})
 
 def names_for(reading: Reading, reference: Reference) -> tuple[str, ...] | None:
     """The folded names the reference speaks of; () when the sentence names nobody."""
-    in_turn = _IN_TURN.search(reading.text) and len(reading.names) > 1
+    in_turn = len(reading.names) > 1 and (_IN_TURN.search(reading.text) or _listed(reading))
     if in_turn and not _bracketed(reading, reference) and (turn := _in_turn(reading, reference)):
         return turn
     if in_turn and len(reading.namings) == 1:
         return None
     if paired := _in_pair(reading, reference):
         return paired
-    bracketed = _in_bracket(reading, reference)
-    if bracketed:
-        return bracketed.names
+    own = _in_bracket(reading, reference) or _possessor(reading, reference)
+    if own:
+        return own.names
     here = reading.clause_at(reference.start)
     clause = reading.clauses[here]
     if len(clause.namings) == 1:
@@ -65,7 +73,8 @@ def names_for(reading: Reading, reference: Reference) -> tuple[str, ...] | None:
     if behind is None:
         for place, later in enumerate(reading.clauses[here:], here):
             of_which = re.match(
-                r",?\s*of\s+(?:which|these|those|them)\b", reading.text[later.start :]
+                r",?\s*(?:of\s+(?:which|these|those|them)|versus|vs|against|than|compared)\b",
+                reading.text[later.start :],
             )
             if place > here and (later.strong or of_which):
                 break
@@ -83,6 +92,24 @@ def _in_bracket(reading: Reading, reference: Reference) -> Naming | None:
     return None
 
 
+def _possessor(reading: Reading, reference: Reference) -> Naming | None:
+    """ "Champions' revenue of [[f1]]": nothing but the metric between."""
+    masked = mask(reading.text, counted(reading))
+    for naming in reading.namings:
+        gap = masked[naming.end : reference.start]
+        if re.fullmatch(r"[’']s?\s[\s¤]*¤\s+(?:of|is|was|at)\s+[*_]*", gap):
+            return naming
+    return None
+
+
+def _listed(reading: Reading) -> bool:
+    """ "Champions and Loyal brought in [[f1]] and [[f2]]": as many figures in a row as names."""
+    names = [name for naming in reading.namings for name in naming.names]
+    gaps = [reading.text[a.end : b.start] for a, b in pairwise(reading.references)]
+    in_a_row = all(re.fullmatch(r"[\s*_]*(?:,|,?\s*and\s|&)[\s*_]*", gap) for gap in gaps)
+    return bool(gaps) and in_a_row and len(reading.namings) == 1 and len(names) == len(gaps) + 1
+
+
 def _in_turn(reading: Reading, reference: Reference) -> tuple[str, ...] | None:
     """Champions and Loyal have [[f1]] and [[f2]] customers respectively."""
     told = [r for r in reading.references if not _bracketed(reading, r)]
@@ -95,7 +122,7 @@ def _in_turn(reading: Reading, reference: Reference) -> tuple[str, ...] | None:
 
 
 _SET_AGAINST = re.compile(
-    r"[\s*_,]+(?:vs\.?|versus|against|and|to|(?:as\s+)?(?:compared|opposed)\s+(?:with|to))[\s*_]+",
+    r"[\s*_,]+(?:vs\.?|versus|against|and|to|instead\s+of|rather\s+than|(?:as\s+)?(?:compared|opposed)\s+(?:with|to))[\s*_]+",
     re.IGNORECASE,
 )
 
@@ -106,15 +133,25 @@ def _in_pair(reading: Reading, reference: Reference) -> tuple[str, ...] | None:
         opened = re.search(r"(?:[(:,–—]|\b(?:at|with))[\s*_]*$", reading.text[: one.start])
         if reference not in (one, two) or not opened:
             continue
-        if not _SET_AGAINST.fullmatch(reading.text[one.end : two.start]):
+        between = mask(reading.text, counted(reading))[one.end : two.start]
+        if not _SET_AGAINST.fullmatch(re.sub(r"^[\s*_]+¤+", "", between)):
             continue
-        before = [naming for naming in reading.namings if naming.end <= one.start]
-        after = [naming for naming in reading.namings if two.end <= naming.start]
-        statement = reading.clauses[reading.clause_at(two.start)]
-        named_after = any(naming.start < statement.end for naming in after)
-        if len(before) == 2 and not named_after and all(len(n.names) == 1 for n in before):
-            return before[0 if reference == one else 1].names
+        told = _told_first(reading, one, two)
+        if told and len(reading.names) == 2:
+            return (told,) if reference == one else tuple(reading.names - {told})
     return None
+
+
+def _told_first(reading: Reading, one: Reference, two: Reference) -> str | None:
+    """Who is named first in the statement of two figures, when nobody is named after them."""
+    place = reading.clause_at(one.start)
+    while place > 0 and not reading.clauses[place].strong:
+        place -= 1
+    named = [n for n in reading.namings if n.start < one.start]
+    own = [n for n in named if reading.clauses[place].start <= n.start] or named
+    end = reading.clauses[reading.clause_at(two.start)].end
+    late = any(one.start < n.start < end for n in reading.namings)
+    return None if late or any(len(n.names) > 1 for n in own) or not own else own[0].names[0]
 
 
 def _bracketed(reading: Reading, reference: Reference) -> bool:
@@ -195,7 +232,7 @@ def check_subject(
     compares = fact.figure.operation in ("difference", "ratio", "growth")
     if bound is None and not compares:
         return subject_label(fact) if parts <= reading.names else f"{told}: say so next to it"
-    if not reading.names:
+    if not reading.names or (not bound and context and {fold(context.name)} == own):
         return _check_unnamed(reading, fact, own, parts, context)
     named = set(bound or ())
     if named in (own, parts):
@@ -222,8 +259,11 @@ def _check_unnamed(
         return (
             f"[[{fact.id}]] is about {fact.figure.subject.name}, and the talk was of {context.name}"
         )
-    if whole := _OF_SHOP.search(reading.masked):
-        return f"[[{fact.id}]] is about {fact.figure.subject.name}, not about the {whole.group()}"
+    whole = _OF_SHOP.search(reading.masked) or _OF_ALL.search(reading.masked)
+    if fact.figure.unit == "share" and not fact.figure.metric.startswith("share_of"):
+        whole = whole or _OF_CUSTOMERS.search(reading.masked)
+    if whole:
+        return f"[[{fact.id}]] is about {fact.figure.subject.name}, not about everybody ('{whole.group()}')"
     return subject_label(fact)
 
 
@@ -326,6 +366,8 @@ def _check_whole(
     place = reading.clause_at(reference.start)
     clause = reading.clauses[place]
     words = mask(reading.masked, reading.metrics)[clause.start : clause.end]
+    if WHOLE.search(reading.masked) and any(reference in pair for pair in set_against(reading)):
+        return None  # "more than the shop overall ([[f16]] vs [[f17]])"
     within_segment = context is not None and context.kind not in ("dataset", "run")
     part = part_of_whole(reading, reference)
     counts_segments = fact.figure.metric == "segments"

@@ -11,6 +11,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from engine.facts import Fact, Subject
+from engine.grounding.against import out_of_order
 from engine.grounding.binding import check_subject
 from engine.grounding.claims import (
     REFERENCE,
@@ -21,7 +22,7 @@ from engine.grounding.claims import (
     find_comparisons,
     read_sentence,
 )
-from engine.grounding.comparisons import check_comparison, check_operation
+from engine.grounding.comparisons import check_comparison
 from engine.grounding.intervals import is_interval_end
 from engine.grounding.labels import Left
 from engine.grounding.languages import language_of, to_english
@@ -31,6 +32,7 @@ from engine.grounding.moments import asked_times, spoken_times
 from engine.grounding.movement import VERBS, check_movement
 from engine.grounding.names import fold, name_pattern
 from engine.grounding.neighbours import check_neighbours
+from engine.grounding.operations import check_operation
 from engine.grounding.periods import PeriodWord, find_periods
 from engine.grounding.reasons import find_reasons
 from engine.grounding.rough import without_rough_words
@@ -101,6 +103,7 @@ def check_sentence(
     ):
         _note(found, reference, reasons, labels)
     reasons += _check_together(reading, facts)
+    reasons += [] if times else out_of_order(reading, facts)
     reasons += find_strangers(reading, facts, _spans(times), opening=german)
     reasons += find_reasons(reading, facts)
     timing = Timing(reading, facts, times, asked_times(asked.masked), carried)

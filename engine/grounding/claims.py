@@ -75,7 +75,7 @@ class Reading:
 
 
 _BREAK = re.compile(
-    r"(?P<strong>;|\s[·•]\s|[.!?]\s|\s[–—-]{1,3}\s|—|\b(?:but|while|whereas|though|although|yet|however)\b)"
+    r"(?P<strong>;|\s[·•]\s|(?<!vs)[.!?]\s|\s[–—-]{1,3}\s|—|\b(?:but|while|whereas|though|although|yet|however)\b)"
     r"|[:()|]|,(?=\s)"
     r"|\b(?:and|or|plus|than|versus|against|because|so|(?:compared|relative)\s+(?:to|with))\b|\bvs\b",
     re.IGNORECASE,
@@ -216,11 +216,11 @@ _COMPARISONS: tuple[tuple[Comparison, str], ...] = (
         r"(?:come|comes|came|finish(?:es|ed)?)\s+(?:(?:out|in)\s+)?(?:first|second(?!\s+(?:to\b|¤))|third|last|on\s+top)"
         r"|every(?:one|body)|a\s+record|all[\s-]time"
         r"|every\s+(?:customer|buyer|order|purchase)|(?:dwarf|overshadow)\w*"
-        r"|out(?:shin|strip)\w*",
+        r"|out(?:shin|strip)\w*|in\s+a\s+row|consecutive|successive|straight\s+(?:week|month|quarter|year)",
     ),
     (
         "alike",
-        r"too(?=\s*(?:[.,;!?)]|$))|as\s+well(?!\s+as)|likewise|i\.e\.|that\s+is|namely"
+        r"too(?=\s*(?:[.,;!?)]|$))|as\s+well(?!\s+as)|likewise|i\.e\.|that\s+is(?=\s*,)|namely"
         r"|in\s+other\s+words|(?:so|as)\s+(?:do|does|did|are|is|have|has)|the\s+same(?!\s+(?:month|week|day|year|quarter|period|time))",
     ),
     (
@@ -234,24 +234,27 @@ _COMPARISONS: tuple[tuple[Comparison, str], ...] = (
     ("down", r"(?:not|n[’']t)\s+(?:quite\s+|nearly\s+)?as\s+(?:much|many|large|big|high|often)\b(?:\s+\w+){0,2}?\s+as|comes?\s+second\s+(?:to|¤+)|softer|cooler|quieter|safer|f(?:ell|all|alls|alling)\s+short"),
     ("unbacked", r"\w{3,}(?<!oth)(?<!rath)(?<!long)(?<!larg)(?<!bigg)(?<!high)(?<!small)(?<!low)(?<!great)(?<!few)(?<!bett)(?<!strong)(?<!weak)(?<!rich)(?<!poor)(?<!fast)(?<!slow)(?<!short)(?<!eith)(?<!wheth)(?<!custom)(?<!numb)(?<!ord)(?<!temb)(?<!tob)(?<!vemb)(?<!cemb)(?<!soft)(?<!cool)(?<!quiet)er\s+than"),
     ("up", r"exceed\w*|surpass\w*|outperform\w*|outnumber\w*|outspen\w+|ahead\s+of|beat(?:s|ing)?|tops|topped|above(?!\s+(?:(?:all|that|this|it)\b|their|its|your|our|\d))"),
-    ("down", r"trail(?:s|ed|ing)?|lag(?:s|ged|ging)?(?:\s+behind)?|below(?!\s*[:.,]|$)"),
+    ("down", r"behind(?=\s+(?:the\s+)?¤)|trail(?:s|ed|ing)?|lag(?:s|ged|ging)?(?:\s+behind)?|below(?!\s*[:.,]|$)"),
     ("as much", r"as\s+(?:much|many|large|big|high|often|low|small|few)\b(?:\s+\w+){0,3}?\s+as|as\s+(?:much|many|large|big|high|often)"),  # noqa: E501
     ("minority", r"(?:a|the|small|tiny)\s+minority"),
-    ("majority", r"most\s+of(?!\s+(?:all|the\s+(?:segments|groups)))|(?:the\s+|vast\s+|a\s+|large\s+)*majority|the\s+bulk|the\s+lion[’']s\s+share|mostly|mainly|largely|predominantly|(?<!the )(?<!the\*\*)most(?=\s+(?:\w+\s+)?(?:customers|people|buyers|shoppers|orders|purchases|revenue|sales|turnover|products|of))"),  # noqa: E501
+    ("majority", r"most\s+of(?!\s+(?:all|the\s+(?:segments|groups)))|(?:the\s+|vast\s+|a\s+|large\s+)*majority|(?:the|a)\s+(?:larger|greater|bigger)\s+part|the\s+bulk|the\s+lion[’']s\s+share|mostly|mainly|largely|predominantly|(?<!the )(?<!the\*\*)most(?=\s+(?:\w+\s+)?(?:customers|people|buyers|shoppers|orders|purchases|revenue|sales|turnover|products|of))"),  # noqa: E501
     ("largest", r"most\s+(?:valuable|lucrative|important)|most|largest|biggest|highest|greatest|strongest|richest|longest|top|best|leading|leads?|first\s+place|dominat\w+|dominant|number[\s-]one|main|maximum|peak(?:s|ed)?|foremost"),  # noqa: E501
     ("smallest", r"least|smallest|lowest|fewest|weakest|poorest|shortest|minimum"),
-    ("extreme", r"worst|oldest|newest|fastest|slowest"),
+    ("largest", r"riskiest|busiest"),
+    ("smallest", r"safest|quietest"),
+    ("extreme", r"(?!earliest)\w{3,}iest|worst|oldest|newest|fastest|slowest"),
     ("doubled", r"doubl(?:e|ed|es|ing)|twice|tripl(?:e|ed|es|ing)|hal(?:f|ves|ved|ving)(?=\s+(?:as|the|that)\b)|halv(?:ed|es|ing)"),  # noqa: E501
-    ("up", r"pick(?:s|ed|ing)?\s+up|(?:bounc|recover|rebound)\w*|accelerat\w+|r(?:ose|ise|ises|isen|ising)|gr(?:ew|ow|ows|own|owing|owth)|increas\w+|climb\w*|jump\w*|surg\w+|soar\w*|gain(?:s|ed|ing)?|improv\w+|expand\w*|up(?!\s+to\b)"),  # noqa: E501
+    ("up", r"swell\w*|swollen|balloon\w*|rall(?:y|ied)|strengthen\w*|mount(?:ed|ing)|advanc\w+|pick(?:s|ed|ing)?\s+up(?=\s*(?:[.,;:]|$|(?:again|in|by|to|from|over)\b))|(?:bounc|recover|rebound)\w*|accelerat\w+|r(?:ose|ise|ises|isen|ising)|gr(?:ew|ow|ows|own|owing|owth)|increas\w+|climb\w*|jump\w*|surg\w+|soar\w*|gain(?:s|ed|ing)?|improv\w+|expand\w*|up(?!\s+to\b)"),  # noqa: E501
     ("up", r"more\s+(?:often|frequently|regularly)"),
     ("down", r"less\s+(?:often|frequently|regularly)"),
     ("up", r"more|higher|bigger|larger|greater|better|stronger|richer|faster|longer|oftener"),
-    ("down", r"collaps\w+|slow(?:ed|s|ing)(?:\s+down)?|deteriorat\w+|eas(?:ed|ing)|f(?:ell|all|alls|allen|alling)(?!\s+(?:into|in|under)\b)|drop(?:s|ped|ping)?(?!\s+out)|declin\w+|decreas\w+|shr[aiu]nk\w*|slump\w*|sank|sink\w*|plung\w+|down(?!load)|worsen\w*|reduc(?:ed|es|tion)"),  # noqa: E501
+    ("down", r"dip(?:s|ped|ping)|tumbl\w+|sli(?:d|des|ding|ps|pped|pping)(?!\s+(?:away|in|into|out|from|through|under)\b)|retreat\w*|reced\w+|weaken\w*|contract(?:ed|ing)|sag\w*|ebb\w*|dwindl\w+|erod\w+|collaps\w+|slow(?:ed|s|ing)(?:\s+down)?|deteriorat\w+|eas(?:ed|ing)|f(?:ell|all|alls|allen|alling)(?!\s+(?:into|under)\b|\s+in\s+(?:the\s+)?¤)|drop(?:s|ped|ping)?(?!\s+out)|declin\w+|decreas\w+|shr[aiu]nk\w*|slump\w*|sank|sink\w*|plung\w+|down(?!load)|worsen\w*|reduc(?:ed|es|tion)"),  # noqa: E501
     ("down", r"less|fewer|lower|smaller|weaker|poorer|slower|shorter|worse"),
-    ("change", r"chang(?:es?|ed|ing)|differ(?:s|ed)?|difference|gap|unchanged|(?:up|down)wards?|trend(?:s|ed|ing)?|momentum|steady(?!\s+(?:group|stream|base|regular|custom))|flat"),  # noqa: E501
+    ("change", r"chang(?:es?|ed|ing)|differ(?:s|ed)?|difference|gap|unchanged|(?:up|down)wards?|trend(?:s|ed|ing)?|momentum|(?:held|hold(?:s|ing)?|stay(?:s|ed|ing)?|remain(?:s|ed|ing)?|been)\s+steady|flat"),  # noqa: E501
 )  # fmt: skip
 _IDLE = re.compile(
     r"(?:^|(?<=[.:!]\s))[\W_]*(?:e-?mail|write|mail|contact|message|reach|send|talk|call|visit|remind|reward)\b[^.;]*?\b(?:less|more)\s+(?:often|frequently|rarely)\b"
+    r"|\bpick(?:s|ed|ing)?\s+up(?=\s+(?:an?|the|some|¤))|[\"“„«']\w+[\"”“»']"
     r"|\b(?:at\s+(?:least|most|best|worst)|most\s+(?:recent(?:ly)?|likely)|best\s+to|top\s+of\s+mind"
     r"|(?:know|learn|see|say|hear|tell\s+(?:me|you)|look|dig|show\s+you)\s+more|more\s+(?:about|details?"
     r"|information|precise(?:ly)?|closely|than\s+happy)|once\s+more|no\s+longer|follow[\s-]+up"
@@ -284,7 +287,11 @@ def _whither(reading: Reading) -> list[Span]:
 
 
 def find_comparisons(reading: Reading) -> list[Compared]:
-    settled: list[Span] = [word for word in reading.metrics if word.metric in _SETTLED]
+    settled: list[Span] = [
+        word
+        for word in reading.metrics
+        if word.metric in _SETTLED and not re.fullmatch(r"from|to|until|through", word.words, re.I)
+    ]
     settled += _whither(reading)
     text = _IDLE.sub(lambda match: MASK * len(match.group()), mask(reading.masked, settled))
     found: list[Compared] = []
@@ -303,6 +310,8 @@ _PROPOSED = re.compile(
     r"\b(?:i\s+would|i[’']d|would|could|might|(?-i:may)|should|need\s+to|to\s+(?:find\s+out|see|know|check|learn)|can[’']?t|cannot|let[’']s|please)\b[^;:]*$",
     re.IGNORECASE,
 )
+_IMPERATIVE = re.compile(r"grow|increase|improve|raise|reduce|expand|gain", re.IGNORECASE)
+_ASKS = re.compile(r"(?:^|[,:;]|\b(?:and|or|then|to))[\s*_]*(?:\w+ly\s+)?$", re.IGNORECASE)
 _OPEN = re.compile(
     r"\b(?:what|which|how|whether|who|why)(?:\s+(?:has|have|is|it))?\s+$", re.IGNORECASE
 )
@@ -331,9 +340,11 @@ def _is_talk(reading: Reading, claim: Compared) -> bool:
     first = max(n for n in range(place + 1) if n == 0 or reading.clauses[n].strong)
     later = [n for n in range(place + 1, len(reading.clauses)) if reading.clauses[n].strong]
     statement = reading.clauses[first : later[0] if later else len(reading.clauses)]
+    before = reading.masked[statement[0].start : claim.start]
+    if _IMPERATIVE.fullmatch(claim.words) and _ASKS.search(before):
+        return True
     if any(clause.references for clause in statement):
         return False
-    before = reading.masked[statement[0].start : claim.start]
     if claim.kind == "change" and re.search(r"(?:n[’']t|\bnot)\s+an?\s+$", before, re.IGNORECASE):
         return True
     named = any(clause.namings for clause in statement)

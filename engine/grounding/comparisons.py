@@ -6,105 +6,24 @@ A beside B. A change over time has one subject, and the sign of the figure tells
 
 import re
 from collections.abc import Callable, Collection, Mapping
+from functools import partial
 
 from engine.facts import COMPARING, Fact
+from engine.grounding.against import bears_out, pair_of
 from engine.grounding.binding import names_for, operands, part_names, subject_of
 from engine.grounding.claims import Compared, MetricWord, Reading, Reference
 from engine.grounding.cues import derived
-from engine.grounding.fitting import PREDICATES, own_metrics
-from engine.grounding.labels import Left, operation_label
+from engine.grounding.fitting import PREDICATES, is_weak, own_metrics
 from engine.grounding.names import fold
 from engine.grounding.nearby import around
+from engine.grounding.operations import ARRIVALS, CHANGES
 from engine.grounding.shown import number
-from engine.grounding.sides import AFTER_MARK
-from engine.grounding.values import values_prove
+from engine.grounding.sides import AFTER_MARK, direction
+from engine.grounding.values import all_facts_agree, values_prove
 from engine.metrics import METRICS
 
 _BASE = {"share_of_customers": "customers", "share_of_revenue": "revenue",
          "expected_value_per_customer": "expected_value"}  # fmt: skip
-_CHANGES = {"difference", "growth", "ratio"}
-# A calculated figure must be spoken of as what it is, or it reads as a plain count.
-_CUES = {
-    "difference": r"differ\w*|gap|more|less|fewer|higher|lower|larger|smaller|bigger|change\w*|up"
-    r"|down|rose|ris\w+|gr[eo]w\w*|fell|fall\w*|drop\w*|increas\w*|decreas\w*|declin\w*|gain\w*|longer|shorter|additional|extra|beat\w*|exceed\w*|minus|ahead|lost"
-    r"|collaps\w+|climb\w*|jump\w*|surpass\w*|outspen\w+|mov\w+|develop\w*|greater|above|below|slow\w*",
-    "growth": r"change\w*|up|down|rose|ris\w+|gr[eo]w\w*|fell|fall\w*|drop\w*|increas\w*|decreas\w*"
-    r"|declin\w*|shr[aiu]nk\w*|more|less|fewer|higher|lower|climb\w*|jump\w*|collaps\w+|mov\w+|develop\w*"
-    r"|beat\w*|exceed\w*|tops|topped|soar\w*|surg\w+|plung\w+|slip\w*|slow\w*|gain\w*|progress\w*|(?:quarter|month|year|week)[\s-](?:on|over)|vs\.?|versus|over|against|than|compared|ahead|weaker|stronger|veränder\w*|evolu\w*|évolu\w*|stand|held|steady",
-    "ratio": r"what\s+(?:an?|the)|against|versus|vs\.?|compared|than|as\s+(?:much|many|large|big|high|often|likely)|ratio|factor|doubl\w+|twice|tripl\w+|times",
-    "mean": r"average|mean|averages|averaged|typical(?:ly)?",
-    "share": r"of|share|part|proportion",
-}
-_TELLS_CHANGE = re.compile(
-    r"\b(?:rose|risen|gr[eo]wn?|increased|climbed|jumped|gained|improved|fell|fallen|dropped|declined"
-    r"|decreased|shrank|(?:(?:^|[,(:;–—])\s*|\b(?:is|are|was|were|be|been|went|goes|moved|came|still|also|and|\w+ly)\s+)(?:up|down)"
-    r"|lost|won|shed)"
-    r"(?:\s+by)?[\s*_]*$",
-    re.IGNORECASE,
-)
-_TELLS_RATIO = re.compile(
-    r"[\s*_]*(?:times\s+)?as\s+(?:much|many|large|big|high|often|likely)\b", re.I
-)
-_TELLS_MORE = re.compile(
-    r"[\s*_]*(?:(?:more|less|fewer|higher|lower|larger|smaller|bigger|greater)\b)", re.IGNORECASE
-)
-
-
-# Counts of who came and went: "gained [[f1]] customers" tells them, and no difference.
-_ARRIVALS = frozenset({"entered", "left", "new_customers", "removed", "moved"})
-
-
-def check_operation(
-    reading: Reading, reference: Reference, facts: Mapping[str, Fact]
-) -> str | Left | None:
-    """A calculated figure is told as such, or says it itself; a plain one is not told as a change."""
-    fact = facts[reference.fact]
-    operation = fact.figure.operation
-    arrow = re.search(r"[▲▼↑↓+][\s*_(]*$", reading.text[: reference.start])
-    if (
-        operation in _CUES
-        and not (arrow and operation == "growth")
-        and not re.search(rf"\b(?:{_CUES[operation]})\b", reading.masked, re.IGNORECASE)
-    ):
-        apart = re.search(r"[(:]\s*[*_]*$", reading.text[: reference.start])
-        goes_on = re.match(r"[\s*_]*(?:[).,;:|\n]|$|(?:on|vs|versus|against|compared|from|since|in|by)\b)",
-                           reading.text[reference.end :])  # fmt: skip
-        if (
-            not apart
-            or not goes_on
-            or (fact.figure.subject.parts and not told_of_both(reading, fact))
-        ):
-            return f"[[{fact.id}]] is a {operation}: say so"
-        return operation_label(fact)
-    if fact.figure.metric in _ARRIVALS:
-        return None
-    if operation == "ratio" and _direction(reading, fact, facts) != 1:
-        return f"[[{fact.id}]] is {fact.figure.subject.name} in that order: tell it so"
-    if operation != "ratio" and _TELLS_RATIO.match(reading.text[reference.end :]):
-        return f"[[{fact.id}]] is no ratio: 'as many' needs a comparing fact"
-    if turned := _turned(reading, reference, fact):
-        return f"[[{fact.id}]] goes the other way than '{turned}'"
-    told = _TELLS_CHANGE.search(reading.masked[: reference.start]) or _TELLS_MORE.match(
-        reading.text[reference.end :]
-    )
-    if told and operation not in _CHANGES:
-        return f"[[{fact.id}]] is no difference: '{told.group().strip()}' needs a comparing fact"
-    return None
-
-
-def told_of_both(reading: Reading, fact: Fact) -> bool:
-    return set(part_names(fact.figure.subject)) <= reading.names
-
-
-def _turned(reading: Reading, reference: Reference, fact: Fact) -> str | None:
-    """ "Lost [[f1]]", of a difference that is a gain."""
-    led = re.search(
-        r"\b(lost|shed|gained|won)[\s*_]+$", reading.masked[: reference.start], re.IGNORECASE
-    )
-    if led is None or fact.figure.operation not in ("growth", "difference"):
-        return None
-    gains = led[1].casefold() in ("gained", "won")
-    return led[1] if gains != (number(fact) > 0) else None
 
 
 def check_comparison(
@@ -124,25 +43,53 @@ def check_comparison(
         return None
     referenced = [facts[reference.fact] for reference in reading.references]
     if claim.words.casefold() in ("gained", "gain") and any(
-        fact.figure.metric in _ARRIVALS for fact in referenced
+        fact.figure.metric in ARRIVALS for fact in referenced
     ):
         return None
+    shown = {fact.figure.period for fact in referenced}
     beside = _beside(reading, claim)
     if beside is not None:
         referenced = [facts[beside.fact]]
     if any(_proves(reading, claim, fact, facts) for fact in referenced):
         return None
-    if beside is None and values_prove(
-        reading, claim, facts, set_out_from, rivals, lambda fact: _same_metric(reading, claim, fact)
-    ):
+    about = partial(_same_metric, reading, claim)
+    if _pair_proves(reading, claim, facts, timed, about):
+        return None
+    if beside is None and values_prove(reading, claim, facts, set_out_from, rivals, about):
         return None
     if beside is None and any(
-        _says_all(reading, claim, fact, facts, timed) and at_times(fact) for fact in facts.values()
+        _says_all(reading, claim, fact, facts, timed or fact.figure.period in shown)
+        and at_times(fact)
+        for fact in facts.values()
     ):
+        return None
+    when = at_times if timed else None
+    if beside is None and all_facts_agree(reading, claim, facts, about, when):
         return None
     return (
         f"'{claim.words}' compares, and no fact referenced in the sentence proves it: use calculate"
     )
+
+
+def _pair_proves(
+    reading: Reading,
+    claim: Compared,
+    facts: Mapping[str, Fact],
+    timed: bool,
+    about: Callable[[Fact], bool],
+) -> bool:
+    pair = pair_of(reading, claim) if claim.kind in ("up", "down") else None
+    if pair is None:
+        return False
+    told = facts[pair[0].fact]
+    suits = about(told) or _of_money(reading, claim, told)
+    return suits and bears_out(claim, pair, facts, timed)
+
+
+def _of_money(reading: Reading, claim: Compared, fact: Fact) -> bool:
+    """ "Each was worth more: [[f1]] instead of [[f2]]": a verb of money that fits any amount."""
+    words = reading.clauses[reading.clause_at(claim.start)].metrics
+    return fact.figure.unit == "money" and all(is_weak(word) for word in words)
 
 
 def _beside(reading: Reading, claim: Compared) -> Reference | None:
@@ -166,9 +113,12 @@ def _says_all(
     whole = fact.figure.subject.kind in ("dataset", "run") and not reading.names
     if not (whole or (reading.names and parts <= reading.names)):
         return False
-    told = {m for word in reading.metrics for m in (word.metric, _BASE.get(word.metric))} & (
-        own_metrics(fact) | _bases(fact)
-    )
+    unit = METRICS[fact.figure.metric].unit
+    told = {
+        m
+        for word in reading.metrics
+        for m in (word.metric, _BASE.get(word.metric), derived(word.metric, unit, reading.masked))
+    } & (own_metrics(fact) | _bases(fact))
     plain = not reading.metrics or all(word.metric == "segments" for word in reading.metrics)
     sized = claim.kind in ("largest", "smallest") and _bases(fact) & {"revenue"} and plain
     many = "many" in reading.masked.casefold() and claim.kind in ("as much", "doubled")
@@ -206,12 +156,12 @@ def _proves(reading: Reading, claim: Compared, fact: Fact, facts: Mapping[str, F
         return is_share and fits and _same_subject(reading, claim, fact, facts)
     if operation in ("largest", "smallest") and claim.kind in ("up", "down"):
         return _beats(reading, claim, fact, facts)
-    if operation not in COMPARING & _CHANGES or claim.kind in ("unbacked", "alike"):
+    if operation not in COMPARING & CHANGES or claim.kind in ("unbacked", "alike"):
         return False
     if claim.kind == "doubled":
-        return _is_multiple(claim, fact, value) and _direction(reading, fact, facts) == 1
+        return _is_multiple(reading, claim, fact, value) and direction(reading, fact, facts) == 1
     if claim.kind == "as much":
-        return operation == "ratio" and _direction(reading, fact, facts) == 1
+        return operation == "ratio" and direction(reading, fact, facts) == 1
     if not _same_subject(reading, claim, fact, facts):
         return False
     return claim.kind == "change" or _rises(claim, reading, fact, facts, value)
@@ -234,7 +184,7 @@ def _rises(
 ) -> bool:
     """More or less, as the sentence orders its two sides; only a difference may be turned round."""
     side = value - (1 if fact.figure.operation == "ratio" else 0)
-    order = _direction(reading, fact, facts)
+    order = direction(reading, fact, facts)
     told = any(reference.fact == fact.id for reference in reading.references)
     turned = order == -1 and told and fact.figure.operation != "difference"
     if side == 0 or order == 0 or turned:
@@ -242,47 +192,21 @@ def _rises(
     return (side * order > 0) == (claim.kind == "up")
 
 
-_AMONG = re.compile(r"\b(?:ratio|difference|gap)\b", re.IGNORECASE)
-
-
-_AGAINST = re.compile(
-    r"\b(?:against|versus|vs\.?|than|(?:compared|relative)\s+(?:to|with))\s+\[\[\w+\]\]\s+(?:for|in|from|of|by|at|among)\s+(?:the\s+)?[*_]*$",
-    re.IGNORECASE,
-)
-
-
-def _direction(reading: Reading, fact: Fact, facts: Mapping[str, Fact]) -> int:
-    """1: the sentence tells the first part beside the second; -1: turned round; 0: not sure."""
-    return _order(reading, part_names(subject_of(fact, facts)))
-
-
-def _order(reading: Reading, parts: list[str]) -> int:
-    together = [naming.names for naming in reading.namings]
-    if len(set(parts)) == 2 and together == [tuple(parts)] and _AMONG.search(reading.masked):
-        return 1  # "the ratio between Champions and Loyal"
-    single = [(name, naming) for naming in reading.namings for name in naming.names]
-    other = [
-        name
-        for name, naming in single
-        if AFTER_MARK.search(reading.text[: naming.start])
-        or _AGAINST.search(reading.text[: naming.start])
-    ]
-    if len(set(parts)) < 2:
-        return 0 if other else 1  # a change over time tells nothing of somebody else
-    told = [name for name, _ in single if name not in other]
-    if len(parts) != 2 or len(set(other)) != 1 or len(set(told)) != 1:
-        return 0
-    return {(told[0], other[0]): 1, (other[0], told[0]): -1}.get((parts[0], parts[1]), 0)
-
-
 _MULTIPLES = {"doubl": 2.0, "twice": 2.0, "tripl": 3.0, "hal": 0.5}
 
 
-def _is_multiple(claim: Compared, fact: Fact, value: float) -> bool:
-    """Only what the figure itself says: 2.00 times, or growth of 100 %."""
+def _is_multiple(reading: Reading, claim: Compared, fact: Fact, value: float) -> bool:
+    """What the figure itself says: 2.00 times, or growth of 100 %; "more than double": 2.40."""
     wanted = next(n for start, n in _MULTIPLES.items() if claim.words.casefold().startswith(start))
     got = value + 1 if fact.figure.operation == "growth" else value
-    return fact.figure.operation in ("ratio", "growth") and abs(got - wanted) < 0.005
+    if fact.figure.operation not in ("ratio", "growth"):
+        return False
+    before = reading.masked[: claim.start]
+    if re.search(r"\b(?:more\s+than|over)\s+$", before, re.IGNORECASE):
+        return got > wanted
+    if re.search(r"\b(?:nearly|almost|close\s+to|just\s+under)\s+$", before, re.IGNORECASE):
+        return 0.9 * wanted < got < wanted
+    return abs(got - wanted) < 0.005
 
 
 def _same_metric(reading: Reading, claim: Compared, fact: Fact) -> bool:
@@ -296,6 +220,8 @@ def _same_metric(reading: Reading, claim: Compared, fact: Fact) -> bool:
     )
     if re.search(r"\b(?:often|frequently|regularly)\b", claim.words, re.IGNORECASE):
         return bool(own & {"frequency", "mean_frequency", "orders"})
+    if re.search(r"risk|safe", claim.words, re.IGNORECASE):
+        return bool(own & {"churn", "expected_leavers", "revenue_at_risk", "value_at_risk"})
     if re.search(r"valuable|lucrative|important", claim.words, re.IGNORECASE):
         return bool(own & {"revenue", "revenue_per_customer"})
     sized = [

@@ -20,13 +20,14 @@ LEAVING = (
 )
 _CUES: tuple[tuple[str, str], ...] = (
     ("churn", LEAVING),
+    ("churn", r"risk(?:y|ier|iest)|safe(?:r|st)"),
     ("churn", r"(?<!at )(?<!At )(?<!-)risks?(?!\s+segment)|(?<=much )at\s+risk|(?<=more )at\s+risk"),
-    ("expected_leavers", r"(?:may|might|will|could|would|to)\s+lose|(?:expected\s+|likely\s+|predicted\s+|probable\s+|projected\s+)?leavers|(?:expected|predicted|likely|forecast)\s+(?:losses|churners)"),
-    ("new_customers", r"first[\s-]time[\s-](?:buyers?|customers?|shoppers?|purchasers?)|(?:brand[\s-]*)?new(?:ly[\s-]\w+)?[\s-](?:customers?|buyers?|shoppers?)(?:[\s-]acquisition)?|for\s+the\s+first\s+time|(?:their|a|made|placed)\s+(?:very\s+)?first(?:[\s-]ever)?\s+(?:order|purchase|buy)"),
+    ("expected_leavers", r"(?:customers|people)\s+at\s+risk|(?:may|might|will|could|would|to)\s+lose|(?:expected\s+|likely\s+|predicted\s+|probable\s+|projected\s+)?leavers|(?:expected|predicted|likely|forecast)\s+(?:losses|churners)"),
+    ("new_customers", r"newcomers|(?:were|was|are|is)\s+new(?=\s*(?:[.,;)]|and\b|$))|first[\s-]time[\s-](?:buyers?|customers?|shoppers?|purchasers?)|(?:brand[\s-]*)?new(?:ly[\s-]\w+)?[\s-](?:customers?|buyers?|shoppers?)(?:[\s-]acquisition)?|for\s+the\s+first\s+time|(?:their|a|made|placed)\s+(?:very\s+)?first(?:[\s-]ever)?\s+(?:order|purchase|buy)"),
     ("removed", r"(?:after|because)\s+(?:all\s+)?(?:of\s+)?their\s+sales\s+were\s+\w+(?:\s+back)?|(?:were|was|been|are)\s+(?:removed|taken\s+out)|(?:all\s+(?:of\s+)?)?(?:their|whose)\s+sales\s+(?:were|had\s+been|have\s+been)?\s*(?:all\s+)?taken\s+back"),
-    ("entered", r"(?<=¤\s)in(?=\s*[,)])|(?:moved|came|went|slipped|drifted|dropped|fell|climbed)\s+(?:up\s+|down\s+|over\s+)?in(?:to)?(?=\s+(?:the\s+)?¤|\s+from)|(?:from|out\s+of)\s+(?:the\s+)?other\s+(?:segments|groups)|(?:entered|joined)(?=\s+(?:the\s+)?¤)|newly\s+arrived|gain(?:s|ed|ing)?(?!\s+of\b)|welcom(?:e|es|ed|ing)|receiv(?:e|es|ed|ing)|attract(?:s|ed|ing)?|took\s+in(?=\s*¤)"),
-    ("left", r"(?<=¤\s)out(?=\s*[,)])|lost(?=\s*¤)|(?:moved|went|drifted|slipped)\s+(?:up\s+|down\s+)?(?:out|away|on)|(?:gave|giving|gives)\s+up|(?:to|for|into)\s+(?:the\s+)?(?:other|another)\s+(?:segments?|groups?)|(?:lost|losing)\s+(?:\S+\s+){0,3}to\s+(?:them|others)|moved\s+out|left\s+(?:it|the\s+(?:segment|group))"),
-    ("returning_customers", r"returning\s+(?:customers|buyers)|had\s+bought\s+before"),
+    ("entered", r"(?<=¤\s)in(?=\s*(?:[,).;]|$))|(?:moved|came|went|slipped|drifted|dropped|fell|climbed)\s+(?:up\s+|down\s+|over\s+)?in(?:to)?(?=\s+(?:the\s+)?¤|\s+from)|(?:from|out\s+of)\s+(?:the\s+)?other\s+(?:segments|groups)|(?:entered|joined)(?=\s+(?:the\s+)?¤)|newly\s+arrived|gain(?:s|ed|ing)?(?!\s+of\b)|welcom(?:e|es|ed|ing)|receiv(?:e|es|ed|ing)|attract(?:s|ed|ing)?|took\s+in(?=\s*¤)"),
+    ("left", r"(?<=¤\s)out(?=\s*(?:[,).;]|$))|lost(?=\s*¤)|(?:moved|went|drifted|slipped)\s+(?:up\s+|down\s+)?(?:out|away|on)|(?:gave|giving|gives)\s+up|(?:to|for|into)\s+(?:the\s+)?(?:other|another)\s+(?:segments?|groups?)|(?:lost|losing)\s+(?:\S+\s+){0,3}to\s+(?:them|others)|moved\s+out|left\s+(?:it|the\s+(?:segment|group))"),
+    ("returning_customers", r"returning\s+(?:customers|buyers)|returning(?=\s*(?:[.,;)]|$))|had\s+bought\s+before"),
     ("repeat_rate", r"repeat(?:[\s-](?:purchase|buying|order))?[\s-]rate|(?:bought|ordered|purchased)\s+more\s+than\s+once"),
     ("revenue", r"outspen(?:d|ds|t)|spen(?:t|d|ds|ding)|expenditure|took(?!\s+in\s*¤)|taken|tak(?:es|ings)|booked|(?:turn(?:ed|s)|turning)\s+over|grossed|earn(?:s|ed|ing|ings)|business|brought(?:\s+(?:in|us))?|bring(?:s|ing)?(?:\s+(?:in|us))?|generat(?:e|es|ed|ing)|came\s+in(?:to)?|(?:come|comes|came|coming)\s+from|good\s+for|worth|sold\s+for|invoiced|(?:net\s+)?(?:revenues|sales|proceeds)|value|monetary(?:\s+value)?|remain(?:s|ed|ing)?|suppl(?:y|ies|ied)|contribut(?:e|es|ed|ing|ion)|added|top[\s-]line|the\s+money|sold|leaves|a\s+total\s+of|in\s+total|totall?(?:ed|ing|s)|made|makes?(?=\s*¤)|making(?=\s*¤)"),
     ("revenue", r"(?:revenue|sales)?\s*after\s+(?:deducting\s+|all\s+)?returns(?!\s+of)"),
@@ -36,7 +37,7 @@ _CUES: tuple[tuple[str, str], ...] = (
     ("gross_revenue", r"of\s+(?:(?:all|the|your|our|total|lifetime|net|overall)\s+)*gross\s+(?:revenue|sales|turnover)"),
     ("returns_value", r"of\s+(?:(?:all|the|your|our|total|lifetime|overall)\s+)*returns"),
     ("orders", r"of\s+(?:(?:all|the|your|our|total|lifetime|overall)\s+)*orders"),
-    ("average_order", r"(?:average|mean|typical)\s+(?:(?:¤+|\w+)\s+){0,2}(?:order|basket)(?:\s+(?:value|size))?|per\s+order|orders?\s+averag(?:e|es|ed|ing)|order\s+values?"),
+    ("average_order", r"(?:average|mean|typical)\s+(?:(?:¤+|(?!last|latest|first)\w+)\s+){0,2}(?:order|basket)(?:\s+(?:value|size))?|per\s+order|orders?\s+averag(?:e|es|ed|ing)|order\s+values?"),
     ("average_order", r"(?:average\s+)?baskets?(?:\s+(?:value|size)s?)?"),
     ("revenue_per_customer", r"(?:revenue|spend(?:ing)?|sales)\s+(?:per|a|for\s+each)\s+(?:customer|head|person|buyer|capita)|per[\s-](?:head|capita)|(?:each|every)\s+(?:of\s+(?:them|the)\s+)?customer"),
     ("share_of_customers", r"of\s+everyone(?:\s+(?:segmented|in\s+the\s+shop))?|of\s+(?:the|your|our)\s+clientele|of\s+(?:(?:all|the|your|our|segmented|total|entire|whole|shop[’']s)\s+)*(?:customers?(?:\s+base)?|base|buyers|people|clientele)|shares?\s+of\s+(?:(?:all|the|your|our)\s+)*(?:customers|base)|customer\s+share|share\s+of\s+the\s+base"),
@@ -47,15 +48,15 @@ _CUES: tuple[tuple[str, str], ...] = (
     ("orders", r"times\s+(?:ordered|bought)"),
     ("customers", r"n\s*="),
     ("discount_share", r"discounts?(?:\s+(?:share|rate|level))?(?:\s+(?:ate\s+up|took|take|made\s+up|accounted\s+for|ate|eat|were|was|stood\s+at|averaged|cost|came\s+to))?|(?:off|of)\s+(?:the\s+)?(?:gross\s+)?(?:value\s+of\s+(?:the\s+)?sales|sales\s+value|list\s+prices?|full\s+prices?)|discounting"),
-    ("repeat_rate", r"(?:plac(?:e|ed|ing)|made|ordered|bought|purchased|return(?:ed)?\s+for|c[ao]me\s+back\s+for|with)\s+(?:a\s+second|two\s+or\s+more|at\s+least\s+two|more\s+than\s+one|another)(?:\s+(?:orders?|purchases?|time))?|(?:ordered|bought|purchased)\s+(?:again|at\s+least\s+twice|twice\s+or\s+more|repeatedly)|repeat\s+(?:buyers|customers|business|purchases?)|second\s+(?:orders?|purchases?)|(?:customers|people|buyers)\s+with\s+(?:two\s+or\s+more|at\s+least\s+two|more\s+than\s+one)\s+(?:orders|purchases)"),
+    ("repeat_rate", r"(?:buyers|customers|people|shoppers)\s+returns?(?=\s*[.,;(]|$)|(?:plac(?:e|ed|ing)|made|ordered|bought|purchased|return(?:ed)?\s+for|c[ao]me\s+back\s+for|with)\s+(?:a\s+second|two\s+or\s+more|at\s+least\s+two|more\s+than\s+one|another)(?:\s+(?:orders?|purchases?|time))?|(?:ordered|bought|purchased)\s+(?:again|at\s+least\s+twice|twice\s+or\s+more|repeatedly)|repeat\s+(?:buyers|customers|business|purchases?)|second\s+(?:orders?|purchases?)|(?:customers|people|buyers)\s+with\s+(?:two\s+or\s+more|at\s+least\s+two|more\s+than\s+one)\s+(?:orders|purchases)"),
     ("new_customers", r"first\s+(?:bought|purchased|ordered)(?=\s+(?:in|from|with|during|last|this))"),
-    ("entered", r"arrivals|newcomers|joiners|entr(?:y|ies|ants)(?:\s+(?:in)?to)?|incoming|inflows?"),
+    ("entered", r"arrivals|joiners|entr(?:y|ies|ants)(?:\s+(?:in)?to)?|incoming|inflows?"),
     ("left", r"departures|exits|outgoing|outflows?"),
     ("overlap", r"(?:of\s+(?:the\s+|all\s+|your\s+)?customers\s+)?(?:are|is|sit|lie|being)\s+(?:nearer|closer)\s+to\s+(?:another|a\s+different)\s+(?:segment|group)(?:\s+than\s+(?:to\s+)?their\s+own)?|nearer\s+to\s+(?:another|a\s+different)\s+(?:segment|group)(?:\s+than\s+(?:to\s+)?their\s+own)?"),
     ("uplift", r"(?:measured\s+)?(?:up)?lift|(?:bought\s+)?(?:more\s+)?than\s+the\s+(?:holdout|control\s+group)"),
     ("uplift_low", r"interval\s+(?:starts|begins|goes\s+down)|low(?:er)?\s+(?:end|bound)"),
     ("uplift_high", r"upper\s+(?:end|bound)"),
-    ("purchase_rate", r"(?:bought|ordered|purchased)(?:\s+(?:something|anything|at\s+all))?(?=\s+(?:in|during|within|over)\b)|conversion(?:\s+rate)?"),
+    ("purchase_rate", r"retention(?:\s+rate)?|(?:was|were|are|is|still|remained|stayed)\s+(?:active|buying|shopping)|came\s+back\s+to\s+buy|(?:bought|ordered|purchased)(?:\s+(?:something|anything|at\s+all))?(?=\s+(?:in|during|within|over)\b)|conversion(?:\s+rate)?"),
     ("forecast_revenue", r"(?:revenue|sales|turnover)\s+(?:is|are)\s+(?:expected|forecast|projected|predicted)|(?:expected|forecast(?:ed)?|projected|predicted)\s+(?:revenue|sales|turnover)|(?:revenue|sales)\s+forecast|forecast\s+(?:for|of|is|puts)"),
     ("forecast_units", r"(?:expected|forecast(?:ed)?|projected|predicted)\s+(?:to\s+sell|unit\s+sales|units)|to\s+sell(?=\s+(?:\w+\s+)?¤)"),
     ("forecast_error", r"(?:forecasts?\s+)?(?:missed|were\s+off|was\s+off|off)\s+by|forecast(?:ing)?\s+errors?|error|wape"),
@@ -68,12 +69,12 @@ _CUES: tuple[tuple[str, str], ...] = (
     ("rows", r"rows|records|lines"),
     ("events", r"events|messages"),
     ("late", r"(?:came|come|arrived|were)\s+(?:in\s+)?(?:too\s+)?late|late\s+(?:events|ones|arrivals)"),
-    ("lag", r"(?:still\s+)?waiting(?:\s+(?:to\s+be\s+read|in\s+the\s+broker))?|behind|backlog|not\s+(?:yet\s+)?(?:been\s+)?read|unread"),
+    ("lag", r"(?:still\s+)?waiting(?:\s+(?:to\s+be\s+read|in\s+the\s+broker))?|(?<=¤\s)behind|(?:events|messages)\s+behind|backlog|not\s+(?:yet\s+)?(?:been\s+)?read|unread"),
     ("duplicates", r"duplicated?s?|repeats|came\s+twice"),
     ("dead_letters", r"dead[\s-]letters?|could\s+not\s+be\s+used|unusable"),
     ("last_event", r"(?:newest|latest|last|most\s+recent)\s+event"),
     ("last_sale", r"through|the\s+(?:most\s+recent|latest|last)(?:\s+one)?(?=\s+(?:was|is)\s+on)|(?:last|latest|newest|most\s+recent)\s+(?:sale|order|purchase)|last\s+(?:bought|ordered|purchased)"),
-    ("first_sale", r"(?:first|earliest|oldest)\s+(?:sale|order|purchase)|first\s+(?:bought|ordered|purchased)"),
+    ("first_sale", r"(?:start(?:ed)?|beg[aiu]n)(?=\s+on\b)|(?:first|earliest|oldest)\s+(?:sale|order|purchase)|first\s+(?:bought|ordered|purchased)"),
     ("revenue_at_risk", r"(?:of\s+)?(?:(?:the|their|its|your)\s+)?(?:revenue|money|sales|turnover)\s+(?:(?:that\s+)?(?:is|are)\s+)?(?:at\s+(?:stake|risk)|on\s+the\s+line|in\s+danger)|at\s+stake|on\s+the\s+line|riding\s+on|hang(?:s|ing)?\s+on|(?<=¤\s)at\s+risk(?!\s+(?:customers|segment|group))"),
     ("separation", r"silhouette(?:\s+score)?|separat(?:ion|ed)"),
     ("stability", r"stability|agreement(?:\s+(?:between|of)\s+refits)?"),
@@ -102,7 +103,11 @@ EACH = re.compile(
     r"\b(?:per\s+(?:customer|head|person|buyer|capita)|each(?!\s+of\s+the)|apiece|every\s+(?:\W*¤+\W*)?(?:customer|buyer))\b",
     re.IGNORECASE,
 )
-ONE = re.compile(r"\b(?:an?|the|each|every)[\s*_]+(?:\w+\s+)?¤+[\s*_]+customer\b", re.IGNORECASE)
+ONE = re.compile(
+    r"\b(?:(?:an?|the|each|every)[\s*_]+(?:\w+\s+)?¤+[\s*_]+customer\b"
+    r"|(?:an?|each)[\s*_]+¤+\s+(?:is|was|spen\w+|generate\w*|brings?|brought|gives?|takes?|took|makes?|made)\b)",
+    re.IGNORECASE,
+)
 GROSS = re.compile(r"\b(?:before\s+(?:any\s+)?returns|gross)\b", re.IGNORECASE)
 ORDER_VALUE = re.compile(
     r"\b(?:averag\w+|mean|typical|worth|value|size|basket|per\s+order)\b", re.IGNORECASE

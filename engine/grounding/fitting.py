@@ -10,7 +10,7 @@ PREDICATES = frozenset(
     {"churn", "expected_leavers", "new_customers", "removed", "entered", "left", "moved", "late",
      "dead_letters", "duplicates", "lag", "returning_customers"}
 )  # fmt: skip
-_ALIKE = ({"revenue_per_customer", "mean_monetary"},)
+_ALIKE = ({"revenue_per_customer", "mean_monetary"}, {"frequency", "mean_frequency"})
 _OF_ONE = {"monetary": "revenue", "frequency": "orders", "revenue_per_customer": "revenue"}
 _SHARES = {"customers": "share_of_customers", "revenue": "share_of_revenue"}
 
@@ -68,4 +68,4 @@ def is_weak(word: MetricWord) -> bool:
     folded = word.words.casefold()
     if word.metric == "revenue":
         return folded not in _FIRM and not folded.endswith("after returns")
-    return folded in ("from", "to", "until", "up to", "through")
+    return folded in ("from", "to", "until", "up to", "through", "together")

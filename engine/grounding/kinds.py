@@ -14,11 +14,12 @@ _PAST = re.compile(
     re.IGNORECASE,
 )
 _SINGLE = re.compile(
-    r"\b(?:typical\w*|each|per|every|averag\w+|medians?|half)\b|\ban?\s+(?:\w+\s+)?¤",
+    r"\b(?:typical\w*|each|per|every|a\s+head|one|times|averag\w+|medians?|half)\b|\ban?\s+(?:\w+\s+)?¤",
     re.IGNORECASE,
 )
 _ONE_ORDER = re.compile(
-    r"\b(?:orders?|ordered|ordering|baskets?|purchases?|checkouts?|transactions?)\b", re.IGNORECASE
+    r"\b(?:orders?|ordered|ordering|baskets?|purchases?|check(?:s|ed)?\s*outs?|transactions?)\b",
+    re.IGNORECASE,
 )
 
 
@@ -27,9 +28,15 @@ def is_kind_of(metric: str, reading: Reading, fact: Fact) -> bool:
     if fact.figure.metric == "average_order":
         ordered = _ONE_ORDER.search(reading.masked)
         return metric in ("revenue", "revenue_per_customer", "orders") and bool(ordered)
-    if (metric, fact.figure.metric) == ("expected_value", "expected_value_per_customer"):
-        return True
-    if metric != "revenue" or fact.figure.operation not in (None, "largest", "smallest", "sum"):
+    if fact.figure.metric == "expected_value_per_customer" and metric != "revenue":
+        return metric in ("expected_value", "revenue_per_customer") and not _PAST.search(
+            reading.masked
+        )
+    if (metric, fact.figure.metric) == ("new_customers", "customers"):
+        return fact.figure.subject.kind == "cohort"
+    if metric == "orders" and fact.figure.metric in ("frequency", "mean_frequency"):
+        return bool(_SINGLE.search(reading.masked))
+    if metric != "revenue" or fact.figure.operation == "growth":
         return False
     if fact.figure.metric in _AHEAD:
         return not _PAST.search(reading.masked)

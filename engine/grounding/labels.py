@@ -35,7 +35,11 @@ def operation_label(fact: Fact) -> Left:
     """What was calculated; of a change also what it sets out from."""
     figure = fact.figure
     if figure.operation in ("growth", "difference") and figure.against:
-        return Left(f"change against {figure.against.words().removeprefix('as of ')}")
+        return Left(
+            f"change against {figure.against.words().removeprefix('as of ').removeprefix('from ')}"
+        )
     if figure.operation == "ratio":
         return Left(" to ".join(part.name for part in figure.subject.parts) or "ratio")
+    if figure.subject.parts:
+        return Left(f"{figure.operation}, {figure.subject.name}")
     return Left({"growth": "change"}.get(figure.operation or "", figure.operation or ""))

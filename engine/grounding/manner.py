@@ -47,7 +47,8 @@ _TIME_RATE = re.compile(
     re.IGNORECASE,
 )
 _PER_ONE = frozenset({"revenue_per_customer", "monetary", "frequency", "average_order",
-                      "items_per_order", "mean_monetary", "mean_frequency"})  # fmt: skip
+                      "items_per_order", "mean_monetary", "mean_frequency",
+                      "expected_value_per_customer"})  # fmt: skip
 # Before a figure, with no noun between that the negation could be about.
 _NEGATION = re.compile(
     r"(?:\b(?:not(?!\s+(?:only|just|all|every\w*)\b)|never|without|except|excluding|neither|nor|cannot|hardly"
@@ -72,7 +73,7 @@ _OTHER_METRIC = re.compile(
 # "customers in Germany", "customers who never came back": what follows must be known.
 _NARROWED = re.compile(
     r"[\s*_]+(?:in|from|at|near|outside|inside|around|aged|who|that|whose|living|based|with|through|via|over|on|left|gone)\s+"
-    r"(?:(?:the|this|that|your|our|are|is|of)\s+)*(?P<word>[^\W_]+)",
+    r"(?:(?:the|this|that|your|our|are|is|of|end|close|start|beginning)\s+)*(?P<word>[^\W_]+)",
     re.IGNORECASE,
 )
 _NEAR = words_of("""
@@ -146,10 +147,13 @@ def check_manner(
         return f"'{found.group()}' casts doubt on [[{fact.id}]]: say it without"
     if found := _OTHER_METRIC.search(words):
         return f"{told}: no fact speaks of '{found.group()}'"
-    unlikely = re.search(r"\bunlikely\b", masked) and fact.figure.metric == "churn"
+    unlikely = (
+        re.search(r"\bunlikely\s+to\s+(?:leave|churn|lapse|go)\b", masked)
+        and fact.figure.metric == "churn"
+    )
     if unlikely and isinstance(fact.figure.value, float) and fact.figure.value >= 0.5:
         return f"[[{fact.id}]] is likely, and not unlikely"
-    if ahead and _DONE.search(masked):
+    if ahead and _DONE.search(_statement(reading, reference, facts) or masked):
         return f"[[{fact.id}]] is a forecast: it has not happened already"
     for word in clause.metrics:
         if METRICS[word.metric].unit == "date":
@@ -160,6 +164,19 @@ def check_manner(
         if found and not (word.metric == "revenue" and found.group().strip().casefold() == "net"):
             return f"{told}: '{found.group().strip()}' narrows it to what no fact says"
     return None
+
+
+def _statement(reading: Reading, reference: Reference, facts: Mapping[str, Fact]) -> str:
+    """The whole statement, when all of its figures look ahead."""
+    first = last = reading.clause_at(reference.start)
+    while first > 0 and not reading.clauses[first].strong:
+        first -= 1
+    while last + 1 < len(reading.clauses) and not reading.clauses[last + 1].strong:
+        last += 1
+    low, high = reading.clauses[first].start, reading.clauses[last].end
+    own = [facts[r.fact].figure for r in reading.references if low <= r.start < high]
+    ahead = all(figure.period.horizon_days is not None for figure in own)
+    return reading.masked[low:high] if ahead else ""
 
 
 def _averaged(fact: Fact) -> bool:
@@ -235,6 +252,8 @@ def find_strangers(
             for noun in reading.metrics
         )
         people = people and word not in _STARTERS
+        if reading.names and (begins or opening):
+            continue
         if (not begins and not opening) or _is_subject(text, match, word, people):
             yield f"'{match.group()}' is nobody that the facts of this sentence are about"
 

@@ -66,7 +66,10 @@ def check_metric(
     metric = metric_for(reading, reference, fact) or _carried(heading, fact)
     if metric is None and _ITEM.match(reading.text):
         return metric_label(fact)  # "- Loyal: [[f1]]" under no heading
-    metric = metric or _from_question(asked, fact) or _plain(reading, reference, fact)
+    answers = _from_question(asked, fact)
+    if metric is None and answers and answers not in own_metrics(fact):
+        return metric_label(fact)
+    metric = metric or answers or _plain(reading, reference, fact)
     if metric is None:
         ahead = fact.figure.period.horizon_days is not None
         happened = ahead and _HAPPENED.search(mask(reading.masked, reading.metrics))
@@ -95,7 +98,7 @@ def check_metric(
     return None
 
 
-_ITEM = re.compile(r"\s*(?:[-*•]|\d+[.)])\s")
+_ITEM = re.compile(r"\s*(?:[-*•|]|\d+[.)])\s")
 
 
 def _repeats(reading: Reading, reference: Reference, facts: Mapping[str, Fact]) -> bool:

@@ -4,7 +4,7 @@ import re
 from collections.abc import Mapping
 
 from engine.facts import Fact
-from engine.grounding.claims import Reading, Reference
+from engine.grounding.claims import MASK, Reading, Reference
 from engine.grounding.fitting import PREDICATES, fits, is_weak, kind_of, own_metrics
 from engine.grounding.nearby import near_words
 from engine.metrics import METRICS
@@ -38,6 +38,13 @@ def taken_for_other(reading: Reading, reference: Reference, facts: Mapping[str, 
 
 def part_of_other(reading: Reading, reference: Reference, fact: Fact) -> str | None:
     """ "[[f1]] of all refunds": a share of what it is no share of."""
+    whose = re.match(
+        rf"[\s*_]+of\b[^.;,]{{0,40}}\b(?:is|are|were|was)\s+(?:an?\s+)?{MASK}",
+        reading.masked[reference.end :],
+    )
+    shares = fact.figure.unit == "share" and fact.figure.operation is None
+    if whose and shares and not fact.figure.metric.startswith("share_of"):
+        return whose.group().strip(f" {MASK}")
     found = re.match(
         r"[\s*_]+of\s+(?:(?:all|the|your|our|total)\s+)*", reading.text[reference.end :]
     )

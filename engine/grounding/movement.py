@@ -22,12 +22,16 @@ VERBS = re.compile(
     r"|return\w+|advanc\w+|transition\w+|cross\w+|left|join\w+|made\s+it|progress\w+|sank)\b|→|->",
     re.IGNORECASE,
 )
+_GO = re.compile(
+    rf"[\s*_]+(?:(?:customers|members|buyers|people)\s+)?(?:(?:have|has|had)\s+)?(?:{VERBS.pattern})",
+    re.I,
+)
 _GIVES = re.compile(rf"{MASK}[\s*_]+(?:has\s+|have\s+)?lost\b", re.IGNORECASE)
 _TAKES = re.compile(
     rf"{MASK}[\s*_]+(?:has\s+|have\s+)?(?:gained|won|received|took(?:\s+in)?|picked\s+up)\b", re.I
 )
 _BACK = re.compile(
-    r"\b(?:the\s+)?(?:other\s+way|opposite\s+(?:direction|way)|reverse(?:\s+direction)?|vice\s+versa|(?:climb|mov|com|c[ao]me|went|go|return|found\s+their\s+way|made\s+it|won)\w*\s+back)\b",
+    r"\b(?:the\s+)?(?:other\s+way|opposite\s+(?:direction|way)|reverse(?:\s+direction)?|vice\s+versa|(?:the|their)\s+way\s+back|(?:climb|mov|com|c[ao]me|went|go|return|found\s+their\s+way|made\s+it|won)\w*\s+back)\b",
     re.IGNORECASE,
 )
 
@@ -95,6 +99,9 @@ def _pair(reading: Reading, reference: Reference, until: int | None) -> tuple[st
         naming for naming in reading.namings if naming.start < limit and len(naming.names) == 1
     ]
     sources, targets = _ends(reading, names)
+    others = [n for n in names if n.end <= reference.start and n not in (*sources, *targets)]
+    if len(others) == 1 and bool(sources) != bool(targets):
+        sources, targets = sources or others, targets or others  # "Loyal: [[f6]] moved to At risk"
     if not sources or not targets:
         return None
     if len(targets) > 1 and len(reading.references) > 1:
@@ -116,6 +123,7 @@ def _ends(reading: Reading, names: Sequence[Naming]) -> tuple[list[Naming], list
         naming
         for naming in names
         if _FROM.search(reading.masked[: naming.start])
+        or _are_moved(reading, naming)
         or _acts(reading, naming, _GIVES)
         or re.match(r"[\s*_]*(?:→|->|⟶|➔)", reading.text[naming.end :])
     ]
@@ -126,6 +134,12 @@ def _ends(reading: Reading, names: Sequence[Naming]) -> tuple[list[Naming], list
         and (_TO.search(reading.masked[: naming.start]) or _acts(reading, naming, _TAKES))
     ]
     return sources, targets
+
+
+def _are_moved(reading: Reading, naming: Naming) -> bool:
+    """ "[[f6]] Loyal customers moved to Drifting": whom the figure counts are those who went."""
+    counted = re.search(r"\]\](?:[\s*_]+of\s+the)?[\s*_]+$", reading.text[: naming.start])
+    return bool(counted and _GO.match(reading.masked, naming.end))
 
 
 def _sides(reading: Reading, names: Sequence[Naming]) -> tuple[str, str] | None:

@@ -84,11 +84,13 @@ def name_pattern(name: str) -> re.Pattern[str]:
         )
     if folded in _ORDINARY:
         first = f"(?-i:{re.escape(name[0].upper())})"
-        plural = "?" if folded == "regulars" else ""
+        plural = "?" if folded == "regulars" else "n?" if folded.endswith("e") else ""
         return re.compile(
             rf"(?<![\w]){first}{words[len(re.escape(name[0])) :]}{plural}(?!\w)", re.I
         )
     stem = words[:-1] if words.endswith("s") and len(name) > 3 else words
+    if words.endswith("ies"):
+        stem = rf"{words[:-3]}(?:y|ies)"
     if re.search(r"\d", name):
         capital = f"(?-i:{re.escape(name[0])})" if name[0].isupper() else re.escape(name[0])
         return re.compile(rf"(?<!\w)(?:{capital}{words[len(re.escape(name[0])) :]})(?!\w)", re.I)

@@ -19,13 +19,13 @@ from engine.metrics import METRICS
 # Before a figure: what says that the figure is missing, added, reached or only a limit.
 _BENDS_BEFORE = words_of("""
     lack lacks lacked lacking miss misses missed missing need needs needed owe owes owed cost costs
-    want wants wanted require requires required waste wastes wasted short another extra additional
-    further other different remaining save saves saved saving recover recovers recovered target
+    want wants wanted require requires required waste wastes wasted short other different remaining save saves saved saving recover recovers recovered target
     targets targeted aim aims aimed planned budget budgeted minus negative double twice half triple
     barely hardly refund refunded beyond times per every ex former exclude excludes excluding except
     without like dwarf outnumber rank ranks ranked fail fails failed match matches matched equal
     equals until
 """)
+_ADDS = words_of("another extra additional further")  # to a count
 _SHORT_OF = re.compile(
     r"\b(?:lack(?:s|ed|ing)?|ow(?:e|es|ed|ing)|cost(?:s|ing)?|short\s+of|in\s+need\s+of|wast(?:e|es|ed|ing)|bereft)\b",
     re.IGNORECASE,
@@ -93,7 +93,9 @@ def _check_reference(reading: Reading, reference: Reference, fact: Fact) -> Iter
     verb = _SHORT_OF.search(reading.masked[here.start : reference.start])
     if verb:
         yield f"'{verb.group()}' before {told} says more than its fact: use a plain word such as 'have'"
-    elif before in _BENDS_BEFORE and not _is_metric(reading, reference.start):
+    elif (
+        before in _BENDS_BEFORE or (before in _ADDS and fact.figure.unit == "count")
+    ) and not _is_metric(reading, reference.start):
         yield f"'{before}' before {told} says more than its fact: use a plain word such as 'have'"
     after = _words_after(reading, reference.end)
     if fact.figure.operation == "difference":
@@ -118,11 +120,14 @@ _NO_NOUNS = words_of("""
 def _strange_noun(reading: Reading, reference: Reference, fact: Fact) -> str | None:
     """ "[[f61]] newsletters": a plural right after a count, or a name right after an amount."""
     found = re.match(r"[\s*_]+([^\W\d_]+s)\b", reading.masked[reference.end :])
-    if METRICS[fact.figure.metric].unit == "count" and fact.figure.operation is None and found:
+    counts = METRICS[fact.figure.metric].unit in ("count", "money")
+    if counts and fact.figure.operation is None and found:
         known = found[1].casefold() in _NO_NOUNS or _opens_metric(reading, reference.end)
         return None if known else found[1]
     names = [n for n in reading.namings
              if re.fullmatch(r"[\s*_]+", reading.text[reference.end : n.start])]  # fmt: skip
+    if names and reading.text[names[0].start : names[0].end] == fact.figure.subject.name:
+        return None
     if names and METRICS[fact.figure.metric].unit == "money" and fact.figure.operation is None:
         return reading.text[names[0].start : names[0].end]
     return None

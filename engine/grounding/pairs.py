@@ -116,15 +116,6 @@ class Pairs:
             for other in others
         )
 
-    def is_earlier(self, fact: Fact) -> bool:
-        """Whether the sentence shows the same figure of a later time."""
-        own = fact.figure
-        others = [self._fact(each).figure for each in self._reading.references]
-        return any(
-            (f.metric, f.subject) == (own.metric, own.subject) and f.period.end > own.period.end
-            for f in others
-        )
-
     def _fact(self, reference: Reference) -> Fact:
         return self._facts[reference.fact]
 

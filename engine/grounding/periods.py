@@ -43,7 +43,7 @@ _NUMBERS = ("one", "two", "three", "four", "five", "six", "seven", "eight", "nin
 _COUNT = rf"(?:\d+|{'|'.join(_NUMBERS)}|thirty|sixty|ninety)"
 _UNIT = r"(?P<unit>day|week|month|quarter|year)s?"
 _RELATIVE = re.compile(
-    rf"\b(?:(?P<when>last|past|previous|preceding|this|current|next|coming|following)\s+"
+    rf"\b(?:(?P<rolling>the\s+)?(?P<when>last|past|previous|preceding|this|current|next|coming|following)\s+"
     rf"(?:(?P<count>{_COUNT})[\s-]+)?|(?:with)?in\s+(?P<ahead>{_COUNT})[\s-]+){_UNIT}\b",
     re.IGNORECASE,
 )
@@ -60,10 +60,11 @@ _DAYS = re.compile(
     re.IGNORECASE,
 )
 _CHANGE = re.compile(
-    r"\bthe\s+same\s+(?:\w+\s+)?(?:(?:a|one)\s+)?(?P<again>year)\s+(?:earlier|before|ago)\b"
+    r"\bthe\s+same\s+(?:\w+\s+)?(?:(?:a|one|of|the)\s+)?(?:year\s+(?:earlier|before|ago)|(?:last|previous|prior)\s+year)\b"
     r"|\b(?P<unit>day|week|month|quarter|year)[\s-](?:on|over)[\s-](?P=unit)\b"
-    r"|\bon\s+(?:\w+\s+)?(?P<last>last\s+year)\b|\b(?:a|one|the)\s+(?P<ago>week|month|quarter|year)\s+(?:earlier|ago|before|prior)\b"
-    r"|\bthe\s+prior\s+(?P<prior>week|month|quarter|year)\b",
+    r"|\bon\s+(?:\w+\s+)?last\s+year\b|\b(?:a|one|the)\s+(?P<ago>week|month|quarter|year)\s+(?:earlier|ago|before|prior)\b"
+    r"|\bthe\s+prior\s+(?P<prior>week|month|quarter|year)\b"
+    rf"|\b(?P<count>{_COUNT})\s+(?P<many>week|month|quarter|year)s\s+(?:earlier|before|prior)\b",
     re.IGNORECASE,
 )
 _MONTH_OF = re.compile(
@@ -81,7 +82,9 @@ _EVER = re.compile(
     re.IGNORECASE,
 )
 _SAME = re.compile(
-    r"\b(?:the|that)\s+same\s+(?:day|week|month|quarter|year|period|time|stretch)\b", re.IGNORECASE
+    r"\b(?:the|that)\s+same\s+(?:day|week|month|quarter|year|period|time|stretch)\b"
+    rf"|\b(?:those|these)\s+{_COUNT}\s+(?:day|week|month|quarter|year)s\b",
+    re.IGNORECASE,
 )
 _NOW = re.compile(
     r"\b(?:now|today|currently|at\s+present|at\s+the\s+moment|these\s+days|so\s+far|to\s+date)\b",
@@ -242,9 +245,10 @@ def _names_thing(text: str, place: int) -> bool:
 
 
 def _apart(match: re.Match[str]) -> Apart:
-    unit = (match["unit"] or match["ago"] or match["prior"] or "year").casefold()
+    told = match["unit"] or match["ago"] or match["prior"] or match["many"] or "year"
+    unit, count = told.casefold(), count_of(match["count"]) or 1
     months = {"month": 1, "quarter": 3, "year": 12}.get(unit, 0)
-    return Apart(months, {"day": 1, "week": 7}.get(unit, 0))
+    return Apart(months * count, {"day": 1, "week": 7}.get(unit, 0) * count)
 
 
 def _quarter(match: re.Match[str]) -> Numeral:

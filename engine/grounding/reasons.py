@@ -19,7 +19,7 @@ _CAUSE = re.compile(
     r"|brought\s+(?:about|on)|pushed\s+(?:up|down)|held\s+back|propped\s+up)(?:\s+(?:mainly|mostly|largely|primarily|partly))?\s+by"
     r"|(?:attribut(?:able|ed)|put\s+down|traced(?:\s+back)?|credited|owed?s?)\s+(?:back\s+)?to"
     r"|(?:result(?:s|ed|ing)?|stem(?:s|med|ming)?|aris(?:es|ing)|arose)\s+from"
-    r"|(?:which|that)\s+(?:probably\s+|likely\s+)?(?:explains|is\s+why)|explanation|explains?|reasons?(?!\s+to\b)|culprit|causes?"
+    r"|(?:which|that)\s+(?:probably\s+|likely\s+)?(?:explains|is\s+why)|explanation|explains?|(?:the|one|main|a)\s+reasons?(?!\s+to\b)|culprit|causes?"
     r"|(?:wegen|aufgrund|dank|weil|grâce\s+à|à\s+cause\s+de|parce\s+que|gracias\s+a|debido\s+a|porque))\b",
     re.IGNORECASE,
 )

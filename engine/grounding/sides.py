@@ -1,7 +1,10 @@
 """Whom a comparison tells, and whom it sets that against, as the words around it say."""
 
 import re
+from collections.abc import Mapping
 
+from engine.facts import Fact
+from engine.grounding.binding import part_names, subject_of
 from engine.grounding.claims import Compared, Naming, Reading
 from engine.grounding.shown import Sides
 
@@ -83,3 +86,30 @@ def _told(reading: Reading, claim: Compared, free: list[Naming]) -> str | None:
     if free:
         return free[-1].names[0]
     return "" if not reading.namings else None
+
+
+_AMONG = re.compile(r"\b(?:ratio|difference|gap)\b", re.IGNORECASE)
+
+
+def direction(reading: Reading, fact: Fact, facts: Mapping[str, Fact]) -> int:
+    """1: the sentence tells the first part beside the second; -1: turned round; 0: not sure."""
+    return _order(reading, part_names(subject_of(fact, facts)))
+
+
+def _order(reading: Reading, parts: list[str]) -> int:
+    together = [naming.names for naming in reading.namings]
+    if len(set(parts)) == 2 and together == [tuple(parts)] and _AMONG.search(reading.masked):
+        return 1  # "the ratio between Champions and Loyal"
+    single = [(name, naming) for naming in reading.namings for name in naming.names]
+    other = [
+        name
+        for name, naming in single
+        if AFTER_MARK.search(reading.text[: naming.start])
+        or _AGAINST_FIGURE.search(reading.text[: naming.start])
+    ]
+    if len(set(parts)) < 2:
+        return 0 if other else 1  # a change over time tells nothing of somebody else
+    told = [name for name, _ in single if name not in other]
+    if len(parts) != 2 or len(set(other)) != 1 or len(set(told)) != 1:
+        return 0
+    return {(told[0], other[0]): 1, (other[0], told[0]): -1}.get((parts[0], parts[1]), 0)

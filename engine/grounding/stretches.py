@@ -26,12 +26,17 @@ from engine.grounding.periods import (
 Stretch = tuple[date, date]  # half open
 
 
+_RATE = re.compile(r"(?:a|per)\s+(week|month|quarter|year)", re.IGNORECASE)
+_SPANS = {"week": (7, 7), "month": (28, 31), "quarter": (90, 92), "year": (365, 366)}
+
+
 @dataclass(frozen=True)
 class When:
     """What words of time are measured by: the newest moment, and where the records begin."""
 
     now: datetime
     first: date | None
+    dated: bool = True  # whether a year is told: else "October" is the newest one
 
 
 def agrees(word: PeriodWord, periods: list[Period], when: When, flows: bool) -> bool:
@@ -56,7 +61,7 @@ def agrees(word: PeriodWord, periods: list[Period], when: When, flows: bool) -> 
         if _agrees(word, between, when, False, "" if word.role == "within" else word.role):
             return True  # "changed by [[f1]] over the second quarter"
     if word.role in ("start", "base") and len(ordered) > 1:
-        return _agrees(word, ordered[0], when, flows, "")
+        return _agrees(word, ordered[0], when, flows, "" if ordered[0].start else "moment")
     return _agrees(word, ordered[-1], when, flows, word.role)
 
 
@@ -65,7 +70,7 @@ def are_apart(apart: Apart, before: Period, after: Period) -> bool:
         return False
     if before.start is None or after.start is None:  # moments: a month's end may be another day
         expected = _shift(after.end.date(), -apart.months) - timedelta(days=apart.days)
-        return before.end < after.end and abs((before.end.date() - expected).days) <= 1
+        return before.end < after.end and abs((before.end.date() - expected).days) <= 3
     expected = _shift(after.start.date(), -apart.months) - timedelta(days=apart.days)
     return before.start.date() == expected
 
@@ -76,6 +81,10 @@ def _order(period: Period) -> tuple[datetime, datetime]:
 
 def _agrees(word: PeriodWord, period: Period, when: When, flows: bool, role: Role) -> bool:
     meaning, now = word.meaning, when.now
+    if meaning == "never" and (rate := _RATE.fullmatch(word.text)):
+        low, high = _SPANS[rate[1].casefold()]
+        days = (_end_day(period) - period.start.date()).days if period.start else 0
+        return low <= (period.horizon_days or days) <= high
     if meaning in ("never", "same") or isinstance(meaning, Apart):
         return False
     if meaning == "ever":
@@ -92,6 +101,8 @@ def _agrees(word: PeriodWord, period: Period, when: When, flows: bool, role: Rol
     if isinstance(meaning, re.Match):
         return _relative_agrees(meaning, period, now)
     years = {period.end.year, _last_day(period).year, (period.start or period.end).year}
+    if not when.dated and _is_past(meaning, period, now):
+        return False
     if isinstance(meaning, Between):
         lows = _stretches(meaning.low.meaning, years)
         highs = _stretches(meaning.high.meaning, years)
@@ -112,6 +123,14 @@ def _agrees(word: PeriodWord, period: Period, when: When, flows: bool, role: Rol
     if role == "start" and lifetime and isinstance(meaning, Numeral) and meaning.kind == "year":
         return any(low <= period.start.date() < high for low, high in named if period.start)
     return any(_stretch_agrees(role, stretch, period, now, flows) for stretch in named)
+
+
+def _is_past(meaning: Meaning, period: Period, now: datetime) -> bool:
+    """Whether a month or day without its year has come again since."""
+    bare = isinstance(meaning, int) or (
+        isinstance(meaning, Numeral) and isinstance(meaning.value, tuple) and not meaning.value[0]
+    )
+    return bare and _shift((period.start or period.end).date(), 12) <= now.date()
 
 
 def _month_of(meaning: MonthOf, now: datetime) -> Stretch:
@@ -208,7 +227,7 @@ def _relative_agrees(match: re.Match[str], period: Period, now: datetime) -> boo
     ahead = when in ("next", "coming", "following")
     if period.horizon_days is not None or ahead:
         days = {"day": 1, "week": 7, "month": 30}.get(unit, 0) * (count or 1)
-        return ahead and period.horizon_days == days
+        return ahead and period.horizon_days in (days, days + (unit == "month"))
     if period.start is None:
         return False
     span = (period.start.date(), _end_day(period))
@@ -218,7 +237,7 @@ def _relative_agrees(match: re.Match[str], period: Period, now: datetime) -> boo
     if when in ("last", "past") and not count and _is_over(unit, whole):
         return span == whole  # the records reach to its last day
     return span == _calendar(unit, now, 0 if when in ("this", "current") else -1) or (
-        when == "past" and span in _rolling(unit, 1, now)
+        bool(when == "past" or match["rolling"]) and span in _rolling(unit, 1, now)
     )
 
 

@@ -2,10 +2,12 @@
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from itertools import pairwise
 from typing import cast
 
 from engine.facts import Fact, Figure, Period
+from engine.grounding.against import set_against
 from engine.grounding.claims import Compared, Reading, Reference
 from engine.grounding.fitting import is_weak
 from engine.grounding.labels import Left, period_label
@@ -20,27 +22,20 @@ _FLOWS = frozenset(
     {"rows", "orders", "products", "units", "revenue", "gross_revenue", "returns_value"}
 )
 _IN_TURN = re.compile(r"\b(?:respectively|in\s+(?:that|this)\s+order|in\s+turn)\b", re.IGNORECASE)
-
-
 _END_OF = re.compile(r"\b(?:end|close)\s+of\s+$", re.IGNORECASE)
 
 
 def _in_pair(reading: Reading, reference: Reference) -> tuple[Reference, Reference] | None:
     """ "([[f15]] vs. [[f18]])" """
-    for one, two in pairwise(reading.references):
-        between = reading.text[one.end : two.start]
-        opens = reading.text[: one.start].rstrip(" *_").endswith("(")
-        if reference in (one, two) and opens and _AGAINST.fullmatch(between):
-            return one, two
-        if reference in (one, two) and opens and re.fullmatch(r"\s+(?:→|->)\s+", between):
-            return two, one
-    return None
+    return next((pair for pair in set_against(reading) if reference in pair), None)
 
 
-_AGAINST = re.compile(
-    r"[\s*_,]+(?:vs\.?|versus|against|after|(?:compared|up\s+from|down\s+from)(?:\s+(?:to|with))?)[\s*_]+",
+_LED = re.compile(
+    r"\b(?:from|vs\.?|versus|against|after|instead\s+of|than|compared\s+(?:with|to))\s+(?:the\s+)?[*_]*$",
     re.IGNORECASE,
 )
+_YEAR = re.compile(r"\b(?:(?:19|20)\d\d|years?)\b|['’]\d\d\b", re.IGNORECASE)
+_IN = re.compile(r"[\s*_]+(?:in|of|for|during|at|on)\s+(?:the\s+)?")
 
 
 class Timing:
@@ -59,16 +54,20 @@ class Timing:
     ) -> None:
         self._reading, self._facts = reading, facts
         self._words = _resolved(words, carried)
-        self._unresolved = [word for word in words if word.meaning == "same"] and not self._words
+        self._unresolved = [] if self._words else [word for word in words if word.meaning == "same"]
         self._asked = [
             word for word in asked if not word.looks_ahead and word.role not in ("start", "base")
         ]  # "since last month" asks for what came after it
         self._carried = carried
         self._when = when_of(facts)
+        told = [reading.text, *(word.text for word in (*asked, *carried))]
+        if self._when and not any(_YEAR.search(each) for each in told):
+            self._when = replace(self._when, dated=False)
         self._pairs = Pairs(reading, facts, self._words, self._when)
 
     def agreed(self) -> Iterator[PeriodWord]:
-        """The words that every figure they are read with bears out."""
+        """The words that every figure they are read with bears out, or that a label explains."""
+        yield from self._unresolved
         if self._pairs.in_pairs():
             yield from self._words
             return
@@ -208,11 +207,15 @@ class Timing:
         return held and (named or bool(beside))
 
     def _word_of(self, reference: Reference) -> PeriodWord | None:
-        """ "Q3 ([[f26]])", "November: [[f39]]": the word of time right before a figure is its own."""
+        """ "Q3 ([[f26]])", "November: [[f39]]": the word of time right before a figure is its own;
+        "up from [[f17]] in Q1": so is the one right after what a figure is set against."""
+        led = _LED.search(self._reading.text[: reference.start])
         for word in self._words:
-            if re.fullmatch(
-                r"[\s*_]*(?:\(|:\s|:\*\*\s)[\s*_]*", self._reading.text[word.end : reference.start]
-            ):
+            gap = self._reading.text[reference.end : word.start]
+            if led and (_IN.fullmatch(gap) or (steps_back(word) and not gap.strip())):
+                return word
+            before = self._reading.text[word.end : reference.start]
+            if re.fullmatch(r"[\s*_]*(?:\(|:\s|:\*\*\s)[\s*_]*", before):
                 return None if self._set_against_later(word, reference) else word
         return None
 
@@ -318,15 +321,8 @@ class Timing:
         if flows and word.role == "start":
             return flows
         if any(r in flows for r in own):
-            own = [
-                r for r in own if r in flows or not (self._is_group(r) or self._closes(r, flows))
-            ]
+            own = [r for r in own if r in flows or not self._closes(r, flows)]
         return list(dict.fromkeys([*own, *flows])) if own else flows or bearers
-
-    def _is_group(self, reference: Reference) -> bool:
-        """ "The [[f1]] customers in Fading still spent ... in June": who they are has no time."""
-        before = self._reading.text[: reference.start]
-        return bool(re.search(r"\b(?:the|all|these|those)[\s*_]+$", before, re.IGNORECASE))
 
     def _closes(self, reference: Reference, flows: Sequence[Reference]) -> bool:
         """A count as of the end of the stretch: "in 2024 it took [[f1]] from [[f2]] customers"."""
@@ -350,8 +346,6 @@ class Timing:
         fact = self._fact(reference)
         assert self._when is not None  # noqa: S101  (a reference has a fact, and so a moment)
         periods = self._periods(reference)
-        if word.text.casefold() == "previously":
-            return self._pairs.is_earlier(fact)
         if len(periods) == 1 and (apart := steps_back(word)):
             return self._pairs.lies_before(apart, fact)
         here = word in self._words and self._reading.clause_at(word.start)
@@ -362,9 +356,15 @@ class Timing:
 
     def _known(self, word: PeriodWord) -> bool:
         """In a line without figures: a heading, a table's head, a statement about the records."""
-        return self._when is not None and any(
-            agrees(word, periods_of(fact, self._facts), self._when, fact.figure.metric in _FLOWS)
-            for fact in self._facts.values()
+        return (
+            self._when is not None
+            and word.meaning != "never"
+            and any(
+                agrees(
+                    word, periods_of(fact, self._facts), self._when, fact.figure.metric in _FLOWS
+                )
+                for fact in self._facts.values()
+            )
         )
 
 

@@ -5,7 +5,7 @@ from collections.abc import Callable, Collection, Iterator, Mapping
 
 from engine.facts import Fact
 from engine.grounding.claims import Compared, Reading
-from engine.grounding.shown import Shown, number
+from engine.grounding.shown import Shown, name_of, number
 from engine.grounding.sides import COMPARATIVE, sides_of
 
 
@@ -33,6 +33,9 @@ def values_prove(
         listed = _AMONG_THESE.search(reading.masked)
         if not (listed and _count_of(listed[1]) == len(among)):
             among = set(rivals)
+        if sides.told not in among and claim.kind == "largest":
+            among = shown.named_of_kind(sides.told)
+            among = among if len(among) > 2 else set()
         return sides.told in among and shown.proves_extreme(
             sides.told, claim.kind == "largest", among, about
         )
@@ -48,6 +51,61 @@ def values_prove(
         shown.proves_change(sides.told, more, about, lambda f: set_out_from(f, claim), told_first)
         for more in ways
     )
+
+
+def all_facts_agree(
+    reading: Reading,
+    claim: Compared,
+    facts: Mapping[str, Fact],
+    about: Callable[[Fact], bool],
+    at_times: Callable[[Fact], bool] | None,
+) -> bool:
+    """ "VIPs shrank", "its revenue went down": every change of it that this answer knows says so.
+
+    `at_times`: whether a change is of the times that the sentence names, if it names any.
+    """
+    sides = sides_of(reading, claim)
+    if claim.kind not in ("up", "down") or sides is None or sides.other is not None:
+        return False
+    if COMPARATIVE.fullmatch(claim.words):
+        return False  # "worth less" sets two sides against each other
+    group = next((n.names for n in reading.namings if sides.told in n.names), (sides.told,))
+    clause = reading.clauses[reading.clause_at(claim.start)]
+    if any(set(naming.names) - set(group) for naming in clause.namings):
+        return False
+    words = clause.metrics
+    sized = any(word.metric != "segments" for word in words)
+    for name in group:
+        known = [
+            fact
+            for fact in facts.values()
+            if name_of(fact) == name and about(fact)
+            and (sized or not name or fact.figure.metric == "customers")
+        ]  # fmt: skip
+        changes = [number(fact) for fact in known if fact.figure.operation in ("growth", "difference")
+                   and (at_times is None or at_times(fact))]  # fmt: skip
+        if at_times is None:
+            changes += _steps(known)
+        if not changes or any(
+            change == 0 or (change > 0) != (claim.kind == "up") for change in changes
+        ):
+            return False
+    return True
+
+
+def _steps(facts: list[Fact]) -> Iterator[float]:
+    """From each time to each later one, of one metric."""
+    plain = [
+        f for f in facts if f.figure.operation is None and f.figure.period.horizon_days is None
+    ]
+    for one in plain:
+        for two in plain:
+            a, b = one.figure, two.figure
+            same_kind = a.metric == b.metric and (a.period.start is None) == (
+                b.period.start is None
+            )
+            if same_kind and a.period.end < b.period.end:
+                yield number(two) - number(one)
 
 
 _AMONG_THESE = re.compile(

@@ -21,9 +21,9 @@ _LINK = re.compile(
 _OPENING = frozenset(" \t\n(*_\"'“„:|—–\xa0")
 _CLOSING = frozenset(" \t\n)*_\"'”’.,;:!?…|—–\xa0")
 _BOUND = re.compile(
-    r"\b(?:(?:more|less|fewer|greater|higher|lower|other|rather)\s+than|over|under|above|below|nearly"
+    r"\b(?:(?:more|less|fewer|greater|higher|lower|other)\s+than|over|under|above|below|nearly"
     r"|almost|at\s+(?:least|most)|exceed\w*|beyond|close\s+to|minus|negative|plus|times|not|between"
-    r"|(?P<to>(?<!add\s)(?<!adds\s)(?<!sum\s)(?<!sums\s)(?<!added\s)(?<!adding\s)up\s+to)|as\s+(?:much|many|few|little|high|low)\s+as|half|double)[\s*_]*(?:an?|the)?[\s*_]*$",
+    r"|(?P<to>(?<!add\s)(?<!adds\s)(?<!sum\s)(?<!sums\s)(?<!added\s)(?<!adding\s)(?<!went\s)(?<!moved\s)(?<!came\s)up\s+to)|as\s+(?:much|many|few|little|high|low)\s+as|half|double)[\s*_]*(?:an?|the)?[\s*_]*$",
     re.IGNORECASE,
 )
 _UNIT_AFTER = re.compile(
@@ -78,7 +78,7 @@ def find_glue(sentence: str, facts: Mapping[str, Fact]) -> Iterator[str]:
         bound = _BOUND.search(before)
         if bound and _is_beyond(bound.group(), facts, match, matches):
             bound = None
-        if bound and (_is_estimate(bound.group(), figure) or _is_spread(before)):
+        if bound and (_is_estimate(bound.group(), figure)):
             bound = None
         unit = _UNIT_AFTER.match(after)
         if unit and unit.group().strip() in ("days", "day") and figure.unit == "days":
@@ -86,7 +86,10 @@ def find_glue(sentence: str, facts: Mapping[str, Fact]) -> Iterator[str]:
         if (
             unit
             and unit.group().strip() == "times"
-            and (figure.operation == "ratio" or figure.metric in ("frequency", "orders"))
+            and (
+                figure.operation == "ratio"
+                or figure.metric in ("frequency", "mean_frequency", "orders")
+            )
         ):
             unit = None  # the rendering says it once
         if figure.operation in ("growth", "difference") and _is_plus(before, figure):
@@ -117,7 +120,7 @@ def find_glue(sentence: str, facts: Mapping[str, Fact]) -> Iterator[str]:
         arrow = re.fullmatch(r"\s+(?:→|->)\s+", gap) and _tells_change(
             facts, one.group(1), two.group(1)
         )
-        if not arrow and not re.search(r"\w", gap) and not re.search(r"[,;:|(]\s|\s[&(]", gap):
+        if not arrow and not re.search(r"\w", gap) and not re.search(r"[,;:|(/]\s|\s[&(]", gap):
             yield f"{one.group()} and {two.group()} run into each other"
 
 
@@ -154,11 +157,6 @@ def _is_estimate(words: str, figure: Figure) -> bool:
     """A forecast is not exact, so that "nearly" takes nothing from it."""
     near = re.match(r"(?:nearly|almost|close\s+to)\b", words, re.IGNORECASE)
     return bool(near) and figure.period.horizon_days is not None
-
-
-def _is_spread(before: str) -> bool:
-    """ "[[f1]] over [[f2]] orders": the one amount spread over the other."""
-    return bool(re.search(r"\]\][\s*_]*over[\s*_]+$", before, re.IGNORECASE))
 
 
 def _is_plus(before: str, figure: Figure) -> bool:
@@ -201,7 +199,7 @@ def find_free_figures(
 
 
 _TALK = (
-    r"figures?|numbers?|points?|things?|ideas?|options?|questions?|caveats?|notes?|remarks?|observations?|takeaways?|ways?|steps?"
+    r"trends?|directions?|sides?|stories|patterns?|extremes?|figures?|numbers?|points?|things?|ideas?|options?|questions?|caveats?|notes?|remarks?|observations?|takeaways?|ways?|steps?"
     r"|sentences?|bullets?|facts?|findings?|highlights?|words?|thoughts?|suggestions?|actions?|approach(?:es)?|angles?"
 )
 
@@ -210,7 +208,7 @@ def _counts_talk(reading: Reading, numeral: Numeral) -> bool:
     """ "Three numbers deserve attention", "the two", "one product that ...": no count of records."""
     told = numeral.text.casefold().strip()
     before, after = reading.masked[: numeral.start], reading.masked[numeral.end :]
-    if told not in ("one", *_NUMBERS):
+    if told not in ("none", "one", *_NUMBERS):
         return False
     if re.match(rf"\s+(?:\w+\s+)?(?:{_TALK})\b", after, re.IGNORECASE):
         listed = ":" in after or told == "one"
@@ -219,8 +217,12 @@ def _counts_talk(reading: Reading, numeral: Numeral) -> bool:
         return bool(re.search(r"\b(?:the|these|those|both)\s+$", before, re.IGNORECASE))
     if told == "two" and re.search(r"\b(?:the|these|those)\s+$", before, re.IGNORECASE):
         return len(reading.names) < 3 and not re.match(r"\s+[\w¤]+s\b", after)
+    if told == "none":
+        return bool(re.match(r"\s+of\s+(?:this|that)\b", after))
     if told == "one" and re.search(
-        r"\b(?:pick|choose|name|than|single\s+out|focus\s+on|start\s+with)\s+$", before, re.I
+        r"\b(?:pick|choose|name|than|single\s+out|focus\s+on|start\s+with|act\s+on)\s+$",
+        before,
+        re.I,
     ):
         return True
     alone = r"\s+(?:\w+\s+)?(?:month|week|quarter|product|segment|group|country)\s+(?:that|which|is|isn[’']t|to|stands|alone)\b"
@@ -236,7 +238,8 @@ def _of_interval(reading: Reading, numeral: Numeral, facts: Mapping[str, Fact]) 
     if re.fullmatch(r"95\s?%", numeral.text.strip()):
         return bool(re.match(r"\s+(?:confidence\s+)?interval", reading.masked[numeral.end :], re.I))
     held = re.search(
-        r"\b(?:includes?|contains?|spans?|covers?|crosses)\s+$", reading.masked[: numeral.start]
+        r"\b(?:includes?|contains?|spans?|covers?|crosses|be|is)\s+$",
+        reading.masked[: numeral.start],
     )
     signs = {_sign(figure) for figure in ends}
     return numeral.text.strip().casefold() in ("zero", "0") and bool(held) and signs == {-1, 1}

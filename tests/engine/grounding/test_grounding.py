@@ -268,6 +268,15 @@ BAD = [
 
 # Written after the rules, to find holes in them.
 GOOD_LATER = [
+    "Loyal is bigger than Champions, with [[f2]] customers against [[f1]].",
+    "Champions spend more than Loyal: [[f6]] instead of [[f10]].",
+    "At [[f6]], Champions spend far more than the [[f10]] of Loyal.",
+    "Champions and Loyal have [[f1]] and [[f2]] customers.",
+    "Champions' revenue of [[f6]] is more than that of Loyal ([[f10]]).",
+    "The shop took [[f61]] in November, up [[f62]] from [[f60]] in October.",
+    "November was stronger than October: [[f61]] after [[f60]].",
+    "At risk is risky: [[f30]] of its customers are expected to leave within 90 days.",
+    "Der Umsatz stieg von [[f60]] im Oktober auf [[f61]] im November.",
     "You have [[f20]] customers in total, and [[f1]] of them are Champions.",
     "Your best revenue comes from Champions ([[f15]]).",
     "At risk is your largest segment by customers: [[f16]].",
@@ -370,6 +379,18 @@ GOOD_ELSEWHERE = [
     "Revenue rose to [[f61]] in November.",
 ]
 BAD_LATER = [
+    "Champions are bigger than Loyal, with [[f1]] customers against [[f2]].",
+    "Champions and Loyal have [[f2]] and [[f1]] customers.",
+    "Champions' revenue of [[f10]] is more than that of Loyal.",
+    "The shop took [[f61]] in November, down from [[f60]] in October.",
+    "Revenue dipped to [[f60]] from [[f61]].",
+    "Revenue fell in November by [[f62]].",
+    "Der Umsatz sank im November um [[f62]].",
+    "[[f30]] of your customers are likely to leave within 90 days.",
+    "[[f30]] of everyone who leaves is an At risk customer.",
+    "Champions are the riskiest group at [[f32]].",
+    "It was the third month of growth in a row, at [[f62]].",
+    "Your customers spend [[f13]] per order.",
     "Champions churn at [[f30]].",
     "At risk churn is [[f32]].",
     "Champions have a median spend of [[f6]].",
@@ -424,7 +445,7 @@ BAD_LATER = [
     "Champions are twice as big as Loyal.",
     "Champions are double Loyal.",
     "Loyal dwarf Champions.",
-    "Revenue is soaring.",
+    "Revenue is collapsing.",
     "Every customer is in Champions.",
     "Everyone is in Champions.",
     "Nearly everyone left.",
