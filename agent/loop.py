@@ -28,7 +28,7 @@ from agent.named import NamedModel
 from agent.planner import Planner
 from agent.recalling import key_of, may_be_recalled, recall
 from agent.standing import about, about_words, standing_of
-from agent.tables import chart_of, tables_of
+from agent.tables import Table, chart_of, tables_of
 from agent.turn import Turn
 from agent.vocabulary import vocabulary_of
 from engine.facts import day_text
@@ -48,6 +48,7 @@ _NOTHING_LEFT = (
     "Nothing the model wrote could be verified against the records, so nothing is shown."
 )
 _FOUND_SO_FAR = "This is what was found so far."
+_LOOKED_UP = "Nothing was said before that; what was looked up stands beside."
 _NOTHING_YET = "Nothing was found before that; ask for less at once."
 
 
@@ -104,6 +105,7 @@ class _Answering:
         self._account = account
         self._happened: list[str] = []
         self._fell_back = False
+        self._cut_short = False  # at a ceiling, before anything was said
         self._disguise = Disguise(lambda: people_of(self._context), thread.thread_id)
         self._draft = self._new_draft()
 
@@ -114,7 +116,9 @@ class _Answering:
         except CeilingReached as reached:
             self._draft.kind = "partial"
             self._happened.append(str(reached))
-            found = _FOUND_SO_FAR if self._draft.sentences else _NOTHING_YET
+            self._cut_short = not self._draft.sentences
+            looked_up = _LOOKED_UP if self._tables() else _NOTHING_YET
+            found = looked_up if self._cut_short else _FOUND_SO_FAR
             yield self._draft.say(f"{reached} {found}")
         if self._draft.change:  # what exactly is agreed to is said by us, never by a model
             asked = self._draft.change["change"]
@@ -200,10 +204,15 @@ class _Answering:
         meant = draft.meant if self._model.model is None else standing_of(draft.shown)
         return meant | {"about": about_words(meant)}
 
-    def found(self) -> Answer:
+    def _tables(self) -> tuple[Table, ...]:
+        """Of what is shown; of all that was looked up where nothing could be said of it."""
         draft = self._draft
+        spoken = [fact for facts in draft.found for fact in facts]
         colours = {segment.segment_id: segment.colour for segment in self._context.segments}
-        tables = tables_of(draft.shown, draft.found, colours)
+        return tables_of(spoken if self._cut_short else draft.shown, draft.found, colours)
+
+    def found(self) -> Answer:
+        draft, tables = self._draft, self._tables()
         return Answer(
             answer_id=new_id("answer"),
             thread_id=self._thread.thread_id,

@@ -12,6 +12,7 @@ from agent.phrasing import first_upper, label, when
 from engine.charts import Bar, Chart, plain_bars
 from engine.concepts import Money
 from engine.facts import COMPARING, Fact, Period, Subject, value_to_json
+from engine.render.text import printable
 from engine.render.theme import REST
 
 _MOST_TABLES = 3
@@ -78,9 +79,13 @@ def tables_of(
     """`calls`: the facts of each call of a tool; `colours` of segments, by id."""
     spoken = {fact.receipt for fact in shown}
     spoken |= {receipt for fact in shown for receipt in fact.figure.operands}
-    grids = (_grid(facts, [f for f in facts if f.receipt in spoken]) for facts in calls)
-    found = [grid for grid in grids if grid is not None][:_MOST_TABLES]
-    return tuple(grid.table(f"table-{n}", colours) for n, grid in enumerate(found, 1))
+    found: dict[tuple[object, ...], _Grid] = {}
+    for facts in calls:
+        grid = _grid(facts, [fact for fact in facts if fact.receipt in spoken])
+        if grid is not None:
+            found.setdefault(grid.shown, grid)
+    grids = list(found.values())[:_MOST_TABLES]
+    return tuple(grid.table(f"table-{n}", colours) for n, grid in enumerate(grids, 1))
 
 
 def chart_of(table: Table) -> Chart | None:
@@ -120,6 +125,14 @@ class _Grid:
     head: str
     keys: tuple[Key, ...]
     rows: Mapping[str, tuple[str, Mapping[Key, Fact]]]  # by id: the name, and the facts
+
+    @property
+    def shown(self) -> tuple[object, ...]:
+        """The same for a call that was made twice."""
+        rows = [
+            (row_id, *(f.text for f in facts.values())) for row_id, (_, facts) in self.rows.items()
+        ]
+        return (self.head, self.keys, *rows)
 
     def table(self, table_id: str, colours: Mapping[str, int]) -> Table:
         columns = tuple(self._columns())
@@ -177,7 +190,7 @@ def _by_subject(kind: str, keys: tuple[Key, ...], facts: Sequence[Fact]) -> _Gri
     for fact in facts:
         if _key(fact) in keys:
             subject = fact.figure.subject
-            _, found = rows.setdefault(subject.id, (subject.name, {}))
+            _, found = rows.setdefault(subject.id, (printable(subject.name), {}))
             found.setdefault(_key(fact), fact)
     head = _HEADS.get(kind, kind.replace("_", " ").capitalize())
     return _Grid(head, keys, rows) if len(rows) > 1 else None

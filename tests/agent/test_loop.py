@@ -141,6 +141,14 @@ def test_a_looping_model_is_cut_short_and_says_so(ask: Ask) -> None:
     assert "ceiling of 8 steps" in found.text
 
 
+def test_what_was_looked_up_before_a_ceiling_stands_beside(ask: Ask, context: Context) -> None:
+    found, _ = ask("how are the segments?", scripted(*[calls("list_segments")] * 20))
+    assert (found.kind, found.facts) == ("partial", ())
+    assert "what was looked up stands beside" in found.text
+    (table,) = found.tables  # the same, eight times looked up
+    assert {row.name for row in table.rows} == {segment.name for segment in context.segments}
+
+
 def test_unknown_tools_and_bad_arguments_run_nothing(ask: Ask) -> None:
     model = scripted(
         calls("drop_all_tables"),
