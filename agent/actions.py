@@ -96,6 +96,10 @@ def agreement(question: str, remembered: dict[str, Any]) -> bool | None:
     something else, or were asked nothing."""
     if not remembered.get("change"):
         return None
-    if _YES.search(question):
+    if agrees(question):
         return True
     return False if _NO.search(question) else None
+
+
+def agrees(question: str) -> bool:
+    return bool(_YES.search(question))

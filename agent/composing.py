@@ -42,7 +42,7 @@ from agent.phrasing import (
 from agent.plans import counted_besides
 from agent.shifting import asked_lines
 from agent.slots import KINDS
-from agent.trending import trend_lines
+from agent.trending import beside_lines, trend_lines
 from agent.watching import watch_lines
 
 _MOST_TOLD = 4
@@ -52,6 +52,8 @@ _MOST_LISTED = 8
 
 def compose(meaning: Meaning, found: Found) -> str:
     """Empty when the tools found nothing that answers it."""
+    if meaning.unrecorded:
+        return joined(["Nothing is recorded of those days.", *record_lines(found)[:1]])
     if meaning.intent in ACTIONS:
         return joined(action_lines(meaning.intent, found))
     lines = _lines(meaning, found)
@@ -277,6 +279,8 @@ def _compared(meaning: Meaning, found: Found) -> list[str]:
     slots = meaning.slots
     dated = bool(slots.periods)
     names = slots.of("segment")
+    if dated and slots.dimensions and not any(len(slots.of(kind)) > 1 for kind in KINDS):
+        return beside_lines(slots, found) or _nothing(found)
     segmental = len(names) > 1
     default = (
         ("customers", "revenue", "frequency") if segmental else ("revenue", "orders", "customers")

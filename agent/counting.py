@@ -8,7 +8,7 @@ from itertools import pairwise
 from typing import Any
 
 from agent.meaning import Meaning
-from agent.measures import OF_SEGMENTS, OF_SHOP, PREDICTED, queried
+from agent.measures import OF_SEGMENTS, OF_SHOP, PREDICTED, RANKED, queried
 from agent.slots import KINDS, Slots
 from agent.times import Stretch
 
@@ -104,9 +104,6 @@ def people(slots: Slots) -> list[Step]:
     return [(asked[0], asked[1] | ({"ascending": True} if smallest else {}))]
 
 
-RANKED = {"churn": "churn", "expected_leavers": "churn", "buy_soon": "buy_soon",
-          "expected_value": "expected_value",
-          "expected_value_per_customer": "expected_value"}  # fmt: skip
 _OF_PEOPLE = ("revenue", "orders", "units", "average_order", "products", "returns",
               "gross_revenue")  # fmt: skip
 _ONE = re.compile(
@@ -202,6 +199,8 @@ def comparison(slots: Slots) -> list[Step]:
         return ratings(slots)
     if kind == "segment" and only_segments(slots) and set(measures) <= set(OF_SEGMENTS):
         return [("list_segments", {})]
+    if len(slots.periods) > 1 and not kind and (by := slots.dimensions[:1]):
+        return [beside(slots, measures[0], by, stretch) for stretch in slots.periods[:2]]
     if len(slots.customers) > 1:
         each = [replace(slots, customers=(customer,)) for customer in slots.customers[:3]]
         return [query(one, measures, [], _stretches(slots)[0]) for one in each]
@@ -218,6 +217,12 @@ def comparison(slots: Slots) -> list[Step]:
     everybody = Slots(periods=slots.periods, measures=slots.measures)
     (stretch, *_) = _stretches(slots)
     return [query(slots, measures, [], stretch), query(everybody, measures, [], stretch)]
+
+
+def beside(slots: Slots, measure: str, by: Sequence[str], stretch: Stretch) -> Step:
+    """ "Revenue by country this year versus last year": the rows of one stretch."""
+    ranked = {} if by[0] in _ORDERED else {"sort": queried(measure), "top": _ROWS}
+    return query(slots, (measure,), by, stretch, **ranked)
 
 
 def trend(meaning: Meaning, today: date) -> list[Step]:

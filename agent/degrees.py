@@ -6,11 +6,11 @@ from typing import Literal
 _LARGEST = (
     r"busiest|most|biggest|largest|highest|top|best|greatest|main(?:ly)?|leading|richest|"
     r"strongest|longest|fattest|hottest|number one|favou?rites?|priciest|dearest|riskiest|"
-    r"keenest|heaviest"
+    r"keenest|heaviest|on fire|hot(?:test)?|star"
 )
 _SMALLEST = (
     r"least|smallest|lowest|fewest|worst|bottom|weakest|poorest|rarest|slowest|shortest|quietest|"
-    r"safest|tiniest|cheapest|flops?"
+    r"safest|tiniest|cheapest|flops?|dead(?:est)?|sleepiest|lamest|duds?"
 )
 _NUMBERS = {"two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8,
             "nine": 9, "ten": 10, "twelve": 12, "twenty": 20}  # fmt: skip
@@ -39,8 +39,8 @@ _SO_MANY = re.compile(
 
 
 _SHOWN = re.compile(
-    rf"\b(?:show|list|give|name|tell)(?: me| us)? (?:the )?{_COUNT}\b(?![%.,]\d|\s*(?:%|percent|"
-    rf"days|weeks|"
+    rf"\b(?:show|list|give|name|tell|the|make it)(?: me| us)? (?:the )?{_COUNT}\b"
+    rf"(?![%.,]\d|\s*(?:%|percent|days|weeks|"
     r"months|years|quarters))",
     re.IGNORECASE,
 )

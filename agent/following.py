@@ -5,7 +5,14 @@ from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any, Literal
 
-from agent.meaning import Meaning, by_slots, predicted, read_meaning, sure_intent
+from agent.meaning import (
+    Meaning,
+    by_slots,
+    predicted,
+    read_meaning,
+    sure_intent,
+    with_measure,
+)
 from agent.measures import PREDICTED
 from agent.remembering import stretches
 from agent.slots import KINDS, Slots
@@ -68,7 +75,7 @@ def follow(question: str, slots: Slots, remembered: dict[str, Any]) -> Meaning:
         return _which_of(question, slots, remembered)
     if _WHICH_OF.search(text) and _MORE.search(text) and len(remembered.get("days", [])) > 1:
         return _which_days(question, slots, remembered)
-    slots = _plainly(slots)
+    slots = _foreseen(_plainly(slots))
     merged = _merged(slots, remembered)
     own = _own_intent(question, slots)
     intent = own or str(remembered["intent"])
@@ -128,6 +135,12 @@ def follow(question: str, slots: Slots, remembered: dict[str, Any]) -> Meaning:
         merged = replace(merged, periods=())
     found = read_meaning(question, merged) if own else None
     return Meaning(intent, merged, question, why=bool(found and found.why))
+
+
+def _foreseen(slots: Slots) -> Slots:
+    """ "Will they stick around?" counts something else than the question before."""
+    counted = with_measure(slots)
+    return counted if set(counted.measures) & set(PREDICTED) else slots
 
 
 def _plainly(slots: Slots) -> Slots:
@@ -226,7 +239,8 @@ def _own_intent(question: str, slots: Slots) -> str:
         return ""
     bare = not (slots.measures or slots.dimensions or slots.extreme or slots.where)
     found = sure_intent(slots) if bare else read_meaning(question, slots).intent
-    if found in ("outside", "missing", "help") and len(words) <= 4 and not slots.measures:
+    short = len(words) <= 4 and not slots.measures
+    if found == "vague" or (short and found in ("outside", "missing", "help")):
         return ""
     return found
 

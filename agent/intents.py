@@ -1,10 +1,12 @@
-"""What a masked question wants: one of a closed list of intents, each with its probability.
+"""What a masked question wants, and what it counts: closed lists, each word with its probability.
 
-The sentence model turns the question into a vector; a logistic regression that `agent.training`
-fitted on phrases.yaml reads it. At run time that is one product of two small matrices.
+The sentence model turns the question into a vector; two logistic regressions that `agent.training`
+fitted on phrases.yaml and counted.yaml read it. At run time each is one product of two small
+matrices.
 """
 
 import hashlib
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from importlib.resources import files
@@ -17,42 +19,73 @@ if TYPE_CHECKING:
 
 WEIGHTS = "intents.npz"
 PHRASES = "phrases.yaml"
+COUNTED = "counted.yaml"
+NOTHING = ""  # the measure of a question that counts nothing
 
 
 @dataclass(frozen=True)
-class Weights:
-    """Of one model of sentences; `phrases` is the hash of what it was fitted on."""
+class Head:
+    """One regression: a column of the matrix for each name."""
 
     names: tuple[str, ...]
     matrix: "np.ndarray"
     offsets: "np.ndarray"
+
+
+@dataclass(frozen=True)
+class Weights:
+    """Of one model of sentences; `phrases` is the hash of what they were fitted on."""
+
+    intents: Head
+    measures: Head
     embedder: str
     phrases: str
 
 
 @dataclass(frozen=True)
 class Guess:
-    intent: str
+    name: str
     probability: float
 
 
 def phrases_hash() -> str:
-    text = files("agent").joinpath(PHRASES).read_text(encoding="utf-8")
+    text = "".join(
+        files("agent").joinpath(name).read_text(encoding="utf-8") for name in (PHRASES, COUNTED)
+    )
     return hashlib.sha256(text.encode()).hexdigest()
 
 
 def read_intents(masked: str) -> tuple[Guess, ...]:
     """Most probable first; none where the weights were made for another sentence model."""
-    found = guess_intents((masked,), open_embedder())
-    return found[0] if found else ()
+    return _read(masked)[0]
 
 
-def guess_intents(masked: tuple[str, ...], embedder: Embedder) -> list[tuple[Guess, ...]]:
+def read_measure(masked: str) -> Guess:
+    """The most probable; NOTHING where the question counts nothing, or nobody can tell."""
+    guesses = _read(masked)[1]
+    return guesses[0] if guesses else Guess(NOTHING, 0.0)
+
+
+@lru_cache(maxsize=256)
+def _read(masked: str) -> tuple[tuple[Guess, ...], tuple[Guess, ...]]:
+    found = guess((masked,), open_embedder())
+    return found[0] if found else ((), ())
+
+
+def guess(
+    masked: Sequence[str], embedder: Embedder
+) -> list[tuple[tuple[Guess, ...], tuple[Guess, ...]]]:
+    """For each question its intents and its measures."""
     weights = load_weights()
     if embedder.id != weights.embedder:
         return []
-    logits = embedder.embed(masked) @ weights.matrix + weights.offsets
-    return [_ranked(row, weights.names) for row in logits]
+    vectors = embedder.embed(masked)
+    heads = (weights.intents, weights.measures)
+    one, two = (vectors @ head.matrix + head.offsets for head in heads)
+    return [
+        (_ranked(row, heads[0].names), _ranked(other, heads[1].names))
+        for row, other in zip(one, two, strict=True)
+    ]
 
 
 def _ranked(logits: "np.ndarray", names: tuple[str, ...]) -> tuple[Guess, ...]:
@@ -69,10 +102,12 @@ def load_weights() -> Weights:
     import numpy as np
 
     with files("agent").joinpath(WEIGHTS).open("rb") as file, np.load(file) as kept:
-        return Weights(
-            tuple(str(name) for name in kept["names"]),
-            kept["matrix"].astype(np.float32),
-            kept["offsets"].astype(np.float32),
-            str(kept["embedder"]),
-            str(kept["phrases"]),
-        )
+        heads = [
+            Head(
+                tuple(str(name) for name in kept[f"{head}_names"]),
+                kept[f"{head}_matrix"].astype(np.float32),
+                kept[f"{head}_offsets"].astype(np.float32),
+            )
+            for head in ("intents", "measures")
+        ]
+        return Weights(heads[0], heads[1], str(kept["embedder"]), str(kept["phrases"]))

@@ -43,7 +43,8 @@ _WORDS: dict[Language, tuple[tuple[str, str], ...]] = {
         r"ihnen)", "of them"), (r"ich mein(?:t)?e", "i meant"), (r"zurück (?:zum|zur|"
         r"zu)", "back to"), (r"nein", "no"),
         (r"aber", "but"), (r"ausgegeben|ausgeben|geben? .{0,20}aus", "spent"),
-        (r"denen|ihnen", "them"), (r"wie läuft['’]?s|wie läuft es", "how are"),
+        (r"denen|ihnen|die da", "them"), (r"schlechtesten?|schlimmsten?", "worst"),
+        (r"wie läuft['’]?s|wie läuft es", "how are"),
         (r"(?:pro|je) (?:bestellung|einkauf|kauf|auftrag)", "per order"),
         (r"(?:pro|je) (?:kund(?:e|in|en)|kopf|person)", "per customer"),
         (r"(?:lassen|lässt)\b(.{0,40})\b(?:liegen|da|springen)", r"spend \1"),
@@ -122,6 +123,7 @@ _WORDS: dict[Language, tuple[tuple[str, str], ...]] = {
         (r"(?:que|q) m[aá]s (?:dinero|ingresos) (?:dejan?|aportan?|generan?|traen?|dan)",
          "with most revenue"),
         (r"dejan?|aportan?|generan?|traen?|gast(?:ó|ado|an?|aron)|lleva gastado", "revenue"),
+        (r"es[oa]s|ell[oa]s", "those"), (r"peores", "worst"),
         (r"probabilidad", "probability"), (r"qué hay de nuevo|novedades", "what is new"),
         (r"clientes?|compradores|personas|gente", "customers"),
         (r"pedido medio|ticket medio|valor medio (?:del|de los) pedidos?|compra media|"
@@ -151,7 +153,8 @@ _WORDS: dict[Language, tuple[tuple[str, str], ...]] = {
         (r"nuestr[oa]s?", "our"), (r"es|son", "is"),
     ),
     "fr": (
-        (r"parmi eux|d['’]entre eux", "of them"), (r"je voulais dire", "i meant"),
+        (r"parmi eux|d['’]entre eux", "of them"), (r"ceux-là|celles-là|ceux|celles", "those"),
+        (r"pires", "worst"), (r"lâcher", "leave"), (r"je voulais dire", "i meant"),
         (r"nouveaux clients|nouvelles clientes", "new customers"),
         (r"combien (?:nous )?(?:rapport|gagn|dépens|encaiss)\w*", "how much revenue"),
         (r"(?:nous )?quitte(?:nt)?", "will leave"),

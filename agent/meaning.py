@@ -6,20 +6,22 @@ overrule it: nothing is compared with itself.
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from agent.actions import action_of
-from agent.intents import Guess, read_intents
-from agent.measures import PREDICTED
+from agent.intents import Guess, read_intents, read_measure
+from agent.measures import PREDICTED, RANKED
 from agent.noted import noted_intent
-from agent.outside import ACTION, AHEAD, HOSTILE, MISSING, PERSONAL, limit_of
+from agent.outside import ACTION, AHEAD, MISSING, is_no_question, limit_of
 from agent.ranking import A_COUNT, along_growth, ranks_people
 from agent.scheduling import digest_intent
 from agent.slots import KINDS, Slots
 from agent.watching import watched_intent
 
 _SURE = 0.30  # below, the slots decide
+_MEASURE_SURE = 0.5
+_BEYOND_SURE = 0.6  # that no record answers it, although something known is named
 _CLOSE = 0.06
 _DOUBTFUL = 0.42  # above, the second reading is not asked about
 
@@ -101,6 +103,10 @@ _EACH = re.compile(
 )
 
 
+_LOOSE = frozenset({"customers", "size", "much"})  # words that most questions hold
+_BEYOND = ("outside", "missing", "action")
+
+
 @dataclass(frozen=True)
 class Meaning:
     """`other` is the second reading where two are close; `strange` what nothing is called."""
@@ -111,22 +117,79 @@ class Meaning:
     other: str = ""
     strange: str = ""
     why: bool = False
+    unrecorded: bool = False  # all days that it names lie before the records, or after them
     audience: dict[str, Any] = field(default_factory=dict)  # to be saved: name, where, holdout
 
 
 def read_meaning(question: str, slots: Slots) -> Meaning:
-    text = slots.masked
-    intent, other = sure_intent(slots), ""
+    text, other = slots.masked, ""
+    counted = with_measure(slots)
+    intent = sure_intent(counted if _predicts(counted) else slots)
+    slots = counted
     if not intent:
-        guesses = [guess for guess in read_intents(text) if _feasible(guess.intent, text, slots)]
+        guesses = [guess for guess in read_intents(text) if _feasible(guess.name, text, slots)]
         intent, other = _decide(guesses, text, slots)
+    elif intent in _DOUBTED and _is_weak(slots):
+        intent = _clearly_other(intent, text, slots) or intent
     return Meaning(intent, slots, question, other, why=bool(_WHY.search(text)))
+
+
+def with_measure(slots: Slots) -> Slots:
+    """Where no word names what is counted, what such a sentence counts."""
+    sizes = slots.dimensions == ("segment",) and not slots.extreme
+    if slots.measures or sizes or len(_WORDS.findall(slots.masked)) < _FEWEST_WORDS:
+        return slots
+    guess = read_measure(slots.masked)
+    plain = guess.name in ("", "customers") and bool(slots.dimensions)
+    if not guess.name or plain or guess.probability < _MEASURE_SURE:
+        return slots
+    return replace(slots, measures=(guess.name,))
+
+
+_DOUBTED = ("total", "customer", "extreme", "breakdown")
+_CLEAR = 0.6
+_BETTER = ("shifts", "people", "vague", "evidence", "why_customer", "members", "churn", "value")
+
+
+def _is_weak(slots: Slots) -> bool:
+    """Whether only words were read that most questions hold."""
+    loose = not set(slots.measures) - _LOOSE
+    if slots.measures == ("revenue",):
+        loose = slots.is_empty and not _MONEY_MADE.search(slots.masked)
+    return loose and not (slots.filter or slots.consent)
+
+
+_MONEY_MADE = re.compile(
+    r"\b(?:revenues?|turnover|sales|takings?|income|earn\w*|sold|sells?|selling|spen[dt]\w*|"
+    r"br(?:ing|ought)\w*|tills?|made|mak(?:e|es|ing))\b",
+    re.IGNORECASE,
+)
+
+
+def _clearly_other(intent: str, text: str, slots: Slots) -> str:
+    """What the whole sentence says clearly, against such words."""
+    guesses = read_intents(text)
+    if not guesses:
+        return ""
+    first = guesses[0]
+    told = next((one.probability for one in guesses if one.name == intent), 0.0)
+    sure = first.probability >= _CLEAR
+    if first.name in ("missing", "outside"):
+        return first.name if sure or first.probability >= max(0.45, 4 * told) else ""
+    sure = sure or first.probability >= max(0.4, 2.5 * told)
+    return (
+        first.name if sure and first.name in _BETTER and _feasible(first.name, text, slots) else ""
+    )
+
+
+_WORDS = re.compile(r"(?<![<\w])[^\W\d_]{2,}(?![\w>])")
+_FEWEST_WORDS = 3  # beside names and days; "and in France?" counts what the question before did
 
 
 def sure_intent(slots: Slots) -> str:
     """What words alone settle; in this order."""
     text = slots.masked
-    if HOSTILE.search(text) or PERSONAL.search(text):
+    if is_no_question(text):
         return "outside"
     if _GREETING.search(text):
         return "help"
@@ -201,6 +264,8 @@ def predicted(slots: Slots) -> str:
     ahead = [measure for measure in slots.measures if measure in PREDICTED]
     if not ahead:
         return ""
+    if slots.top and ahead[0] in RANKED and not slots.dimensions:
+        return "people"
     if _narrowed(slots) or set(ahead) & set(_GROUP_ONLY) or len(slots.of("segment")) > 2:
         return "ahead"
     if "segment" not in slots.dimensions and slots.of("segment") and ahead[0] == "expected_value":
@@ -222,6 +287,9 @@ def _counted(text: str, slots: Slots) -> str:
         return "members"
     if _DESCRIBES.search(text) and slots.dimensions == ("segment",) and not slots.extreme:
         return "notes"
+    sizes = slots.dimensions == ("segment",) and slots.measures == ("customers",)
+    if sizes and slots.is_empty and not slots.extreme and _EACH.search(text):
+        return "segments"
     if "segments" in slots.measures:
         return "segments" if not _WHY.search(text) else "evidence"
     if slots.attribute[0] and not slots.people and not slots.dimensions:
@@ -261,7 +329,8 @@ def _decide(guesses: Sequence[Guess], text: str, slots: Slots) -> tuple[str, str
         return by_slots(text, slots), ""
     first, *more = guesses
     if first.probability < _SURE or (
-        first.intent in ("outside", "missing", "action")
+        first.name in _BEYOND
+        and first.probability < _BEYOND_SURE
         and not (slots.is_empty and not slots.dimensions)
     ):
         found = by_slots(text, slots)
@@ -269,9 +338,9 @@ def _decide(guesses: Sequence[Guess], text: str, slots: Slots) -> tuple[str, str
             return found, ""
     second = more[0] if more else None
     close = second and first.probability - second.probability < _CLOSE
-    if close and second and first.probability < _DOUBTFUL and _apart(first.intent, second.intent):
-        return first.intent, second.intent
-    return first.intent, ""
+    if close and second and first.probability < _DOUBTFUL and _apart(first.name, second.name):
+        return first.name, second.name
+    return first.name, ""
 
 
 def by_slots(text: str, slots: Slots) -> str:
@@ -308,7 +377,7 @@ def _feasible(intent: str, text: str, slots: Slots) -> bool:
     """Whether the question names what the intent needs."""
     match intent:
         case "compare":
-            return _compares(text, slots)
+            return not _TOGETHER.search(text) and _names_several(slots) or _compares(text, slots)
         case "share":
             return bool(slots.names) and bool(_PART.search(text))
         case "portrait" | "members":
@@ -351,24 +420,35 @@ def _feasible(intent: str, text: str, slots: Slots) -> bool:
         case "records":
             return not slots.names
         case "missing":
-            return not slots.measures or bool(MISSING.search(text))
+            return not set(slots.measures) - _LOOSE or bool(MISSING.search(text))
+        case "vague":
+            return slots.is_empty and not slots.dimensions and not set(slots.measures) - _LOOSE
+        case "people":
+            return not set(slots.dimensions) - {"customer"} and not A_COUNT.search(text)
+        case "demand":
+            return bool(AHEAD.search(text)) and not slots.names
         case "value":
             return "expected_value" in slots.measures or bool(AHEAD.search(text)) or "will" in text
     return True
 
 
-def _compares(text: str, slots: Slots) -> bool:
-    several = (
+def _names_several(slots: Slots) -> bool:
+    return (
         any(len(slots.of(kind)) > 1 for kind in KINDS)
         or any(len(words) > 1 for words in slots.people.values())
         or len(slots.periods) > 1
         or len(slots.customers) > 1
     )
-    joined = len(slots.periods) == 2 and re.search(r"\b(?:together|combined)\b", text)
-    if joined:
+
+
+_TOGETHER = re.compile(r"\b(?:together|combined|in total|altogether)\b", re.IGNORECASE)
+
+
+def _compares(text: str, slots: Slots) -> bool:
+    if _TOGETHER.search(text):
         return False
     with_all = bool(slots.names) and bool(_OVERALL.search(text))
-    return (several or with_all) and bool(_COMPARING.search(text))
+    return (_names_several(slots) or with_all) and bool(_COMPARING.search(text))
 
 
 def _predicts(slots: Slots) -> bool:
@@ -392,6 +472,6 @@ _ALIKE = ({"total", "portrait", "share", "compare"}, {"segments", "breakdown",
 
 def _apart(one: str, two: str) -> bool:
     """Whether it matters to the asker which of them is answered."""
-    if {one, two} & {"outside", "missing", "action", "help", "stream", "audiences", "records"}:
+    if {one, two} & {*_BEYOND, "vague", "help", "stream", "audiences", "records"}:
         return False
     return not any({one, two} <= group for group in _ALIKE)

@@ -29,7 +29,7 @@ MEASURE_WORDS: tuple[tuple[str, str], ...] = (
                        r"lowest)|ratings?|stars?(?: rating)?|reviewers?|reviews?|rated|"
                        r"rate (?:it|them|"
                        r"this|that)"),
-    ("next_order_date", r"(?:when|what (?:day|date)|which (?:day|date))\b.{0,40}\b(?:next|again|"
+    ("next_order_date", r"(?:when|what (?:day|date)|which (?:day|date))\b.{0,60}\b(?:next|again|"
                         r"back)\b|next (?:order|purchase|buy|visit)(?: date| day)?|"
                         r"(?:order|buy|purchase|be back|come back) (?:again|next)(?=\W*$)(?<=x)"),
     ("next_segment", r"(?:end up|move|heading|head|going|go|land|drift)\w*\b.{0,25}\bnext\b|"
@@ -235,6 +235,10 @@ QUERIED = {"recency": ("median_recency", "recency"), "frequency": ("median_frequ
 PREDICTED = ("churn", "expected_leavers", "expected_value", "expected_value_per_customer",
              "buy_soon", "revenue_at_risk", "value_at_risk", "next_order_date",
              "next_segment")  # fmt: skip
+# What single customers are put in the order of.
+RANKED = {"churn": "churn", "expected_leavers": "churn", "buy_soon": "buy_soon",
+          "expected_value": "expected_value",
+          "expected_value_per_customer": "expected_value"}  # fmt: skip
 
 
 def queried(measure: str) -> str:

@@ -29,14 +29,18 @@ MISSING = re.compile(
     r"amazon|market share|tax(?:es)?|vat|shipping|ship(?! to)|parcels?|couriers?|deliver\w+|"
     r"ages?|how old(?! is (?:the|our|this|my) (?:data|shop))|birthdays?|e-?mails?(?: address\w*)?|"
     r"(?<!on the )(?<!by )phone(?: numbers?)?|ibans?|bank (?:account|details)\w*|passports?|"
-    r"telephone|"
+    r"telephone|mobiles?(?! app)|where (?:he|she|they|<CUSTOMER>) lives?|real names?|surnames?|"
     r"(?:home |street |postal )?address(?:es)?|surnames?|first names?|real names?|credit cards?|"
     r"married|marital|kids|children|pets?|dogs?|cats|religio\w+|politic\w*|ethnic\w*|hobb\w+|jobs?|"
     r"colou?rs?|brands?(?! new)|materials?|followers|subscribers|complaints?|abandoned carts?|"
     r"cart abandonment|roi|roas|cac|weather|"
     r"rain\w*|"
     r"sunny|snow|football|news|share price|rent|loans?|cash ?flow|invoices? unpaid|unpaid|overdue|"
-    r"(?:sister|neighbour\w*|rival) (?:shop|store|company|business|brand)s?|"
+    r"(?:sister|neighbour\w*|rival) (?:shop|store|company|business|brand)s?|rivals?|"
+    r"(?:next to|against|versus|than|compared (?:to|with)) ours|"
+    r"lager(?:bestand)?|gewinn(?:spanne)?s?|marge[ns]?|wetter|steuern?|werbung|konkurren\w+|"
+    r"margen|beneficios?|existencias|almac[eé]n|competencia|publicidad|impuestos|tiempo har[aá]|"
+    r"b[eé]n[eé]fices?|stocks?|concurren\w+|publicit[eé]|m[eé]t[eé]o|imp[oô]ts|entrep[oô]t|"
     r"(?:opinions?|sentiment|feedback)|say in (?:\w+ )?reviews?|reviews? say|(?:feel|think|say|"
     r"saying) (?:\w+ )?(?:about|of) "
     r"(?:us|our|the shop)|word of mouth|reputation|"
@@ -155,6 +159,11 @@ _EMPTY = frozenset(
     people active business shop like want need know info information latest with stopped buying
     """.split()  # noqa: SIM905
 )
+
+
+def is_no_question(text: str) -> bool:
+    """An order to us, or a matter of somebody's life, whatever else is said beside it."""
+    return bool(HOSTILE.search(text) or PERSONAL.search(text))
 
 
 def is_beyond(slots: Slots) -> bool:

@@ -9,20 +9,23 @@ from dataclasses import dataclass
 
 MARK = "<PEOPLE>"
 _GENDERS = (
-    ("female", r"women|woman|females?|ladies|lady|girls?"),
-    ("male", r"men|man|males?|guys|gents|gentlemen|blokes?|boys?"),
+    ("female", r"women|woman|females?|ladies|girls"),
+    ("male", r"men|man|males?|guys|gents|gentlemen|blokes|boys"),
 )
 _OUT = re.compile(
     r"\bopt(?:ed|ing)?[- ]?outs?\b|\bunsubscribe\w*|\b(?:said|say) no to (?:our )?\w+|"
     r"\bdo not want (?:to be contacted|e?-?mails?)\b|\b(?:ask\w*|want\w*|prefer\w*|"
     r"chose) not to be "
     r"(?:contacted|e?-?mailed|called|written to|bothered|marketed to)\b|\bdo[- ]not[- ]contact\b|"
-    r"\b(?:must|may|can) ?not (?:be )?(?:contact\w*|e?-?mail\w*)\b|\bno marketing\b",
+    r"\b(?:must|may|can) ?not (?:be )?(?:contact\w*|e?-?mail\w*)\b|\bno marketing\b|"
+    r"\bleave (?:them|me|us) alone\b|\b(?:told|"
+    r"asked) us (?:to stop|not to)\b",
     re.I,
 )
 _IN = re.compile(
-    r"\b(?:leave out|without|exclud\w+|except|minus|ignor\w+|drop|"
-    r"skip)\b.{0,30}\bopt(?:ed)?[- ]?outs?\b|\b(?:not|n't|never) opt(?:ed)?[- ]?out\b|"
+    r"\b(?:leave out|without|exclud\w+|except|minus|ignor\w+|drop|not|"
+    r"skip)\b.{0,30}\b(?:opt(?:ed)?[- ]?outs?|unsubscribed|unsubscribers)\b|"
+    r"\b(?:not|n't|never) opt(?:ed)?[- ]?out\b|"
     r"\bopted[- ]in\b|\b(?:may|can|allowed to|are we "
     r"allowed to) (?:still )?(?:be )?(?:contact\w*|e?-?mail\w*|writ\w*|reach\w*)\b|"
     r"\bcontactable\b|\bstill (?:on our list|subscribed)\b",

@@ -25,15 +25,17 @@ from langchain_core.runnables import Runnable
 from pydantic import PrivateAttr
 
 from agent.actions import ACTIONS, agreement
+from agent.asking import ask_back, readings
 from agent.composing import compose, winner_of
 from agent.counting import Step
 from agent.found import Found
 from agent.meaning import Meaning
+from agent.next_step import next_line, next_question
 from agent.offering import NOT_DONE, action_lines, files_of, plays_of
 from agent.phrasing import joined
-from agent.plans import first_steps, lacks_tool, second_steps
+from agent.plans import first_steps, lacks_tool, reread, second_steps
 from agent.questions import read_question
-from agent.refusing import HELP, ask_back, refuse
+from agent.refusing import HELP, refuse
 from agent.remembering import state_of_meaning
 from agent.vocabulary import Vocabulary
 
@@ -99,11 +101,13 @@ class Planner(BaseChatModel):
         meanings = self._meanings(question)
         if len(meanings) == 1 and (spoken := self._without_tools(meanings[0])):
             return spoken
-        parts = [Found.of([r for r in results if _part(r) == n]) for n in range(len(meanings))]
-        calls = self._calls(meanings, parts, results)
+        numbers = range(len(meanings))
+        first = [Found.of([r for r in results if _place(r) == (n, 1)]) for n in numbers]
+        calls = self._calls(meanings, first, results)
         if calls:
             return AIMessage("", tool_calls=calls)
-        return self._answer(meanings, parts)
+        found = [Found.of([r for r in results if _place(r)[0] == n]) for n in numbers]
+        return self._answer([reread(*one) for one in zip(meanings, first, strict=True)], found)
 
     def _settle(self, agreed: bool, results: Sequence[ToolMessage]) -> AIMessage:
         """What the person was asked about, done or left."""
@@ -130,7 +134,7 @@ class Planner(BaseChatModel):
         if meaning.strange:
             return self._say(meaning.strange, "clarify", meaning)
         if meaning.other:
-            return self._say(ask_back(meaning), "clarify", meaning)
+            return self._ask_back(meaning)
         if meaning.intent == "help":
             return self._say(HELP, "answer", meaning)
         if meaning.intent in _SPOKEN or lacks_tool(meaning, self._tools):
@@ -141,16 +145,23 @@ class Planner(BaseChatModel):
         self, meanings: Sequence[Meaning], parts: Sequence[Found], results: Sequence[ToolMessage]
     ) -> list[ToolCall]:
         calls: list[ToolCall] = []
-        asked = {_stage(result) for result in results}
+        asked = {_place(result)[1] for result in results}
         for number, (meaning, found) in enumerate(zip(meanings, parts, strict=True)):
             if not results:
                 steps, stage = first_steps(meaning, self.vocabulary.today), 1
             elif 2 not in asked:
-                steps, stage = second_steps(meaning, found), 2
+                steps, stage = self._further_steps(meaning, found), 2
             else:
                 return []
             calls += [_call(step, number, stage) for step in steps]
         return calls
+
+    def _further_steps(self, meaning: Meaning, found: Found) -> list[Step]:
+        """What is worked out of what was found; where nothing was, the plain reading is tried."""
+        plain = reread(meaning, found)
+        if plain is meaning:
+            return second_steps(meaning, found)
+        return first_steps(plain, self.vocabulary.today)
 
     def _answer(self, meanings: Sequence[Meaning], parts: Sequence[Found]) -> AIMessage:
         texts = [compose(m, found) for m, found in zip(meanings, parts, strict=True)]
@@ -159,8 +170,15 @@ class Planner(BaseChatModel):
         if plays := plays_of(parts[-1]):
             state |= {"plays": plays}
         acts = meanings[-1].intent in ACTIONS
-        spoken = any(found.facts or found.texts or (acts and found.errors) for found in parts)
+        unknown = all(meaning.unrecorded for meaning in meanings)
+        spoken = not unknown and any(
+            found.facts or found.texts or (acts and found.errors) for found in parts
+        )
         kind = "answer" if spoken else "refuse"
+        after = "" if acts or not spoken else next_question(meanings[-1], parts[-1])
+        if after and after != self.remembered.get("next"):
+            texts.append(next_line(after))
+            state |= {"next": after}
         text = "\n\n".join(filter(None, _said_once(texts)))
         return AIMessage(text, response_metadata={"kind": kind, "state": state})
 
@@ -168,9 +186,12 @@ class Planner(BaseChatModel):
         state = state_of_meaning(meaning, self.remembered)
         if meaning.strange:
             state |= {"unclear": True}  # who was meant is known in part only
-        if meaning.other:
-            state |= {"choices": [meaning.intent, meaning.other], "asked": meaning.question}
         return AIMessage(text, response_metadata={"kind": kind, "state": state})
+
+    def _ask_back(self, meaning: Meaning) -> AIMessage:
+        choices = readings(meaning)
+        state = {**self.remembered, "choices": list(choices)}
+        return AIMessage(ask_back(choices), response_metadata={"kind": "clarify", "state": state})
 
 
 def _said_once(texts: Sequence[str]) -> list[str]:
@@ -202,9 +223,7 @@ def _call(step: Step, part: int, stage: int) -> ToolCall:
     return ToolCall(name=name, args=arguments, id=call_id, type="tool_call")
 
 
-def _part(result: ToolMessage) -> int:
-    return int(result.tool_call_id.split("_")[1])
-
-
-def _stage(result: ToolMessage) -> int:
-    return int(result.tool_call_id.split("_")[2])
+def _place(result: ToolMessage) -> tuple[int, int]:
+    """Which part of the question it is for, and at which stage it was asked."""
+    _, part, stage, _ = result.tool_call_id.split("_")
+    return int(part), int(stage)

@@ -23,9 +23,9 @@ from agent.counting import (
     trend,
 )
 from agent.found import Fact, Found
-from agent.meaning import Meaning
+from agent.meaning import Meaning, by_slots
 from agent.measures import PREDICTED, metric_of
-from agent.noted import note_steps
+from agent.noted import NOT_DEFINED, NOT_NOTED, note_lines, note_steps
 from agent.phrasing import number
 from agent.ranking import along_growth
 from agent.saying import where_of
@@ -47,6 +47,7 @@ _NEEDED = {
     "demand": "demand_forecast",
     "ledger": "show_ledger",
 }
+NOTED = ("definition", "noted")
 _MONEY = re.compile(r"\b(?:cost|worth|money|revenue|value|pounds?|euros?)\b", re.IGNORECASE)
 
 
@@ -57,6 +58,8 @@ def lacks_tool(meaning: Meaning, tools: Collection[str]) -> bool:
 
 def first_steps(meaning: Meaning, today: date) -> list[Step]:
     """The tools that find what the meaning asks for; none when words alone answer it."""
+    if meaning.unrecorded:
+        return [("describe_dataset", {})]
     steps = _first_steps(meaning, today)
     if besides := counted_besides(meaning):
         steps += [
@@ -197,13 +200,33 @@ def _method(slots: Slots) -> str:
     return found[1].casefold().replace("-", "") if found else ""
 
 
+# ---- when nothing was found ----------------------------------------------------------------------
+
+
+def reread(meaning: Meaning, found: Found) -> Meaning:
+    """What the names and measures of a question ask plainly, where its first reading came to
+    nothing; else the meaning itself."""
+    if _is_answered(meaning, found):
+        return meaning
+    plain = by_slots(meaning.slots.masked, meaning.slots)
+    if plain in (meaning.intent, "outside", "portrait"):
+        return meaning
+    return replace(meaning, intent=plain)
+
+
+def _is_answered(meaning: Meaning, found: Found) -> bool:
+    if meaning.intent in NOTED:
+        return note_lines(meaning.intent, found) not in ([NOT_DEFINED], [NOT_NOTED])
+    return bool(found.facts or found.errors) or meaning.unrecorded or meaning.intent in ACTIONS
+
+
 # ---- what is worked out of the facts -------------------------------------------------------------
 
 
 def second_steps(meaning: Meaning, found: Found) -> list[Step]:
     """Rankings, ratios and shares that the answer needs and no tool has told."""
     slots = meaning.slots
-    if found.errors:
+    if found.errors or meaning.unrecorded:
         return []
     match meaning.intent:
         case "churn" if not slots.of("segment"):
@@ -215,7 +238,7 @@ def second_steps(meaning: Meaning, found: Found) -> list[Step]:
         case "extreme":
             return _extreme_of(slots, found)
         case "compare":
-            return _ratios(slots, found)
+            return [] if slots.dimensions else _ratios(slots, found)
         case "trend" if len(slots.periods) > 1 and not along_growth(slots):
             return _ratios(slots, found, "growth")
         case "share" if slots.filter or slots.without:

@@ -6,12 +6,13 @@ from dataclasses import replace
 from typing import Any
 
 from agent.acting import with_audience
-from agent.actions import NAMING_AUDIENCES, action_of
+from agent.actions import NAMING_AUDIENCES, action_of, agrees
+from agent.asking import USUAL
 from agent.following import follow
 from agent.meaning import Meaning
-from agent.outside import is_beyond, is_vague, points_at_nobody
+from agent.outside import is_beyond, is_no_question, is_vague, points_at_nobody
 from agent.pointed import with_other_product
-from agent.refusing import VAGUE, WHOM, unknown_name
+from agent.refusing import WHOM, unknown_name
 from agent.remembering import state_of_meaning
 from agent.scheduling import DIGESTS, WHERE, subscription
 from agent.slots import Slots, nearest, read_slots
@@ -35,7 +36,7 @@ _ASKS = (
     r"welche[rs]?|wer|was|cu[aá]nt\w+|qui[eé]n|qu[eé]|combien|quel\w*|qui)\b"
 )
 _SPLIT = re.compile(
-    rf"(?:\?|;|\.)\s+(?:and\s+|also\s+)?(?={_ASKS})|,?\s+(?:and|also|und|y|"
+    rf"(?:\?|;|(?<!i\.e)(?<!e\.g)\.)\s+(?:and\s+|also\s+)?(?={_ASKS})|,?\s+(?:and|also|und|y|"
     rf"et)\s+(?:also\s+)?(?={_ASKS})|,\s+(?={_ASKS})",
     re.IGNORECASE,
 )
@@ -57,10 +58,9 @@ def read_question(
     remembered: dict[str, Any],
 ) -> tuple[Meaning, ...]:
     """One meaning for each thing that is asked; a later part leans on those before."""
-    taken = _taken(question, remembered)
-    if taken is not None:
-        return (_meaning(str(remembered["asked"]), vocabulary, customers, {}, taken),)
-    question = _without_orders(question)
+    if agrees(question) and remembered.get("next"):
+        question = str(remembered["next"])  # what was proposed at the end of the answer before
+    question = _without_orders(_taken(question, remembered) or question)
     found: list[Meaning] = []
     for part in _parts(question):
         meaning = _meaning(part, vocabulary, customers, remembered)
@@ -70,6 +70,8 @@ def read_question(
             continue
         found.append(meaning)
         remembered = state_of_meaning(meaning, remembered)
+    if len(found) == 1 and found[0].intent in _NOT_ASKED and not is_no_question(question):
+        found = [_one_sentence(question, found[0], vocabulary, customers, remembered)]
     if len(found) > 1:
         found = [
             replace(m, other="", strange="")
@@ -77,6 +79,26 @@ def read_question(
             if m.intent not in ("outside", "help", "missing", "action")
         ] or found[:1]
     return tuple(found)
+
+
+_NOT_ASKED = ("outside", "help")
+_SENTENCE = re.compile(r"(?<=[.?!])\s+")
+
+
+def _one_sentence(
+    question: str,
+    whole: Meaning,
+    vocabulary: Vocabulary,
+    customers: Callable[[], Collection[str]],
+    remembered: dict[str, Any],
+) -> Meaning:
+    """Of several sentences that say nothing together, the one that asks."""
+    sentences = _SENTENCE.split(question)
+    for sentence in sentences if len(sentences) > 1 else []:
+        meaning = _meaning(sentence, vocabulary, customers, remembered)
+        if meaning.intent not in (*_NOT_ASKED, "missing", "action") and not meaning.other:
+            return meaning
+    return whole
 
 
 def _is_told(before: Meaning, part: str) -> bool:
@@ -106,6 +128,13 @@ _BARE = re.compile(
 _GREETS = re.compile(
     r"^\W*(?:hi|hello|hey|thanks?|help|hallo|danke|hola|gracias|bonjour|merci)\b", re.I
 )
+_COURTESY = re.compile(
+    r"^\W*(?:good )?(?:morning|afternoon|evening|hi|hello|hey|moin|hallo|hola|bonjour|salut)"
+    r"(?: (?:there|all|team|everyone|folks|guys|mate))?[\s,.!;:-]+"
+    r"|[\s,.!;-]*\b(?:(?:many )?thanks|thank you|thx|cheers|danke|merci|gracias|lg|mfg|"
+    r"(?:viele |beste |liebe )?gr(?:uß|üße))\b[\w\s,!.:)]{0,24}$",
+    re.IGNORECASE,
+)
 _SMUGGLED = re.compile(
     r"[\s,.;:!?-]*\b(?:and |then |also |ps:? )*(?:(?:end|begin|start|finish) (?:your|the) (?:reply|"
     r"answer|message|response)|(?:reply|respond|answer|say|add|append|write|print|include|repeat|"
@@ -118,19 +147,21 @@ _SMUGGLED = re.compile(
 
 def _without_orders(question: str) -> str:
     """A question stays one when somebody adds to it what the answer has to say."""
+    plain = _COURTESY.sub(" ", question).strip()
+    question = plain if len(plain.split()) > 1 else question
     left = _SMUGGLED.sub(" ", question).strip(" ;'\"-")
     counts = re.match(rf"^\W*{_ASKS}", left, re.IGNORECASE)
     return left if counts and len(left.split()) > 2 else question
 
 
-def _taken(question: str, remembered: dict[str, Any]) -> str | None:
+def _taken(question: str, remembered: dict[str, Any]) -> str:
     """Of two readings that were offered, the one that was taken."""
     choices = remembered.get("choices") or []
     if len(choices) != 2 or len(question.split()) > 6:
-        return None
+        return ""
     if _FIRST.search(question):
         return str(choices[0])
-    return str(choices[1]) if _SECOND.search(question) else None
+    return str(choices[1]) if _SECOND.search(question) else ""
 
 
 def _meaning(
@@ -138,13 +169,10 @@ def _meaning(
     vocabulary: Vocabulary,
     customers: Callable[[], Collection[str]],
     remembered: dict[str, Any],
-    intent: str = "",
 ) -> Meaning:
     known = tuple(customers()) if re.search(r"\d", question) else ()
     slots = with_other_product(read_slots(question, vocabulary, known), remembered, vocabulary)
     meaning = _own_action(follow(question, slots, remembered), slots)
-    if intent:
-        return replace(meaning, intent=intent, other="")
     one_word = len(slots.masked.split()) == 1
     vague = meaning.intent == "outside" or (meaning.intent == "help" and one_word)
     vague = vague or (meaning.intent in ("missing", "action") and not is_beyond(slots))
@@ -154,8 +182,10 @@ def _meaning(
     if meaning.slots.consent == "out" and meaning.slots.names:
         absent = replace(meaning.slots, absent=("consent", ""))
         return replace(meaning, intent="missing", slots=absent)
-    if vague and not _GREETS.search(question) and is_vague(slots.masked):
-        return replace(meaning, strange=VAGUE)
+    vague = vague and not _GREETS.search(question) and is_vague(slots.masked)
+    if vague or meaning.intent == "vague":
+        one, two = USUAL
+        return replace(meaning, intent=one, other=two, slots=slots)
     if slots.absent[0] == "country" and meaning.intent not in ("action", "help", "stream"):
         return replace(meaning, intent="missing", slots=slots, other="")
     if meaning.intent in ("outside", "missing", "action", "help", "stream", *NAMING_AUDIENCES):
@@ -167,8 +197,19 @@ def _meaning(
         return replace(meaning, strange=WHOM)
     strange = _strange(slots.masked, vocabulary)
     meaning = replace(meaning, strange=strange) if strange else meaning
+    if _is_unrecorded(meaning.slots, vocabulary):
+        return replace(meaning, unrecorded=True, other="")
     return with_audience(
         meaning, remembered, lambda text: read_slots(" ".join(text.split()), vocabulary, known)
+    )
+
+
+def _is_unrecorded(slots: Slots, vocabulary: Vocabulary) -> bool:
+    first = vocabulary.first
+    return bool(slots.periods) and all(
+        stretch.since > vocabulary.today
+        or (first is not None and stretch.until is not None and stretch.until <= first)
+        for stretch in slots.periods
     )
 
 

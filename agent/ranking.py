@@ -13,6 +13,8 @@ _SINGLE = re.compile(
     r"\b(?:top|best|biggest|largest|highest|richest|single|number one|worst|smallest|heaviest)"
     r"(?: (?:\d+|single|<\w+>|two|three|four|five|six|ten|twenty))*"
     r" (?:spending |paying |spender|customers?|buyers?|people|accounts?|persons?|members?)"
+    r"|\b(?:best|top|biggest|richest|first) (?:\d+|two|three|five|ten) <(?:SEGMENT|COUNTRY|PEOPLE)>"
+    r"|\bvips?\b"
     r"|\b(?:\d+|two|three) (?:best|biggest|top|largest) (?:in|of|from|among) <(?:SEGMENT|COUNTRY)>"
     r"|\b(?:\d+|five|ten|three|two|twenty) (?:<\w+> |\w+est |top |best |"
     r"most (?:[\w-]+ ){0,3}?)*(?:customers?|"
@@ -26,6 +28,12 @@ _SINGLE = re.compile(
 )
 
 
+_VIPS = re.compile(r"\bvips?\b", re.IGNORECASE)
+_OF_THESE = re.compile(
+    r"(?:in|of|from|among) <SEGMENT>|(?:\d|two|three|five|ten) <(?:COUNTRY|PEOPLE)>|\bvips?\b", re.I
+)
+
+
 def ranks_people(slots: Slots) -> bool:
     """ "Top 10 spenders", "the five people most likely to leave": single customers in order."""
     text = slots.masked
@@ -33,9 +41,9 @@ def ranks_people(slots: Slots) -> bool:
         return False
     if "customer" in slots.dimensions:
         return True
-    if not (slots.extreme or slots.top) or not _SINGLE.search(text):
+    if not (slots.extreme or slots.top or _VIPS.search(text)) or not _SINGLE.search(text):
         return False
-    named = _RANKED_PEOPLE.search(text) or re.search(r"(?:in|of|from|among) <SEGMENT>", text)
+    named = _RANKED_PEOPLE.search(text) or _OF_THESE.search(text)
     return bool(named)
 
 

@@ -82,30 +82,6 @@ def refuse(meaning: Meaning) -> str:
     return f"{_NO_MODEL} {_OFFER}"
 
 
-_READINGS = {
-    "total": "a figure such as revenue or the number of "
-             "customers", "breakdown": "figures side by side, by country or month",
-    "extreme": "who or what stands first", "compare": "them "
-                                                      "compared", "trend":
-                                                          "how a figure developed over time",
-    "share": "the part of the whole", "segments": "the segments and their "
-                                                  "sizes", "portrait": "what a segment is like",
-    "churn": "who is likely to stop buying", "shifts": "who moved between "
-                                                       "segments", "members":
-                                                           "the list of customers",
-    "notes": "the segment that fits a description", "evidence": "how the segments were "
-                                                                "found",
-                                                                    "advice": "what to do next",
-    "audience": "customers who meet conditions", "value": "what customers will "
-                                                          "spend", "customer": "one customer",
-}  # fmt: skip
-
-
-def ask_back(meaning: Meaning) -> str:
-    one, two = _READINGS.get(meaning.intent, ""), _READINGS.get(meaning.other, "")
-    return f"That can be read differently. Do you mean the first, {one}, or the second, {two}?"
-
-
 def unknown_name(said: str, near: str | None) -> str:
     asked = f"Nothing in these records is called '{said}'."
     return (
@@ -115,8 +91,4 @@ def unknown_name(said: str, near: str | None) -> str:
     )
 
 
-VAGUE = (
-    "What would you like to know? I can tell revenue, orders or customers of a segment, a country "
-    "or a month, who is likely to leave, and who moved between segments."
-)
 WHOM = "Whom do you mean: a segment, a country, a customer, or the whole shop?"

@@ -113,6 +113,8 @@ def read_slots(
     if attribute[0] and re.search(r"\b(?:segments?|groups?)\b", text.masked, re.I):
         dimensions = tuple(name for name in dimensions if name != "segment")
     extreme = read_extreme(text.masked)
+    if extreme is None and dimensions and _WHICH_IS.search(text.masked):
+        extreme = "largest"
     if {"churn", "expected_leavers"} & set(measures) and _WORST.search(text.masked):
         extreme = "largest"
     return Slots(
@@ -123,6 +125,11 @@ def read_slots(
     )  # fmt: skip
 
 
+_WHICH_IS = re.compile(
+    r"\b(?:which|what) (?:one |of (?:our|the) )?(?:country|market|category|department|product|"
+    r"article|item|channel|month|week|week ?day|day|quarter|year|segment|group)(?: is|'s| was)\b",
+    re.IGNORECASE,
+)
 _WORST = re.compile(r"\bworst\b", re.IGNORECASE)  # of leaving it is the most
 
 

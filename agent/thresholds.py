@@ -51,6 +51,10 @@ _FORMS: tuple[tuple[str, str, str], ...] = (
                      rf"purchases?))\s+(?:{_BOUGHT}\s+)?(?:anything\s+)?(?:for|in|since|within|"
                      rf"over)\s+(?:the (?:last|past)\s+)?(?P<how>over\s+|more than\s+|"
                      rf"at least\s+)?{_DAYS}"),
+    ("recency", "+", rf"(?:not|n't|n’t|nt|never|nothing|nobody)\b(?:\s+\w+){{0,6}}?"
+                     rf"\s+(?:for|in|since|within|over)\s+(?:the (?:last|past)\s+)?"
+                     rf"(?P<how>over\s+|more than\s+|at least\s+)?{_DAYS}"
+                     rf"(?:\s?\+|\s+or (?:more|longer)|\s+plus)?"),
     ("recency", "+", rf"(?:inactive|silent|quiet|absent|dormant|away|asleep|cold|missing)\s+"
                      rf"(?:(?:for|since)\s+)?(?P<how>over\s+|>=?\s*|more than\s+|"
                      rf"at least\s+)?{_DAYS}"),

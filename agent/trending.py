@@ -7,8 +7,8 @@ from agent.counting import first_few, measures_of
 from agent.found import Fact, Found
 from agent.meaning import Meaning
 from agent.measures import metric_of
-from agent.phrasing import label, number, ref, subject, told
-from agent.slots import KINDS
+from agent.phrasing import label, listed, number, ref, subject, told, when
+from agent.slots import KINDS, Slots
 
 
 def trend_lines(meaning: Meaning, found: Found) -> list[str]:
@@ -37,19 +37,51 @@ def trend_lines(meaning: Meaning, found: Found) -> list[str]:
     return lines
 
 
+def beside_lines(slots: Slots, found: Found) -> list[str]:
+    """Each country, month, ... in both stretches, in the order of the first."""
+    metric = metric_of(measures_of(slots, ("revenue",))[0])
+    facts = [f for f in found.plain(metric) if not str(f["subject"]).startswith("no known")]
+    if slots.dimensions[0] in ("quarter", "week", "day"):
+        return listed(metric, slots.dimensions[0], facts[: 2 * _MOST_BESIDE])
+    rows: dict[str, list[Fact]] = {}
+    for fact in facts:
+        rows.setdefault(_row(fact), []).append(fact)
+    heading = f"{label(metric).capitalize()} by {slots.dimensions[0].replace('_', ' ')}:"
+    lines = [
+        f"- {name}: {', '.join(f'{ref(fact)}{when(fact)}' for fact in told_of)}"
+        for name, told_of in list(rows.items())[: slots.top or _MOST_BESIDE]
+    ]
+    return [heading, *lines] if lines else []
+
+
+def _row(fact: Fact) -> str:
+    """The same month of two years is one row."""
+    name = subject(fact)
+    return _YEAR.sub("", when(fact)).removeprefix(" in ") if name == "the shop" else name
+
+
+_YEAR = re.compile(r" \d{4}$")
+_MOST_BESIDE = 12
 _SHRANK = re.compile(r"\b(?:shr[aiu]nk\w*|declin\w+|fell|dropp?\w*|slowest|least)\b", re.IGNORECASE)
 
 
 def _grown(meaning: Meaning, changes: Sequence[Fact], whole: Sequence[Fact]) -> list[str]:
-    """In the order of their growth, and what the first of them brought in both stretches."""
+    """In the order of their growth, each beside what it brought in both stretches."""
     slots = meaning.slots
     known = [f for f in changes if not str(f["subject"]).startswith("no known")]
     rising = not _SHRANK.search(slots.masked)
-    ordered = sorted(known, key=number, reverse=rising)[: first_few(slots)]
-    lines = [_changed(fact) for fact in ordered]
-    first = ordered[0]["subject"] if ordered else ""
-    plain = [f for f in whole if "operation" not in f and f["subject"] == first]
-    return lines + [told(fact, True) for fact in plain[:2]]
+    ordered = sorted(known, key=number, reverse=rising)
+    lines = [_changed(fact) for fact in ordered[:1]]
+    metric = f"{label(whole[0]['metric']).capitalize()} by {slots.dimensions[0]}:" if whole else ""
+    rows = []
+    for fact in ordered[: max(first_few(slots), _FEW)]:
+        plain = [f for f in whole if "operation" not in f and f["subject"] == fact["subject"]]
+        told_of = ", ".join(f"{ref(each)}{when(each)}" for each in plain)
+        rows.append(f"- {subject(fact)}: {told_of}")
+    return [*lines, metric, *rows] if rows else lines
+
+
+_FEW = 6
 
 
 def _changed(fact: Fact) -> str:

@@ -22,7 +22,8 @@ _PLACES = ("country", "category", "channel")
 
 @dataclass(frozen=True)
 class Vocabulary:
-    """`products` gives for a name or code, folded, the name as the records write it."""
+    """`today` is the day of the newest record, `first` of the oldest. `products` gives for a name
+    or code, folded, the name as the records write it."""
 
     today: date
     segments: tuple[str, ...] = ()
@@ -31,6 +32,7 @@ class Vocabulary:
     channels: tuple[str, ...] = ()
     products: tuple[tuple[str, str], ...] = ()
     attributes: tuple[tuple[str, tuple[str, ...]], ...] = ()
+    first: date | None = None
 
     def words(self, kind: str) -> tuple[str, ...]:
         return {
@@ -97,6 +99,7 @@ def _recorded(files: tuple[str, ...], today: date, held: _Held) -> Vocabulary:
             )
             for name in _PLACES
         }
+        first: date | None = known.local_date.min().to_pyarrow().as_py()
         rows = known.select("product_id", "product").distinct().limit(_MOST_PRODUCTS).to_pyarrow()
     products: dict[str, str] = {}
     for row in rows.to_pylist():
@@ -110,4 +113,5 @@ def _recorded(files: tuple[str, ...], today: date, held: _Held) -> Vocabulary:
         categories=places["category"],
         channels=places["channel"],
         products=tuple(products.items()),
+        first=first,
     )

@@ -11,6 +11,13 @@ from functools import cache
 
 # In this order; each is a whole word. The right side is what the other rules read.
 _SHORT: tuple[tuple[str, str], ...] = (
+    (r"(?:would|could|can|do|will) you (?:happen to |please |quickly |perhaps |maybe |just )*"
+     r"(?:know|tell|say|give|show|check|look up|find out|remind)(?: me| us)?"
+     r"(?: roughly| quickly| please| if| about)?(?=\s+(?:how|what|which|who|whom|when|where|why|"
+     r"the|if|whether))", " "),
+    (r"(?:i am|i'm|just|was) (?:wondering|curious)(?: about| if)?|any idea|no idea but|"
+     r"roughly(?: speaking)?|ballpark|by any chance|(?:sorry|hate) to (?:bother|ask)(?: you)?|"
+     r"quick (?:one|question)|if you (?:can|could)|exact is fine(?: too)?|asap", " "),
     (r"ppl|peeps|punters|folks?|clients?|clientele|shoppers?|consumers?", "customers"),
     (r"cust(?:s|omer'?s)?|custmers?|customrs?|costumers?", "customers"),
     (r"pls|plz|please|thx|ta", " "), (r"u", "you"), (r"r", "are"), (r"ur", "your"),
@@ -34,7 +41,12 @@ _SHORT: tuple[tuple[str, str], ...] = (
     (r"dropped out of|fell out of|moved out of|went out of|exited|quit the", "left"),
     (r"(?:fy|fiscal year|financial year|business year)\s?'?(20\d\d)", r"\1"),
     (r"(?:fy|fiscal year|financial year)\s?'?(\d\d)", r"20\1"),
-    (r"bunch|crowd|tribe|camp|bucket", "segment"), (r"head ?count", "number of customers"),
+    (r"bunch|crowd|tribe|camp|buckets?|drawers?|pigeonholes?|box|boxes|pile", "segment"),
+    (r"old faces|familiar faces|regular faces", "returning customers"),
+    (r"twenty[- ](?=(?:ten|eleven|twenty))", "20"),
+    (r"20ten", "2010"), (r"20eleven", "2011"), (r"20twenty[- ](?:four|4)", "2024"),
+    (r"20twenty[- ](?:five|5)", "2025"), (r"20twenty[- ](?:three|3)", "2023"),
+    (r"head ?count", "number of customers"),
     (r"(?:of the |of all )?(?:whole|entire|full|complete) (?:history|time|period)", "ever"),
     (r"(?:money|cash|revenue|sales)[- ]?wise|in (?:terms of )?(?:money|cash)(?: terms)?",
      "by revenue"),

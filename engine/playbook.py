@@ -126,13 +126,13 @@ PLAYS: tuple[Play, ...] = (
     ),
     Play(
         "onboarding", "Onboarding",
-        "They ordered once, not long ago; whether a second order comes is decided now.",
+        "Their only order is not long ago; whether another one comes is decided now.",
         "Thank you for your first order. This is what others chose next: {products}.",
         lambda known: "frequency = 1 and overdue <= 1",
     ),
     Play(
         "voucher", "Voucher",
-        "They ordered once and the time at which others order again has passed.",
+        "After their only order the time at which others order again has passed.",
         "A voucher is waiting for your second order, from {average_order} on.",
         lambda known: f"frequency = 1 and overdue > 1 and overdue <= {GONE}",
         shows=("average_order",),

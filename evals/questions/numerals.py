@@ -66,13 +66,13 @@ def renders(fact: Mapping[str, Any]) -> bool:
 
 
 def _outside(sentence: Mapping[str, Any], facts: Mapping[str, Any]) -> str:
-    """A sentence less its renderings; one that does not read as its fact renders stays."""
+    """A sentence less its renderings; what does not read as its fact renders stays."""
     text, found = sentence["text"], []
     done = 0
     for span in sorted(sentence["spans"], key=lambda span: span["start"]):
         found.append(text[done : span["start"]])
-        if text[span["start"] : span["end"]] != facts[span["fact"]]["text"]:
-            found.append(text[span["start"] : span["end"]])
+        shown = text[span["start"] : span["end"]]
+        found.append(shown.removeprefix(facts[span["fact"]]["text"]))  # a label may stand behind
         done = span["end"]
     return " ".join((*found, text[done:]))
 

@@ -6,10 +6,7 @@ from typing import Any
 import pytest
 from conftest import Ask
 
-from agent.meaning import Meaning
 from agent.questions import read_question
-from agent.remembering import state_of_meaning
-from agent.slots import Slots
 from agent.vocabulary import Vocabulary
 
 Turn = tuple[str, dict[str, Any]]
@@ -73,11 +70,7 @@ def test_dialogues(ask: Ask, name: str) -> None:
 
 def test_of_two_readings_one_is_taken() -> None:
     shop = Vocabulary(date(2025, 12, 9), segments=("Champions",))
-    asked = Meaning("portrait", Slots(), "how do Champions move", other="shifts")
-    remembered = state_of_meaning(asked, {}) | {
-        "choices": ["portrait", "shifts"],
-        "asked": asked.question,
-    }
+    remembered = {"choices": ["tell me about Champions", "how has Champions changed since May?"]}
     [first] = read_question("the first", shop, tuple, remembered)
     [second] = read_question("the second one", shop, tuple, remembered)
     assert [first.intent, second.intent] == ["portrait", "shifts"]
