@@ -4,7 +4,7 @@ import re
 from collections.abc import Sequence
 
 from agent.actions import ACTIONS
-from agent.counting import first_few, measures_of
+from agent.counting import OF_ONE_CUSTOMER, first_few, measures_of
 from agent.describing import (
     audience_lines,
     customer_lines,
@@ -285,6 +285,8 @@ def _compared(meaning: Meaning, found: Found) -> list[str]:
     default = (
         ("customers", "revenue", "frequency") if segmental else ("revenue", "orders", "customers")
     )
+    if {"customers", "revenue_per_customer"} <= set(found.metrics):
+        default = OF_ONE_CUSTOMER
     lines: list[str] = []
     for metric in dict.fromkeys(metric_of(m) for m in measures_of(slots, default)):
         facts = [

@@ -187,6 +187,9 @@ def extreme(slots: Slots) -> list[Step]:
     return [query(slots, measures, list(by), stretch, **extra)]
 
 
+OF_ONE_CUSTOMER = ("customers", "revenue_per_customer", "average_order", "items_per_order")
+
+
 def comparison(slots: Slots) -> list[Step]:
     kind = _several(slots)
     measures = measures_of(
@@ -216,6 +219,7 @@ def comparison(slots: Slots) -> list[Step]:
         return [query(slots, measures, [], stretch) for stretch in slots.periods[:2]]
     everybody = Slots(periods=slots.periods, measures=slots.measures)
     (stretch, *_) = _stretches(slots)
+    measures = measures_of(slots, OF_ONE_CUSTOMER)  # totals of a part and the whole say little
     return [query(slots, measures, [], stretch), query(everybody, measures, [], stretch)]
 
 

@@ -277,6 +277,8 @@ def _ratios(slots: Slots, found: Found, operation: str = "ratio") -> list[Step]:
     steps = []
     for metric in found.metrics:
         facts = [fact for fact in found.plain(metric) if _is_asked(fact, slots)]
+        if _part_beside_whole(facts):
+            continue
         if len(facts) == 2 and facts[0]["unit"] in ("count", "money"):
             same_time = facts[0]["period"] == facts[1]["period"]
             if same_time and facts[0]["subject"] != facts[1]["subject"]:
@@ -286,6 +288,11 @@ def _ratios(slots: Slots, found: Found, operation: str = "ratio") -> list[Step]:
         elif len(facts) > 2:
             steps += _ranked("largest", facts)
     return steps[:4]
+
+
+def _part_beside_whole(facts: Sequence[Fact]) -> bool:
+    """The whole is always the larger one."""
+    return len(facts) == 2 and len({fact["kind"] == "dataset" for fact in facts}) == 2
 
 
 def _next_page(slots: Slots, found: Found) -> list[Step]:
