@@ -89,23 +89,22 @@ LIMITS: tuple[tuple[re.Pattern[str], str], ...] = tuple(
             r"\b(?:top|best|biggest|richest|bottom|first) (?:\d+|ten|five|one|twenty) ?(?:%|"
             r"percent)",
             "I do not cut customers by tenths. I can tell the part of revenue that each segment "
-            "brings, or name the customers who spent most.",
+            "brings, or list customers by what they spent.",
         ),
         (
             r"\b(?:time|days|gap|interval|how long)\b.{0,12}\bbetween\b.{0,20}\b(?:orders|"
             r"purchases|"
             r"visits|buys)\b",
-            "I do not work out the time between two orders. How often customers order and how long "
-            "ago their last order was, I can tell.",
+            "How long customers wait between orders I do not work out. How often they order, and how "
+            "long ago their last order was, I can tell.",
         ),
         (
             r"\b(?:single|one) (?:biggest|largest|smallest|highest|most expensive) (?:order|"
             r"purchase|"
             r"sale|basket)|\b(?:biggest|largest|smallest|highest) (?:single |ever |one )+(?:order|"
             r"purchase|basket|sale|transaction)|\blargest (?:single )?order\b",
-            "I do not rank single orders. The average order, and the customers who spent most, I "
-            "can "
-            "tell.",
+            "I do not rank single orders. The average order, and customers by what they spent, "
+            "I can tell.",
         ),
         (
             r"\b(?:cheapest|most expensive|priciest|dearest|(?:selling |unit |list |"

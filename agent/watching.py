@@ -11,7 +11,7 @@ from agent.slots import Slots
 if TYPE_CHECKING:
     from agent.counting import Step
 
-NO_ALERTS = "Nobody is out of the ordinary."
+NO_ALERTS = "There is nothing out of the ordinary."
 REFUSED = "Where a forecast was refused, the same month of last year is told."
 NO_PROOF = "An alert is a customer to look at, no proof of anything."
 _MOST_ALERTS = 5

@@ -3,6 +3,12 @@
 import pytest
 from conftest import Ask
 
+from agent.gate import Gate, Withheld
+from agent.noted import NOT_DEFINED, NOT_NOTED
+from agent.outside import LIMITS
+from agent.scheduling import WHERE
+from agent.shifting import QUIET
+from agent.watching import NO_ALERTS
 from tools.context import Context
 
 QUESTIONS = {
@@ -106,3 +112,11 @@ def test_the_figures_are_those_of_the_tools(ask: Ask, context: Context) -> None:
     found, _ = ask(f"what has customer {customer} spent in total?")
     shown = {fact.figure.metric: fact.figure.value for fact in found.facts}
     assert shown["revenue"].minor == members.loc[customer, "monetary"]  # type: ignore[union-attr]
+
+
+def test_what_is_said_without_figures_passes_the_gate() -> None:
+    told = [words for _, words in LIMITS] + [NO_ALERTS, QUIET, WHERE, NOT_DEFINED, NOT_NOTED]
+    for words in told:
+        gate = Gate(dict, list, "", str)
+        pieces = [*gate.feed(words), *gate.finish()]
+        assert [one.reasons for one in pieces if isinstance(one, Withheld)] == [], words
