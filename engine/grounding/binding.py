@@ -232,6 +232,9 @@ def check_subject(
     compares = fact.figure.operation in ("difference", "ratio", "growth")
     if bound is None and not compares:
         return subject_label(fact) if parts <= reading.names else f"{told}: say so next to it"
+    beside = any(reference == other for _, other in set_against(reading))
+    if beside and len(reading.names) == 1 and own != reading.names:
+        return subject_label(fact)  # "the stronger of the two ([[f3]] against [[f4]])"
     if not reading.names or (not bound and context and {fold(context.name)} == own):
         return _check_unnamed(reading, fact, own, parts, context)
     named = set(bound or ())
