@@ -31,7 +31,7 @@ from engine.grounding.meaning import Asked, check_metric
 from engine.grounding.moments import asked_times, spoken_times
 from engine.grounding.movement import VERBS, check_movement
 from engine.grounding.names import fold, name_pattern
-from engine.grounding.neighbours import check_neighbours
+from engine.grounding.neighbours import check_neighbours, narrowed
 from engine.grounding.operations import check_operation
 from engine.grounding.periods import PeriodWord, find_periods
 from engine.grounding.reasons import find_reasons
@@ -286,6 +286,7 @@ def _check_references(
             None if moved else check_metric(reading, reference, facts, heading, asked),
             check_operation(reading, reference, facts),
             check_manner(reading, reference, facts, times),
+            narrowed(reading, reference, fact),
         )
         yield from ((reference, each) for each in found)
 
