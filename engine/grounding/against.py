@@ -12,7 +12,7 @@ from engine.metrics import METRICS
 # What is told comes first; in a way or a stretch ("from ... to") it comes last.
 _AGAINST = re.compile(
     r"(?:vs\.?|versus|against|after|instead\s+of|rather\s+than|than|(?:as\s+)?(?:compared|opposed)\s+(?:with|to)"
-    r"|(?:up|down)\s+from|from)(?:\s+(?:the|an?|only|just|about|that\s+of|¤+))*$",
+    r"|(?:up|down)\s+from|from)(?:\s+(?:the|an?|only|just|about|that\s+of|¤+))*|than(?:\s+[\w¤]+){0,5}",
     re.IGNORECASE,
 )
 _WAY = re.compile(r"(?:to|→|->)$")

@@ -38,7 +38,7 @@ from engine.grounding.reasons import find_reasons
 from engine.grounding.rough import without_rough_words
 from engine.grounding.sentences import SENTENCE_LIMIT
 from engine.grounding.timing import Timing
-from engine.grounding.values import counts_these
+from engine.grounding.values import counts_these, in_order
 from engine.grounding.wording import (
     find_foreign_letters,
     find_free_figures,
@@ -111,7 +111,7 @@ def check_sentence(
     asks = not references and sentence.rstrip(" *_").endswith("?")
     borne_out = list(set_against(reading, facts, question))
     comparisons = [] if asks else find_comparisons(reading)
-    borne_out += [*_moves(reading, facts), *counts_these(reading, facts)]
+    borne_out += [*_moves(reading, facts), *counts_these(reading, facts), *in_order(reading, facts)]
     comparisons = [c for c in comparisons if not any(s <= c.start < e for s, e in borne_out)]
     unproved = {
         claim: reason
