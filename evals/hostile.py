@@ -133,6 +133,6 @@ class Hostile(BaseChatModel):
 
 def _is_true(template: str, name: str, fact: Fact) -> bool:
     metrics = {_BOUND[0]: ("customers",), _BOUND[1]: ("revenue", "share_of_revenue"),
-               _BOUND[2]: ("churn",), _BOUND[4]: ("customers", "revenue")}  # fmt: skip
+               _BOUND[2]: ("churn",), _BOUND[4]: ("customers", "revenue", "churn")}  # fmt: skip
     figure = fact.figure
     return figure.subject.name == name and figure.metric in metrics.get(template, ())

@@ -12,7 +12,7 @@ from engine.metrics import METRICS
 # What is told comes first; in a way or a stretch ("from ... to") it comes last.
 _AGAINST = re.compile(
     r"(?:vs\.?|versus|against|after|instead\s+of|rather\s+than|than|(?:as\s+)?(?:compared|opposed)\s+(?:with|to)"
-    r"|(?:up|down)\s+from|from)(?:\s+(?:the|an?|only|just|about|that\s+of))*$",
+    r"|(?:up|down)\s+from|from)(?:\s+(?:the|an?|only|just|about|that\s+of|¤+))*|than(?:\s+[\w¤]+){0,5}",
     re.IGNORECASE,
 )
 _WAY = re.compile(r"(?:to|→|->)$")
@@ -54,10 +54,16 @@ def bears_out(
 ) -> bool:
     """Whether the values are so: one metric of two subjects at one time, or of one at two times."""
     told, other = (facts[each.fact].figure for each in pair)
-    if (told.metric, told.operation) != (other.metric, other.operation) or told.operation:
+    metrics = {told.metric, other.metric}
+    if told.operation or other.operation or (len(metrics) > 1 and metrics != {"entered", "left"}):
         return False
-    over_time = told.subject == other.subject and (timed or told.period.end > other.period.end)
-    if not over_time and (told.subject == other.subject or told.period != other.period):
+    over_time = (
+        told.subject == other.subject
+        and told.period != other.period
+        and (timed or told.period.end > other.period.end)
+    )
+    beside = told.period == other.period and (told.subject != other.subject or len(metrics) > 1)
+    if not over_time and not beside:
         return False
     above, below = (number(facts[each.fact]) for each in pair)
     return above != below and (above > below) == (claim.kind == "up")

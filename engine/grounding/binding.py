@@ -28,8 +28,6 @@ _PART_OF = re.compile(
     r"[\s*_]+(?:(?:the|your|our|all|[\w]+[’']s)\s+)*[*_]*$",
     re.IGNORECASE,
 )
-
-
 _IN_TURN = re.compile(r"\b(?:respectively|in\s+(?:that|this)\s+order|in\s+turn)\b", re.IGNORECASE)
 _OF_ALL = re.compile(
     r"\b(?:(?:all|every)\s+(?:the\s+|of\s+your\s+)?(?:segments?|groups?|customers?)|everyone|combined|in\s+(?:all|total)"
@@ -41,13 +39,8 @@ _OF_SHOP = re.compile(
     r"\b(?:shop|store|dataset|overall|altogether|across\s+(?:the\s+)?(?:shop|store|board|all|every\w*|whole|entire))\b",
     re.IGNORECASE,
 )
-
-
 # What no segment has: who came to the shop, or was taken out of it.
 _OF_THE_SHOP = frozenset({"new_customers", "removed"})
-
-
-# ---- subjects -----------------------------------------------------------------------------------
 
 
 def names_for(reading: Reading, reference: Reference) -> tuple[str, ...] | None:
@@ -232,6 +225,9 @@ def check_subject(
     compares = fact.figure.operation in ("difference", "ratio", "growth")
     if bound is None and not compares:
         return subject_label(fact) if parts <= reading.names else f"{told}: say so next to it"
+    beside = any(reference == other for _, other in set_against(reading))
+    if beside and len(reading.names) == 1 and own != reading.names:
+        return subject_label(fact)  # "the stronger of the two ([[f3]] against [[f4]])"
     if not reading.names or (not bound and context and {fold(context.name)} == own):
         return _check_unnamed(reading, fact, own, parts, context)
     named = set(bound or ())
@@ -245,6 +241,8 @@ def check_subject(
         near = {name for naming in clause.namings for name in naming.names}
         if near | named <= parts and parts == reading.names:
             return None
+    if compares and named < parts:
+        return subject_label(fact)  # "the gap is [[f3]] in favour of Champions"
     wrong = " and ".join(sorted(named)) or "nobody"
     return f"{told}, but the sentence gives it to {wrong}"
 

@@ -31,14 +31,14 @@ from engine.grounding.meaning import Asked, check_metric
 from engine.grounding.moments import asked_times, spoken_times
 from engine.grounding.movement import VERBS, check_movement
 from engine.grounding.names import fold, name_pattern
-from engine.grounding.neighbours import check_neighbours
+from engine.grounding.neighbours import check_neighbours, narrowed
 from engine.grounding.operations import check_operation
 from engine.grounding.periods import PeriodWord, find_periods
 from engine.grounding.reasons import find_reasons
 from engine.grounding.rough import without_rough_words
 from engine.grounding.sentences import SENTENCE_LIMIT
 from engine.grounding.timing import Timing
-from engine.grounding.values import counts_these
+from engine.grounding.values import counts_these, in_order
 from engine.grounding.wording import (
     find_foreign_letters,
     find_free_figures,
@@ -111,7 +111,7 @@ def check_sentence(
     asks = not references and sentence.rstrip(" *_").endswith("?")
     borne_out = list(set_against(reading, facts, question))
     comparisons = [] if asks else find_comparisons(reading)
-    borne_out += [*_moves(reading, facts), *counts_these(reading, facts)]
+    borne_out += [*_moves(reading, facts), *counts_these(reading, facts), *in_order(reading, facts)]
     comparisons = [c for c in comparisons if not any(s <= c.start < e for s, e in borne_out)]
     unproved = {
         claim: reason
@@ -286,6 +286,7 @@ def _check_references(
             None if moved else check_metric(reading, reference, facts, heading, asked),
             check_operation(reading, reference, facts),
             check_manner(reading, reference, facts, times),
+            narrowed(reading, reference, fact),
         )
         yield from ((reference, each) for each in found)
 

@@ -258,7 +258,7 @@ _IDLE = re.compile(
     r"|\b(?:at\s+(?:least|most|best|worst)|most\s+(?:recent(?:ly)?|likely)|best\s+to|top\s+of\s+mind"
     r"|(?:know|learn|see|say|hear|tell\s+(?:me|you)|look|dig|show\s+you)\s+more|more\s+(?:about|details?"
     r"|information|precise(?:ly)?|closely|than\s+happy)|once\s+more|no\s+longer|follow[\s-]+up"
-    r"|(?:set|back|look|looked|made|make|makes|add|adds|sum|sums|break)\s+(?:\w+\s+)?(?:up|down)|break(?:down|s\s+down)"
+    r"|(?:set|back|look|looked|made|make|makes|making|bring|brings|add|adds|sum|sums|break)\s+(?:\w+\s+)?(?:up|down)|break(?:down|s\s+down)"
     r"|(?:could|can|should|might|helps?|(?:want|tr(?:y|ying)|how|ways?|aim|help|order)\s+to)\s+(?:\w+\s+)?"
     r"(?:increase|grow|improve|expand|reduce|gain|change|raise)"
     r"|up[\s-]to[\s-]date|(?:add|end|turn|sign|show|open|start|split|follow|catch|warm|win|sum)(?:s|ed|ing)?\s+up|adding\s+up|not\s+entirely|caught\s+up|(?:gave|give|gives)\s+up|(?:moved?|drifted|came|climbed)\s+(?:up|down)(?=\s+(?:in|into|from|to)\b)|broken\s+down|less(?=\s+¤)|best\s+(?:time|way|step)|double[\s-]check|(?:ate|eats?|eating|us(?:es|ed|ing)|t(?:akes?|ook|aking)|back(?:s|ed|ing)?|follow(?:s|ed|ing)?)\s+up|up\s+with|up\s+for|(?:a\s+)?(?:lot|bit)\s+to\s+gain|more\s+(?:detail|of)|better\s+(?:idea|to)|rather\s+not|up\s+to\s+now|closer\s+look|no\s+worse|as\s+(?:much|long|far)\s+as\s+possible|at\s+least|grow(?:ing)?\s+your|growth\s+(?:of|was|rate|came|is)|if\s+nothing\s+changes|any\s*more|more\s+or\s+less|f(?:ell|alls?|alling)\s+on|ma(?:de|kes?)\s+a\s+difference|(?:more|less)\s+(?:pleasant|encouraging|comfortable|worrying|urgent|interesting|relevant|fitting|pressing|obvious|useful|promising|personal)|at\s+the\s+top)\b",

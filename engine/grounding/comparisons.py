@@ -278,7 +278,8 @@ def _same_subject(reading: Reading, claim: Compared, fact: Fact, facts: Mapping[
         return not reading.clauses[reading.clause_at(claim.start)].namings and bound is not None
     parts = set(part_names(subject))
     if len(parts) > 1:
-        return parts <= reading.names
+        named = parts & reading.names if claim.kind == "change" else parts <= reading.names
+        return bool(named)
     clause = reading.clauses[reading.clause_at(claim.start)]
     if clause.namings:
         # "Champions have more orders than ..." has its only side in this clause

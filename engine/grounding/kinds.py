@@ -14,7 +14,7 @@ _PAST = re.compile(
     re.IGNORECASE,
 )
 _SINGLE = re.compile(
-    r"\b(?:typical\w*|each|per|every|a\s+head|one|times|averag\w+|medians?|half)\b|\ban?\s+(?:\w+\s+)?¤",
+    r"\b(?:typical\w*|each|per|every|a\s+head|a\s+(?:year|month)|apiece|one|times|averag\w+|medians?|half)\b|\ban?\s+(?:\w+\s+)?¤",
     re.IGNORECASE,
 )
 _ONE_ORDER = re.compile(
@@ -29,9 +29,11 @@ def is_kind_of(metric: str, reading: Reading, fact: Fact) -> bool:
         ordered = _ONE_ORDER.search(reading.masked)
         return metric in ("revenue", "revenue_per_customer", "orders") and bool(ordered)
     if fact.figure.metric == "expected_value_per_customer" and metric != "revenue":
-        return metric in ("expected_value", "revenue_per_customer") and not _PAST.search(
-            reading.masked
-        )
+        return metric in (
+            "expected_value",
+            "revenue_per_customer",
+            "forecast_revenue",
+        ) and not _PAST.search(reading.masked)
     if (metric, fact.figure.metric) == ("new_customers", "customers"):
         return fact.figure.subject.kind == "cohort"
     if metric == "orders" and fact.figure.metric in ("frequency", "mean_frequency"):

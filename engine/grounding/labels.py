@@ -31,6 +31,11 @@ def period_label(fact: Fact) -> Left:
     return Left(fact.figure.period.words())
 
 
+def narrowed_label(fact: Fact) -> Left:
+    """Beside a word that might single out some of whom the figure counts."""
+    return Left(f"{metric_label(fact).words}, {subject_label(fact).words}")
+
+
 def operation_label(fact: Fact) -> Left:
     """What was calculated; of a change also what it sets out from."""
     figure = fact.figure

@@ -18,6 +18,7 @@ _AVERAGED = frozenset(
     {
         "average_order",
         "revenue_per_customer",
+        "expected_value_per_customer",
         "recency",
         "frequency",
         "monetary",

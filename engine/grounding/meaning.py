@@ -70,6 +70,8 @@ def check_metric(
     if metric is None and answers and answers not in own_metrics(fact):
         return metric_label(fact)
     metric = metric or answers or _plain(reading, reference, fact)
+    if metric is None and re.search(r"\bsince[\s*_]+$", reading.text[: reference.start], re.I):
+        return metric_label(fact) if kind_of(fact) == "date" else f"{told}: name it"
     if metric is None:
         ahead = fact.figure.period.horizon_days is not None
         happened = ahead and _HAPPENED.search(mask(reading.masked, reading.metrics))
@@ -185,7 +187,7 @@ def metric_for(reading: Reading, reference: Reference, fact: Fact) -> str | None
         ago = _nearest(
             reading, reading.clauses[reading.clause_at(reference.start)], reference, fact
         )
-        return ago.metric if ago else "recency"
+        return _meant(reading, ago, reference, fact) if ago else "recency"
     here = reading.clause_at(reference.start)
     clause = reading.clauses[here]
     predicate = _predicate(reading, clause, reference, fact)

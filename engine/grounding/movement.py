@@ -19,7 +19,7 @@ _TO = re.compile(
 VERBS = re.compile(
     r"\b(?:mov(?:e|ed|ing|es)|flow\w*|found\s+(?:their|its)\s+way|went|slipp?(?:ed|ing)?|migrat\w+|promot\w+|switch\w+|slid|dropp?(?:ed|ing)|fell|climb\w+|rose"
     r"|graduat\w+|demot\w+|upgrad\w+|downgrad\w+|chang\w+|ended|became|turned|drift\w+|pass(?:ed|ing)|shift\w+|came|won\s+back"
-    r"|return\w+|advanc\w+|transition\w+|cross\w+|left|join\w+|made\s+it|progress\w+|sank)\b|→|->",
+    r"|return\w+|advanc\w+|transition\w+|cross\w+|left|join\w+|made\s+it|progress\w+|sank|recover\w*|inflow\w*|outflow\w*|way\s+back)\b|→|->",
     re.IGNORECASE,
 )
 _GO = re.compile(
@@ -89,6 +89,9 @@ def _beside(reading: Reading, reference: Reference) -> tuple[str, str] | None:
     led = reading.text[before[-1].end : reference.start] if before else ""
     if len(before) == 2 and re.fullmatch(r"[\s*_]*:[\s*_]*", led):
         return _sides(reading, before)
+    if len(after) == 1 and len(reading.names) == 2 and _TO.search(reading.masked[: after[0].start]):
+        (target,) = after[0].names  # "..., and [[f8]] recovered to Promising"
+        return next(iter(reading.names - {target})), target
     return _sides(reading, after) if len(after) == 2 else None
 
 

@@ -11,6 +11,7 @@ from itertools import pairwise
 from engine.facts import Fact
 from engine.grounding.binding import names_for
 from engine.grounding.claims import MASK, Naming, Reading, Reference, mask
+from engine.grounding.labels import Left, narrowed_label
 from engine.grounding.names import words_of
 from engine.metrics import METRICS
 
@@ -104,9 +105,6 @@ def _check_reference(reading: Reading, reference: Reference, fact: Fact) -> Iter
         yield f"'{after[0]}' after {told} says more than its fact: name only its metric there"
     if noun := _strange_noun(reading, reference, fact):
         yield f"'{noun}' after {told} is nothing that a fact counts"
-    between = _before_noun(reading, reference.end)
-    if between:
-        yield f"'{between}' after {told} says more than its fact: name only its metric there"
 
 
 # Words on -s that are no plural nouns.
@@ -133,8 +131,9 @@ def _strange_noun(reading: Reading, reference: Reference, fact: Fact) -> str | N
     return None
 
 
-def _before_noun(reading: Reading, place: int) -> str | None:
-    """The first word between a figure and the noun it counts that no fact vouches for."""
+def narrowed(reading: Reading, reference: Reference, fact: Fact) -> Left | None:
+    """A word between a figure and the noun it counts that no fact vouches for: the figure says what it is."""
+    place = reference.end
     found = re.match(
         rf"[\s*_]+((?:[^\W\d_][\w’'-]*[\s*_]+){{1,3}}?)(?:{_NOUNS})\b",
         reading.masked[place:],
@@ -152,7 +151,7 @@ def _before_noun(reading: Reading, place: int) -> str | None:
             and word.group().casefold() not in _NOUN_FILLERS
             and not _is_verb(word.group())
         ):
-            return word.group()
+            return narrowed_label(fact)
     return None
 
 

@@ -23,7 +23,7 @@ _CHANGED = (
 _CUES = {
     "difference": _CHANGED,
     "growth": _CHANGED,
-    "ratio": r"what\s+(?:an?|the)|against|versus|vs\.?|compared|than|as\s+(?:much|many|large|big|high|often|likely)|ratio|factor|doubl\w+|twice|tripl\w+|times|(?:that|those)\s+of",
+    "ratio": r"what\s+(?:an?|the)|against|versus|vs\.?|compared|than|as\s+(?:much|many|large|big|high|often|likely)|ratio|factor|doubl\w+|twice|tripl\w+|times|(?:that|those)\s+of|the\s+figure",
     "mean": r"average|mean|averages|averaged|typical(?:ly)?",
     "share": r"of|share|part|proportion",
 }
@@ -65,6 +65,11 @@ def check_operation(
         )
         apart = re.search(r"[(:]\s*[*_]*$", reading.text[: reference.start])
         between = fact.figure.subject.parts and not (apart and told_of_both(reading, fact))
+        if re.match(
+            r"[\s*_]+(?!customer|order|buyer|number|member)[a-z]+er\b",
+            reading.text[reference.end :],
+        ):
+            stated = None  # "baskets were [[f10]] fuller"
         if stated or not goes_on or between:
             return f"[[{fact.id}]] is a {operation}: say so"
         return operation_label(fact)

@@ -32,7 +32,7 @@ _ROLE = tuple(
     (
         role,
         re.compile(
-            rf"(?:^|(?<=\W))(?:{words})\s*(?:the\s+)?(?:(?:calendar\s+)?year\s+|month\s+of\s+)?$",
+            rf"(?:^|(?<=\W))(?:{words})\s*(?:the\s+)?(?:(?:calendar\s+)?year\s+|month\s+of\s+|end\s+of\s+)?$",
             re.IGNORECASE,
         ),
     )
@@ -95,7 +95,10 @@ _NEVER = re.compile(
     re.IGNORECASE,
 )
 _BARE_MONTH = re.compile(rf"\b(?:{'|'.join(m.capitalize() for m in MONTHS)})\b")
-_JOINED = re.compile(r"[\s*_]*(?P<word>to|and|until|till|through|[-–—])[\s*_]+", re.IGNORECASE)
+_JOINED = re.compile(
+    r"[\s*_]*(?P<word>to|and|until|till|through|[-–—])[\s*_]+(?:the\s+)?(?:end\s+of\s+)?",
+    re.IGNORECASE,
+)
 
 
 @dataclass(frozen=True)
@@ -170,7 +173,7 @@ def find_periods(text: str) -> list[PeriodWord]:
     def add(start: int, end: int, meaning: Meaning) -> None:
         if all(end <= word.start or word.end <= start for word in found):
             role = _role(text, start)
-            whole = isinstance(meaning, int) or (
+            whole = isinstance(meaning, int | re.Match) or (
                 isinstance(meaning, Numeral) and meaning.kind != "date"
             )
             role = "base" if role == "day" and whole else role  # "up 12 % on October"

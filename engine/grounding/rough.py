@@ -26,7 +26,7 @@ _ROUGH = re.compile(
     r"(?:\s+of(?=\s)(?:\s+(?:all|the|your|our|its|their)(?=\s))*)?",
     re.IGNORECASE,
 )
-_APPOSED = re.compile(r"[^.;:\[\]()]{0,60}?[\s*_]*[(–—,][\s*_]*$")
+_APPOSED = re.compile(r"[^.;:\[\]()]{0,60}?[\s*_]*[(–—,:][\s*_]*$")
 
 
 def without_rough_words(sentence: str, facts: Mapping[str, Fact]) -> str:

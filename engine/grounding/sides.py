@@ -14,7 +14,7 @@ _VERBS = (
 )
 AFTER_MARK = re.compile(
     rf"\b(?:{_VERBS}|above|below|under|over|behind|times|what|than|versus|vs\.?|against|as|unlike|(?:compared|relative)\s+(?:to|with)|that\s+of|those\s+of)\s+"
-    r"(?:what\s+|likely\s+as\s+|(?:that|those|the\s+\w+)\s+of\s+|in\s+|for\s+|of\s+|by\s+|among\s+|an?\s+|the\s+|average\s+|median\s+|typical\s+|much\s+(?:\w+\s+)?as\s+|many\s+(?:\w+\s+)?as\s+)*[*_]*$",
+    r"(?:what\s+|one\s+|from\s+|likely\s+as\s+|(?:that|those|the\s+\w+)\s+of\s+|in\s+|for\s+|of\s+|by\s+|among\s+|an?\s+|the\s+|average\s+|median\s+|typical\s+|much\s+(?:\w+\s+)?as\s+|many\s+(?:\w+\s+)?as\s+)*[*_]*$",
     re.IGNORECASE,
 )
 _SHOP = re.compile(

@@ -99,7 +99,7 @@ def _agrees(word: PeriodWord, period: Period, when: When, flows: bool, role: Rol
     if isinstance(meaning, Week):
         return _is_week(meaning, period)
     if isinstance(meaning, re.Match):
-        return _relative_agrees(meaning, period, now)
+        return _relative_agrees(meaning, period, now, role)
     years = {period.end.year, _last_day(period).year, (period.start or period.end).year}
     if not when.dated and _is_past(meaning, period, now):
         return False
@@ -221,15 +221,16 @@ def _end_day(period: Period) -> date:
     return _last_day(period) + timedelta(days=1)
 
 
-def _relative_agrees(match: re.Match[str], period: Period, now: datetime) -> bool:
+def _relative_agrees(match: re.Match[str], period: Period, now: datetime, role: Role) -> bool:
     when, unit = (match["when"] or "next").casefold(), match["unit"].casefold()
     count = count_of(match["count"] or match["ahead"])
     ahead = when in ("next", "coming", "following")
     if period.horizon_days is not None or ahead:
-        days = {"day": 1, "week": 7, "month": 30}.get(unit, 0) * (count or 1)
-        return ahead and period.horizon_days in (days, days + (unit == "month"))
-    if period.start is None:
-        return False
+        days = {"day": 1, "week": 7, "month": 30.4, "quarter": 91, "year": 365}[unit] * (count or 1)
+        return ahead and abs((period.horizon_days or 0) - days) <= days * 0.03
+    if period.start is None:  # "up on the previous quarter", of how many there were at its end
+        low, high = _calendar(unit, now, -1)
+        return role == "moment" and not count and low <= _last_day(period) < high
     span = (period.start.date(), _end_day(period))
     if count and when in ("last", "past", "previous", "preceding"):
         return span in _rolling(unit, count, now)

@@ -108,6 +108,23 @@ def _steps(facts: list[Fact]) -> Iterator[float]:
                 yield number(two) - number(one)
 
 
+def in_order(reading: Reading, facts: Mapping[str, Fact]) -> Iterator[tuple[int, int]]:
+    """ "From highest to lowest: ... [[f1]], ... [[f2]], ... [[f3]]", where they are."""
+    for match in _FROM_TO.finditer(reading.masked):
+        shown = [facts[r.fact] for r in reading.references if r.start > match.end()]
+        values = [number(fact) for fact in shown]
+        alike = len({(fact.figure.metric, fact.figure.operation) for fact in shown}) == 1
+        falls = match["top"] is not None
+        if alike and len(values) > 1 and values == sorted(values, reverse=falls):
+            yield match.span()
+
+
+_FROM_TO = re.compile(
+    r"\b(?:(?P<top>highest|largest|biggest|most|best|riskiest)|lowest|smallest|least|safest)\s+to\s+"
+    r"(?:lowest|smallest|least|worst|safest|highest|largest|biggest|most|riskiest)\b",
+    re.IGNORECASE,
+)
+_ALL_OF = re.compile(r"\ball\s+(two|three|four|five|six)\s+(?=\w)", re.IGNORECASE)
 _AMONG_THESE = re.compile(
     r"\bof\s+(?:the|these|those|all)\s+(two|three|four|five|six)\b", re.IGNORECASE
 )
@@ -115,6 +132,11 @@ _AMONG_THESE = re.compile(
 
 def counts_these(reading: Reading, facts: Mapping[str, Fact]) -> Iterator[tuple[int, int]]:
     """ "Of the three, Ireland ...", where this answer has the figure of three countries."""
+    subjects = {fact.figure.subject for fact in facts.values()}
+    kinds = [subject.kind for subject in subjects]
+    for match in _ALL_OF.finditer(reading.masked):
+        if any(kinds.count(kind) == _count_of(match[1]) for kind in set(kinds)):
+            yield match.span()
     shown = Shown(facts, (reference.fact for reference in reading.references))
     for match in _AMONG_THESE.finditer(reading.masked):
         if any(_count_of(match[1]) == len(shown.named_of_kind(name)) for name in reading.names):

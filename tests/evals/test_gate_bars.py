@@ -13,7 +13,7 @@ from evals.corpus.judging import judge, tally
 from tools.context import Context
 
 
-@pytest.mark.parametrize("name", ["first", "second", "third", "fourth"])
+@pytest.mark.parametrize("name", ["first", "second", "third", "fourth", "fifth"])
 def test_ids_are_unique_and_what_a_right_text_refers_to_exists(name: str) -> None:
     cases = read_corpus(name)
     assert len({case.id for case in cases}) == len(cases)
@@ -27,7 +27,7 @@ def test_ids_are_unique_and_what_a_right_text_refers_to_exists(name: str) -> Non
 def test_the_first_half_lets_next_to_nothing_wrong_through() -> None:
     found = tally(map(judge, read_corpus("first")))
     assert found.share_released <= 0.02
-    assert found.share_withheld <= 0.05
+    assert found.share_withheld <= 0.01
 
 
 def test_the_second_half_stays_near_its_bar() -> None:
@@ -42,10 +42,17 @@ def test_the_third_part_lets_nothing_wrong_through() -> None:
     assert found.share_withheld <= 0.05
 
 
-def test_the_fourth_part_lets_next_to_nothing_wrong_through() -> None:
+def test_the_fourth_part_lets_nothing_wrong_through() -> None:
     found = tally(map(judge, read_corpus("fourth")))
-    assert found.share_released <= 0.01
-    assert found.share_withheld <= 0.08
+    assert found.wrong_released == 0
+    assert found.share_withheld <= 0.09
+
+
+# Five of its right sentences write a fact's own figure without a reference, which is withheld.
+def test_the_fifth_part_lets_nothing_wrong_through() -> None:
+    found = tally(map(judge, read_corpus("fifth")))
+    assert found.wrong_released == 0
+    assert found.share_withheld <= 0.22
 
 
 def test_a_model_that_lies_shows_no_wrong_figure(context: Context) -> None:

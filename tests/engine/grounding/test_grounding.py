@@ -268,6 +268,8 @@ BAD = [
 
 # Written after the rules, to find holes in them.
 GOOD_LATER = [
+    "From highest to lowest revenue: Champions [[f6]], Loyal [[f10]].",
+    "The gap in revenue is [[f40]] in favour of Champions.",
     "Loyal is bigger than Champions, with [[f2]] customers against [[f1]].",
     "Champions spend more than Loyal: [[f6]] instead of [[f10]].",
     "At [[f6]], Champions spend far more than the [[f10]] of Loyal.",
@@ -379,6 +381,7 @@ GOOD_ELSEWHERE = [
     "Revenue rose to [[f61]] in November.",
 ]
 BAD_LATER = [
+    "From lowest to highest revenue: Champions [[f6]], Loyal [[f10]].",
     "Champions are bigger than Loyal, with [[f1]] customers against [[f2]].",
     "Champions and Loyal have [[f2]] and [[f1]] customers.",
     "Champions' revenue of [[f10]] is more than that of Loyal.",
