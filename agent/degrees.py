@@ -6,15 +6,15 @@ from typing import Literal
 _LARGEST = (
     r"busiest|most|biggest|largest|highest|top|best|greatest|main(?:ly)?|leading|richest|"
     r"strongest|longest|fattest|hottest|number one|favou?rites?|priciest|dearest|riskiest|"
-    r"keenest|heaviest|on fire|hot(?:test)?|star"
+    r"keenest|heaviest|on fire|hot(?:test)?"
 )
 _SMALLEST = (
     r"least|smallest|lowest|fewest|worst|bottom|weakest|poorest|rarest|slowest|shortest|quietest|"
     r"safest|tiniest|cheapest|flops?|dead(?:est)?|sleepiest|lamest|duds?"
 )
-_NUMBERS = {"two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8,
+NUMBERS = {"two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8,
             "nine": 9, "ten": 10, "twelve": 12, "twenty": 20}  # fmt: skip
-_COUNT = rf"(\d{{1,3}}|{'|'.join(_NUMBERS)})"
+_COUNT = rf"(\d{{1,3}}|{'|'.join(NUMBERS)})"
 _TOP = re.compile(
     rf"\b(?:(?:{_LARGEST}|{_SMALLEST}|first)\s+{_COUNT}|{_COUNT}\s+(?:{_LARGEST}|{_SMALLEST}))\b",
     re.IGNORECASE,
@@ -33,11 +33,12 @@ def read_extreme(text: str) -> Literal["largest", "smallest"] | None:
 
 _SO_MANY = re.compile(
     rf"(?<![\w-]){_COUNT}\s+(?:<\w+>\s+|\w+\s+)?(?:customers|people|buyers|spenders|products?|"
-    r"articles|items|countries|categories|months|names|accounts|ones)\b",
+    r"articles|items|countries|categories|months|names|ids|accounts|ones)\b",
     re.IGNORECASE,
 )
 
 
+_ALONE = re.compile(r"(?<=[.,;!?] )(\d{1,2})(?=\s*[.,;!?]|$)")  # "our best people, 10."
 _SHOWN = re.compile(
     rf"\b(?:show|list|give|name|tell|the|make it)(?: me| us)? (?:the )?{_COUNT}\b"
     rf"(?![%.,]\d|\s*(?:%|percent|days|weeks|"
@@ -52,10 +53,11 @@ def read_top(text: str) -> int | None:
         found = re.search(rf"\b{_COUNT} of (?:them|those|these)\b", text, re.I)
     if found is None and not re.search(r"\bin \d+|\blast \d+|than \d+", text):
         found = _SO_MANY.search(text)
+    found = found or _ALONE.search(text)
     if found is None:
         return None
     word = next(word for word in found.groups() if word)
-    return _NUMBERS.get(word.casefold()) or max(1, min(int(word), 20))
+    return NUMBERS.get(word.casefold()) or max(1, min(int(word), 20))
 
 
 _FIRST_OR_LAST = tuple(

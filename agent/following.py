@@ -5,6 +5,7 @@ from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any, Literal
 
+from agent.degrees import NUMBERS
 from agent.meaning import (
     Meaning,
     by_slots,
@@ -177,11 +178,16 @@ _OPPOSITE = re.compile(
     r"\b(?:opposite|other way (?:a)?round|reverse|flip(?:ped)?)\b", re.IGNORECASE
 )
 _EARLIER = re.compile(
-    r"\b(?:the )?(?P<unit>year|month|quarter|week) (?:before|earlier|prior)(?: that)?\b|\bthe one "
+    r"\b(?:the )?(?P<unit>year|month|quarter|week) (?P<later>after)\b|"
+    r"\b(?:the )?(?P<unit3>year|month|quarter|week) (?:before|earlier|prior)(?: that)?\b|\bthe one "
     r"before\b|\b(?:previous|prior) (?P<unit2>year|month|quarter|week|one)\b",
     re.IGNORECASE,
 )
-_MAKE_IT = re.compile(r"\b(?:make (?:it|that)|rather|try|and|say|what about) (\d[\d,]*)\b", re.I)
+_MAKE_IT = re.compile(
+    r"\b(?:make (?:it|that)|rather|try|and|say|what about|only|just) (\d[\d,]*)\b|"
+    r"\b(\d{1,2}|two|three|four|five|ten)(?:'s| is| are)? (?:enough|will do|would do|suffices?)\b",
+    re.I,
+)
 _INSTEAD = re.compile(r"\b(?:instead of|rather than|not) (?:the )?<(?P<kind>\w+)>", re.IGNORECASE)
 
 
@@ -190,15 +196,17 @@ def _earlier(text: str, remembered: dict[str, Any]) -> tuple[Stretch, ...]:
     match, known = _EARLIER.search(text), stretches(remembered)
     if match is None or not known:
         return ()
-    unit = (match["unit"] or match["unit2"] or "").casefold()
+    unit = (match["unit"] or match["unit2"] or match["unit3"] or "").casefold()
+    way = 1 if match["later"] else -1
     stretch = known[0]
     until = stretch.until or _next_unit(stretch.since, unit)
     months = {"year": 12, "quarter": 3, "month": 1}.get(unit) or max(
         1, (until.year - stretch.since.year) * 12 + until.month - stretch.since.month
     )
     if unit == "week":
-        return (Stretch(stretch.since - timedelta(days=7), until - timedelta(days=7)),)
-    return (Stretch(shifted(stretch.since, -months), shifted(until, -months)),)
+        days = timedelta(days=7 * way)
+        return (Stretch(stretch.since + days, until + days),)
+    return (Stretch(shifted(stretch.since, way * months), shifted(until, way * months)),)
 
 
 def _next_unit(since: date, unit: str) -> date:
@@ -220,7 +228,7 @@ def _leans(slots: Slots) -> bool:
             _EARLIER.search(text)
             or "instead" in text
             or bool(re.search(r"\b(?:switch|reasons?|i mean(?:t)?)\b", text, re.I))
-            or bool(_RESET.search(text))
+            or bool(_RESET.search(text) or _MAKE_IT.search(text))
         )
         or (bare and told)
         or short
@@ -240,7 +248,7 @@ def _own_intent(question: str, slots: Slots) -> str:
     bare = not (slots.measures or slots.dimensions or slots.extreme or slots.where)
     found = sure_intent(slots) if bare else read_meaning(question, slots).intent
     short = len(words) <= 4 and not slots.measures
-    if found == "vague" or (short and found in ("outside", "missing", "help")):
+    if found == "vague" or (short and found in ("outside", "missing", "help", "action")):
         return ""
     return found
 
@@ -295,7 +303,7 @@ def _merged(slots: Slots, remembered: dict[str, Any]) -> Slots:
     where = str(remembered.get("where", ""))
     number = _MAKE_IT.search(slots.masked)
     if number and where and not slots.where:
-        where = re.sub(r"\d[\d.]*", number[1].replace(",", ""), where, count=1)
+        where = re.sub(r"\d[\d.]*", str(_number(number)), where, count=1)
     measures = tuple(
         m
         for m in slots.measures
@@ -348,7 +356,12 @@ def _made(slots: Slots, remembered: dict[str, Any]) -> int | None:
     """ "Make it 8": of a ranking so many."""
     number = _MAKE_IT.search(slots.masked)
     ranks = remembered["intent"] in _RANKS and not remembered.get("where")
-    return max(1, min(int(number[1].replace(",", "")), 20)) if number and ranks else None
+    return max(1, min(_number(number), 20)) if number and ranks else None
+
+
+def _number(match: re.Match[str]) -> int:
+    said = next(group for group in match.groups() if group).replace(",", "").casefold()
+    return NUMBERS.get(said) or int(said)
 
 
 _SO_FAR = re.compile(

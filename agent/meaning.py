@@ -105,6 +105,7 @@ _EACH = re.compile(
 
 _LOOSE = frozenset({"customers", "size", "much"})  # words that most questions hold
 _BEYOND = ("outside", "missing", "action")
+_UNCOUNTED = (*_BEYOND, "vague")
 
 
 @dataclass(frozen=True)
@@ -125,9 +126,12 @@ def read_meaning(question: str, slots: Slots) -> Meaning:
     text, other = slots.masked, ""
     counted = with_measure(slots)
     intent = sure_intent(counted if _predicts(counted) else slots)
-    slots = counted
+    said, slots = slots, counted
     if not intent:
-        guesses = [guess for guess in read_intents(text) if _feasible(guess.name, text, slots)]
+        guesses = [
+            guess for guess in read_intents(text)
+            if _feasible(guess.name, text, said if guess.name in _UNCOUNTED else slots)
+        ]  # fmt: skip
         intent, other = _decide(guesses, text, slots)
     elif intent in _DOUBTED and _is_weak(slots):
         intent = _clearly_other(intent, text, slots) or intent
@@ -174,8 +178,9 @@ def _clearly_other(intent: str, text: str, slots: Slots) -> str:
     first = guesses[0]
     told = next((one.probability for one in guesses if one.name == intent), 0.0)
     sure = first.probability >= _CLEAR
-    if first.name in ("missing", "outside"):
-        return first.name if sure or first.probability >= max(0.45, 4 * told) else ""
+    if first.name == "missing":
+        empty = slots.customers or (slots.is_empty and not slots.dimensions)
+        return first.name if sure and empty else ""
     sure = sure or first.probability >= max(0.4, 2.5 * told)
     return (
         first.name if sure and first.name in _BETTER and _feasible(first.name, text, slots) else ""
@@ -361,6 +366,8 @@ def by_slots(text: str, slots: Slots) -> str:
         return "share"
     if slots.dimensions and slots.dimensions != ("segment",):
         return "breakdown"
+    if slots.extreme and not slots.dimensions and _names_several(slots):
+        return "compare"
     if slots.extreme and slots.measures:
         return "extreme"
     if slots.dimensions:
@@ -422,7 +429,8 @@ def _feasible(intent: str, text: str, slots: Slots) -> bool:
         case "missing":
             return not set(slots.measures) - _LOOSE or bool(MISSING.search(text))
         case "vague":
-            return slots.is_empty and not slots.dimensions and not set(slots.measures) - _LOOSE
+            plain = slots.is_empty or replace(slots, periods=()).is_empty
+            return plain and not slots.dimensions and not set(slots.measures) - _LOOSE
         case "people":
             return not set(slots.dimensions) - {"customer"} and not A_COUNT.search(text)
         case "demand":

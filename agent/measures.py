@@ -67,6 +67,9 @@ MEASURE_WORDS: tuple[tuple[str, str], ...] = (
                        r"expected to (?:spend|bring)|future (?:value|"
                        r"revenue|spend\w*)|forecast\w*|predicted (?:value|spend\w*|revenue)|clv|"
                        r"ltv|lifetime value"),
+    ("churn", r"(?:chance|odds|probab\w+|likel\w+|risk|danger)\b.{0,40}\b(?:not|never|dont|wont|"
+              r"n['’]t)"
+              r"\b.{0,15}\b(?:come back|return|buy|order|stay)\w*"),
     ("buy_soon", r"(?:chance|probability|likelihood|likely|odds)\b.{0,45}\b(?:buy\w*|order\w*|"
                  r"purchas\w*|return|come back)(?: again| soon)?|likely to (?:buy|order|purchase)|"
                  r"buy(?:ing)? soon|will\b.{0,25}\bbuy (?:again|something)"),
@@ -92,7 +95,8 @@ MEASURE_WORDS: tuple[tuple[str, str], ...] = (
     ("returning_customers", rf"returning (?:{PEOPLE}|ones)|existing {PEOPLE}|old {PEOPLE}|(?:had|"
                             rf"have|has)(?: already)? (?:bought|ordered|shopped|purchased)\b"
                             rf".{{0,20}}\bbefore|came back(?! as)|repeat customers"),
-    ("returns", r"returns?|returned(?: goods| items)?|refund\w*|sent back|came back as returns"),
+    ("returns", r"returns?|returned(?: goods| items)?|refund\w*|(?:sent|send(?:s|ing)?|"
+                r"bring(?:s|ing)?|brought) back|came back as returns"),
     ("items_per_order", r"(?:items|units|products?|pieces|articles|things)\b.{0,25}\b(?:per|in an?|"
                         r"in one|in each|an|in the average) (?:order|basket|purchase)|"
                         r"basket size|size of the "
@@ -158,7 +162,8 @@ MEASURE_WORDS: tuple[tuple[str, str], ...] = (
                 r"away)"),
     ("new_customers", rf"(?:brand )?new (?:{PEOPLE}|ones|faces|sign ?ups)|newcomers?|newbies|"
                       rf"first[- ]time (?:{PEOPLE})|(?:{PEOPLE} )?(?:did we |have we |we )?"
-                      rf"(?:win|won|acquired?|gained?|picked up|signed up)(?= |$)|acquired|"
+                      rf"(?:win|(?<!who )won|acquired?|gained?|picked up|signed up)(?= |$)|"
+                      rf"acquired|"
                       rf"first orders|newly|bought for the first time|newly won"),
     ("countries", r"(?:how many|number of) (?:different |distinct )?(?:countr(?:y|ies)|markets)"),
     ("products", r"(?:how many|number of|count of)(?: (?:different|distinct|unique|separate|"
@@ -168,7 +173,8 @@ MEASURE_WORDS: tuple[tuple[str, str], ...] = (
     ("segments", r"(?:how many|number of) (?:customer |different )?(?:segments|groups|clusters)"),
     ("units", r"units?|pieces?|quantit(?:y|ies)|items? sold|how many (?:items|pieces|<PRODUCT>)|"
               r"volume|gone out the door|copies|number sold"),
-    ("revenue", rf"{_MONEY}|earn\w*|cash|valuable|spen[dt]\w*|spenders?|bring(?:s|ing)?(?: in)?|"
+    ("revenue", rf"{_MONEY}|pounds|quid|euros|dollars|earn\w*|cash|valuable|spen[dt]\w*|"
+                rf"spenders?|bring(?:s|ing)?(?: in)?|"
                 r"brought(?: in)?|makes? us|took|taken|take in|takes in|rake\w* in|"
                 r"sell for|sold for|worth(?! (?:the|it|a|my|doing|our))|performs? (?:best|better|"
                 r"worst)|"
@@ -205,7 +211,9 @@ DIMENSION_WORDS: tuple[tuple[str, str], ...] = (
     ("year", rf"(?:by|per|each|every|which|what|{_DEGREE}) years?|yearly|annual(?:ly)?|"
              r"year by year|over the years"),
     ("day", rf"(?:by|per|each|every|{_DEGREE}|a) days?|daily|day by day"),
-    ("country", r"countr(?:y|ies)|markets?|nations?|regions?|where (?:do|are|is|does|did)|"
+    ("country", r"countr(?:y|ies)|markets?|nations?|regions?|(?:every)?where we (?:ship|sell|"
+                r"deliver)|"
+                r"where (?:do|are|is|does|did)|"
                 r"geograph\w*|lands?"),
     ("category", r"categor(?:y|ies)|departments?|product (?:groups?|lines?|types?)|"
                  r"kinds? of products?"),

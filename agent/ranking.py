@@ -17,7 +17,7 @@ _SINGLE = re.compile(
     r"|\bvips?\b"
     r"|\b(?:\d+|two|three) (?:best|biggest|top|largest) (?:in|of|from|among) <(?:SEGMENT|COUNTRY)>"
     r"|\b(?:\d+|five|ten|three|two|twenty) (?:<\w+> |\w+est |top |best |"
-    r"most (?:[\w-]+ ){0,3}?)*(?:customers?|"
+    r"most (?:[\w-]+ ){0,3}?|\w+-\w+ )*(?:customers?|ids|"
     r"people|"
     r"buyers?|"
     r"spenders|accounts?|names|members?)\b"

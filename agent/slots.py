@@ -105,7 +105,7 @@ def read_slots(
     where = " and ".join(part for part in (where, *people.filters) if part)
     names, without = _left_out(text.masked, names)
     top = read_top(text.masked)
-    measures = _of_product(read_measures(text.masked), text.masked)
+    measures = _of_product(read_measures(_LEAVES_OUT.sub(" ", text.masked)), text.masked)
     dimensions = tuple(
         name for name in _dimensions(text.masked) if _COUNTS.get(name) not in measures
     )
@@ -115,7 +115,7 @@ def read_slots(
     extreme = read_extreme(text.masked)
     if extreme is None and dimensions and _WHICH_IS.search(text.masked):
         extreme = "largest"
-    if {"churn", "expected_leavers"} & set(measures) and _WORST.search(text.masked):
+    if {"churn", "expected_leavers", "returns"} & set(measures) and _WORST.search(text.masked):
         extreme = "largest"
     return Slots(
         names, ids, measures, dimensions, periods, extreme, top, where,
@@ -125,6 +125,7 @@ def read_slots(
     )  # fmt: skip
 
 
+_LEAVES_OUT = re.compile(r"\bleav(?:e|ing) (?=(?:the )?<\w+> out\b)", re.IGNORECASE)
 _WHICH_IS = re.compile(
     r"\b(?:which|what) (?:one |of (?:our|the) )?(?:country|market|category|department|product|"
     r"article|item|channel|month|week|week ?day|day|quarter|year|segment|group)(?: is|'s| was)\b",
@@ -149,6 +150,7 @@ _LEFT_OUT = re.compile(
     r"\b(?:outside(?: of)?|except(?: for)?|excluding|excl\.?|without|but not|apart from|other than|"
     r"not (?:in|from|of|counting)|all but|leaving out|minus|is not in|are not in|ignoring|"
     r"everywhere but|no)\s+(?:the\s+)?<(?P<kind>SEGMENT|COUNTRY|CATEGORY|CHANNEL)>"
+    r"|\bleav(?:e|ing) (?:the )?<(?P<kind4>SEGMENT|COUNTRY|CATEGORY|CHANNEL)> out\b"
     r"|<(?P<kind2>SEGMENT|COUNTRY|CATEGORY|CHANNEL)> (?:excluded|aside|left out)|"
     r"\bnon[- ]<(?P<kind3>"
     r"SEGMENT|COUNTRY|CATEGORY|CHANNEL)>",

@@ -38,7 +38,8 @@ _SAVING = re.compile(
     re.IGNORECASE,
 )
 _ANOMALIES = re.compile(
-    r"\banomal\w*|\bout of the ordinary\b|\bfraud\w*|\bsuspicious\w*|\boutliers?\b|\bbots?\b|"
+    r"\banomal\w*|\bout of the ordinary\b|\bfraud\w*|\bsuspicious\w*|\boutliers?\b|"
+    r"(?<!this )(?<!the )\bbots?\b|"
     r"\b(?:refund|return) abus\w*|\babus\w+ (?:refunds?|returns?)\b|\bauff[aä]llig\w*|\bbetrug\w*|"
     r"\bsospechos\w*|\bfraude\b|\bsuspect[es]*\b|"
     r"\b(?:strange|odd|weird|unusual|fishy|dodgy|shady) (?:customers?|orders?|people|buyers?|"
@@ -85,7 +86,7 @@ def watched_intent(slots: Slots) -> str:
         return ""
     if _LEDGER.search(slots.text):
         return "ledger"
-    if _SAVING.search(slots.text):
+    if _SAVING.search(slots.text) and not slots.names.keys() - {"segment", "country"}:
         return "saving"
     if _ANOMALIES.search(slots.text):
         return "anomalies"

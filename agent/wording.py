@@ -17,7 +17,9 @@ _SHORT: tuple[tuple[str, str], ...] = (
      r"the|if|whether))", " "),
     (r"(?:i am|i'm|just|was) (?:wondering|curious)(?: about| if)?|any idea|no idea but|"
      r"roughly(?: speaking)?|ballpark|by any chance|(?:sorry|hate) to (?:bother|ask)(?: you)?|"
-     r"quick (?:one|question)|if you (?:can|could)|exact is fine(?: too)?|asap", " "),
+     r"quick (?:one|question)|if you (?:can|could)|"
+     r"(?:explain|tell me)(?: it)? like (?:i am|i'm|im) (?:5|five)|exact is fine(?: too)?|"
+     r"asap", " "),
     (r"ppl|peeps|punters|folks?|clients?|clientele|shoppers?|consumers?", "customers"),
     (r"cust(?:s|omer'?s)?|custmers?|customrs?|costumers?", "customers"),
     (r"pls|plz|please|thx|ta", " "), (r"u", "you"), (r"r", "are"), (r"ur", "your"),
@@ -41,11 +43,12 @@ _SHORT: tuple[tuple[str, str], ...] = (
     (r"dropped out of|fell out of|moved out of|went out of|exited|quit the", "left"),
     (r"(?:fy|fiscal year|financial year|business year)\s?'?(20\d\d)", r"\1"),
     (r"(?:fy|fiscal year|financial year)\s?'?(\d\d)", r"20\1"),
-    (r"bunch|crowd|tribe|camp|buckets?|drawers?|pigeonholes?|box|boxes|pile", "segment"),
+    (r"bunch|crowd|tribe|camp|buckets?|drawers?|pigeonholes?", "segment"),
     (r"old faces|familiar faces|regular faces", "returning customers"),
-    (r"twenty[- ](?=(?:ten|eleven|twenty))", "20"),
-    (r"20ten", "2010"), (r"20eleven", "2011"), (r"20twenty[- ](?:four|4)", "2024"),
-    (r"20twenty[- ](?:five|5)", "2025"), (r"20twenty[- ](?:three|3)", "2023"),
+    (r"(?:20)?ten (versus|vs\.?|to|and|against) (?:20)?eleven", r"2010 \1 2011"),
+    (r"twenty[- ]ten", "2010"), (r"twenty[- ]eleven", "2011"),
+    (r"twenty[- ]twenty[- ]?three", "2023"), (r"twenty[- ]twenty[- ]?four", "2024"),
+    (r"twenty[- ]twenty[- ]?five", "2025"), (r"(they|it|he|she|we|you|who|what)['’]ll", r"\1 will"),
     (r"head ?count", "number of customers"),
     (r"(?:of the |of all )?(?:whole|entire|full|complete) (?:history|time|period)", "ever"),
     (r"(?:money|cash|revenue|sales)[- ]?wise|in (?:terms of )?(?:money|cash)(?: terms)?",
@@ -68,6 +71,7 @@ _DATES: tuple[tuple[re.Pattern[str], str], ...] = tuple(
         (rf"\b(\d{{1,2}})(?:st|nd|rd|th)?\s*(?:-|–|to|until)\s*(\d{{1,2}})(?:st|nd|rd|th)?\s+"
          rf"{_MONTH}\b,?\s*((?:19|20)\d\d)?", r"between \1 \3 \4 and \2 \3 \4"),
         (r"\b([hq][1-4])\s*'?(\d\d)\b(?!\d)", r"\1 20\2"),
+        (r"\b([hq][1-4]) (?:of|in) '(\d\d)\b", r"\1 20\2"),
         (r"\b'?(\d\d)\s*([hq][1-4])\b", r"\2 20\1"),
     )
 )  # fmt: skip
@@ -169,6 +173,6 @@ _COMMON = frozenset(
     returned purchased product's production likelier unlikely prices gross units united leave
     leaves bigger smaller larger higher lower changes change changing group's compared
     compares share's shares charge charged monthly yearly weekly quarterly reviews spend spent
-    spends spender average's averages medium paired pieces piece order's
+    spends spender sending average's averages medium paired pieces piece order's
     """.split()  # noqa: SIM905
 )

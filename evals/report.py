@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 
+from evals.questions.question import UNSEEN
 from evals.scoring import Score
 from evals.summary import COLUMNS, Tally, by_kind, by_split, models_called, table
 
@@ -14,6 +15,7 @@ def report(
     scores: Sequence[Score], wanted_model: str, not_asked: Sequence[str], judged: str = ""
 ) -> str:
     """`judged` is what a model as a judge said."""
+    shown = [score for score in scores if score.asked.question.split != UNSEEN]
     parts = [
         "# The question benchmark",
         "Written by `segue eval`. How the questions are read and judged stands in "
@@ -30,13 +32,14 @@ def report(
         "## Wrong figures",
         *(_wrong(scores) or ["None was shown."]),
         "## The ten worst answers",
-        *(_shown(score) for score in worst(scores)),
+        f"Of all but {UNSEEN}: those are counted and never shown, or somebody would tune on them.",
+        *(_shown(score) for score in worst(shown)),
         "## Figures without a known truth",
-        *_bullets(_unjudged(scores)),
+        *_bullets(_unjudged(shown)),
         "## Fifty answers to read",
         "By a person: does the finding come first, are the figures the ones that matter, does it "
         "say what to do, is it free of boilerplate, under 120 words? No program judges this.",
-        *(_shown(score) for score in to_read(scores)),
+        *(_shown(score) for score in to_read(shown)),
     ]
     return "\n\n".join(part for part in parts if part) + "\n"
 

@@ -137,7 +137,7 @@ class Meaning:
         return [key for key, value in values.items() if value == best]
 
     def _customer(self, text: str) -> str:
-        return self.cast[text.strip("{}")]
+        return self.cast.get(text.strip("{}"), text)
 
     def _redefined(self, wanted: Wanted) -> tuple[str, Mapping[str, Any], Any]:
         """`means` wins over what stands beside it."""

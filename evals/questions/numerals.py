@@ -36,7 +36,7 @@ def loose_numbers(
     text = "\n".join(_outside(sentence, facts) for sentence in answer["sentences"])
     names = [part for fact in answer["facts"] for part in _names(fact["subject"])]
     for name in sorted({*names, *known}, key=len, reverse=True):
-        if any(letter.isdigit() for letter in name):
+        if _NUMBER.search(name):
             text = re.sub(rf"(?<!\w){re.escape(name)}(?!\w)", " ", text, flags=re.IGNORECASE)
     text = _LIST_MARK.sub(" ", text)
     allowed = {number for question in asked for number in numbers(question)}
