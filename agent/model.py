@@ -6,7 +6,7 @@ One client speaks both wire formats, chat completions and Responses, and is stri
 import asyncio
 import json
 import re
-from collections.abc import AsyncIterator, Iterable
+from collections.abc import AsyncIterator, Iterable, Mapping
 from typing import Any, Literal
 
 import httpx2
@@ -66,26 +66,36 @@ class StrictChatOpenAI(ChatOpenAI):
 
     async def _whole(self, *args: Any, **kwargs: Any) -> AsyncIterator[ChatGenerationChunk]:
         ended = ""
-        arguments: dict[int, str] = {}
+        calls: list[dict[str, Any]] = []
         try:
             async for chunk in super()._astream(*args, **kwargs):
                 ended = _ended(chunk) or ended
                 for part in getattr(chunk.message, "tool_call_chunks", ()):
-                    place = part["index"] or 0
-                    arguments[place] = arguments.get(place, "") + (part["args"] or "")
+                    _add(calls, part)
                 yield chunk
                 await _others_turn()
-        except ValueError as error:  # no JSON, or the format's own word for a failure
+        except (TypeError, ValueError) as error:  # no JSON, other types, or a failure's own word
             raise IncompleteAnswer("The language model sent what cannot be read.") from error
         if ended not in _WHOLE:
             said = "The language model stopped in the middle of its answer."
             raise IncompleteAnswer(_CUT.get(ended, said))
-        for text in arguments.values():
-            _require_object(text)
+        for call in calls:
+            _require_object(call["args"])
 
     def _get_request_payload(self, *args: Any, **kwargs: Any) -> dict[str, Any]:
         payload: dict[str, Any] = super()._get_request_payload(*args, **kwargs)
         return {name: value for name, value in payload.items() if name not in self._left_out}
+
+
+def _add(calls: list[dict[str, Any]], part: Mapping[str, Any]) -> None:
+    """To the call that LangChain adds it to: some endpoints give all calls the same place, or none,
+    and tell them apart by their ids."""
+    for call in calls:
+        alike = not call["id"] or not part["id"] or call["id"] == part["id"]
+        if part["index"] is not None and call["index"] == part["index"] and alike:
+            call["args"] += part["args"] or ""
+            return
+    calls.append({**part, "args": part["args"] or ""})
 
 
 async def _others_turn() -> None:

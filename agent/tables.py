@@ -15,7 +15,7 @@ from engine.facts import COMPARING, Fact, Period, Subject, value_to_json
 from engine.render.text import printable
 from engine.render.theme import REST
 
-_MOST_TABLES = 3
+_MOST_TABLES = 2
 _MOST_COLUMNS = 5
 _MOST_ROWS = 20
 _FEWEST_TIMES = 3
@@ -76,15 +76,18 @@ class Table:
 def tables_of(
     shown: Sequence[Fact], calls: Sequence[Sequence[Fact]], colours: Mapping[str, int]
 ) -> tuple[Table, ...]:
-    """`calls`: the facts of each call of a tool; `colours` of segments, by id."""
-    spoken = {fact.receipt for fact in shown}
-    spoken |= {receipt for fact in shown for receipt in fact.figure.operands}
-    found: dict[tuple[object, ...], _Grid] = {}
+    """What is spoken of first comes first. `calls`: the facts of each call of a tool; `colours` of
+    segments, by id."""
+    receipts = [receipt for fact in shown for receipt in (fact.receipt, *fact.figure.operands)]
+    spoken = {receipt: place for place, receipt in reversed(list(enumerate(receipts)))}
+    found: dict[tuple[object, ...], tuple[int, _Grid]] = {}
     for facts in calls:
-        grid = _grid(facts, [fact for fact in facts if fact.receipt in spoken])
+        said = [fact for fact in facts if fact.receipt in spoken]
+        grid = _grid(facts, said)
         if grid is not None:
-            found.setdefault(grid.shown, grid)
-    grids = list(found.values())[:_MOST_TABLES]
+            first = min(spoken[fact.receipt] for fact in said)
+            found.setdefault(grid.shown, (first, grid))
+    grids = [grid for _, grid in sorted(found.values(), key=lambda one: one[0])][:_MOST_TABLES]
     return tuple(grid.table(f"table-{n}", colours) for n, grid in enumerate(grids, 1))
 
 

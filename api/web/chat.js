@@ -8,6 +8,7 @@ import { Turn } from "./turn.js";
 
 const THREAD = "segue.thread";
 const STARTERS = ["Which segment brings the most revenue?", "Who is likely to leave?", "How many customers do I have, and what do they spend?"];
+const BESIDE = { table: "tables", chart: "charts", facts: "facts" };
 const NEAR = 80; // pixels from the end that still count as reading along
 
 const at = (id) => document.getElementById(id);
@@ -125,10 +126,10 @@ export class Chat {
       const following = this.isAtEnd();
       if (name === "status" || name === "tool_started") this.report(turn, data.text);
       else if (name === "sentence") turn.sentence(data);
-      else if (name === "table") turn.besides("tables", [data]);
-      else if (name === "chart") turn.besides("charts", [data]);
-      else if (name === "facts") turn.besides("facts", data.facts);
-      else if (name === "restarted") turn.restart(data.reason);
+      else if (name in BESIDE) {
+        turn.besides(BESIDE[name], data.facts ?? [data]);
+        continue; // the reader stays with the sentences
+      } else if (name === "restarted") turn.restart(data.reason);
       else if (name === "error") throw new Problem(data.message, data.hint);
       else if (name === "done") return this.finish(turn, data);
       if (following) this.toEnd();

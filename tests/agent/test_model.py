@@ -1,6 +1,7 @@
 """The strict client: what it refuses, what it leaves out, what it makes of each failure."""
 
 import asyncio
+import json
 from typing import Any
 
 import pytest
@@ -9,6 +10,7 @@ from pydantic import SecretStr
 from agent.failures import IncompleteAnswer, may_pass, wanted_wait, words_of
 from agent.model import FAILURES, Wire, open_language_model
 from engine.errors import BadInput
+from evals.peers.model_server import ModelServer, Said
 
 WIRES: tuple[Wire, ...] = ("chat", "responses")
 
@@ -61,6 +63,52 @@ def test_half_sent_arguments_are_an_error(llmock: Any, wire: Wire) -> None:
     tools = [tool if wire == "chat" else {"type": "function", **tool["function"]}]  # type: ignore[dict-item]
     with pytest.raises(IncompleteAnswer, match="not whole"):
         say(llmock.base_url(), wire, tools=tools)
+
+
+def called(chunks: list[dict[str, Any]], monkeypatch: pytest.MonkeyPatch) -> list[tuple[str, Any]]:
+    """The calls that an endpoint means which sends them so: name and arguments."""
+    choices: list[dict[str, Any]] = [
+        *({"delta": {"tool_calls": [chunk]}, "finish_reason": None} for chunk in chunks),
+        {"delta": {}, "finish_reason": "tool_calls"},
+    ]
+    sent = [
+        json.dumps({"id": "c", "object": "chat.completion.chunk", "created": 0, "model": "m",
+                    "choices": [{"index": 0, **choice}]})
+        for choice in choices
+    ]  # fmt: skip
+    monkeypatch.setattr("evals.peers.model_server._chat_events", lambda said: [*sent, "[DONE]"])
+
+    async def run() -> list[tuple[str, Any]]:
+        model = server.open()
+        assert model.model is not None
+        try:
+            found = await model.model.ainvoke("hello")
+        finally:
+            await model.let_go()
+        return [(call["name"], call["args"]) for call in found.tool_calls]
+
+    with ModelServer(lambda heard: Said()) as server:
+        return asyncio.run(run())
+
+
+def call(place: int | None, name: str, arguments: Any) -> dict[str, Any]:
+    found = {"id": f"call_{name}", "type": "function",
+             "function": {"name": name, "arguments": arguments}}  # fmt: skip
+    return found if place is None else found | {"index": place}
+
+
+@pytest.mark.parametrize("places", [(0, 1), (0, 0), (None, None)])
+def test_two_calls_are_told_apart_wherever_an_endpoint_places_them(
+    places: tuple[int | None, int | None], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    two = [call(places[0], "look", '{"at": 1}'), call(places[1], "count", '{"of": 2}')]
+    assert called(two, monkeypatch) == [("look", {"at": 1}), ("count", {"of": 2})]
+
+
+@pytest.mark.filterwarnings("ignore:Pydantic serializer")  # the client's own, of such a message
+def test_arguments_that_are_no_text_are_an_error(monkeypatch: pytest.MonkeyPatch) -> None:
+    with pytest.raises(IncompleteAnswer, match="cannot be read"):
+        called([call(0, "look", {"at": 1})], monkeypatch)
 
 
 def test_a_refused_parameter_is_left_out_from_then_on(llmock: Any) -> None:

@@ -64,6 +64,14 @@ def test_the_largest_is_about_all_that_it_was_compared_with() -> None:
     assert len(table.rows) == 3
 
 
+def test_what_is_spoken_of_first_comes_first_and_nothing_twice() -> None:
+    said = [ORDERS[0], REVENUE[0]]
+    again = [fact(n + 20, one.figure.subject.id, "orders", one.figure.value)
+             for n, one in enumerate(ORDERS)]  # fmt: skip
+    found = tables_of([*said, again[0]], [REVENUE, ORDERS, again], {})
+    assert [table.title for table in found] == ["Orders by segment", "Revenue by segment"]
+
+
 def test_a_single_row_is_no_table() -> None:
     assert tables_of(REVENUE[:1], [REVENUE[:1]], {}) == ()
     assert tables_of([], [REVENUE], {}) == ()
