@@ -282,7 +282,7 @@ def _compared(meaning: Meaning, found: Found) -> list[str]:
     if dated and slots.dimensions and not any(len(slots.of(kind)) > 1 for kind in KINDS):
         return beside_lines(slots, found) or _nothing(found)
     segmental = len(names) > 1
-    default = (
+    default: tuple[str, ...] = (
         ("customers", "revenue", "frequency") if segmental else ("revenue", "orders", "customers")
     )
     if {"customers", "revenue_per_customer"} <= set(found.metrics):

@@ -96,8 +96,8 @@ LIMITS: tuple[tuple[re.Pattern[str], str], ...] = tuple(
             r"\b(?:time|days|gap|interval|how long)\b.{0,12}\bbetween\b.{0,20}\b(?:orders|"
             r"purchases|"
             r"visits|buys)\b",
-            "How long customers wait between orders I do not work out. How often they order, and how "
-            "long ago their last order was, I can tell.",
+            "How long customers wait between orders I do not work out. How often they order, and "
+            "how long ago their last order was, I can tell.",
         ),
         (
             r"\b(?:single|one) (?:biggest|largest|smallest|highest|most expensive) (?:order|"
