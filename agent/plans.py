@@ -25,7 +25,7 @@ from agent.counting import (
 from agent.found import Fact, Found
 from agent.meaning import Meaning, by_slots
 from agent.measures import PREDICTED, metric_of
-from agent.noted import NOT_DEFINED, NOT_NOTED, note_lines, note_steps
+from agent.noted import NOT_DEFINED, note_lines, note_steps
 from agent.phrasing import number
 from agent.ranking import along_growth
 from agent.saying import where_of
@@ -47,7 +47,6 @@ _NEEDED = {
     "demand": "demand_forecast",
     "ledger": "show_ledger",
 }
-NOTED = ("definition", "noted")
 _MONEY = re.compile(r"\b(?:cost|worth|money|revenue|value|pounds?|euros?)\b", re.IGNORECASE)
 
 
@@ -215,8 +214,10 @@ def reread(meaning: Meaning, found: Found) -> Meaning:
 
 
 def _is_answered(meaning: Meaning, found: Found) -> bool:
-    if meaning.intent in NOTED:
-        return note_lines(meaning.intent, found) not in ([NOT_DEFINED], [NOT_NOTED])
+    if meaning.intent == "noted":  # what was written down is nowhere else
+        return True
+    if meaning.intent == "definition":
+        return note_lines(meaning.intent, found) != [NOT_DEFINED]
     return bool(found.facts or found.errors) or meaning.unrecorded or meaning.intent in ACTIONS
 
 
