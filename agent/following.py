@@ -2,10 +2,10 @@
 
 import re
 from dataclasses import replace
-from datetime import date, timedelta
 from typing import Any, Literal
 
 from agent.degrees import NUMBERS
+from agent.earlier import EARLIER, earlier
 from agent.meaning import (
     Meaning,
     by_slots,
@@ -17,7 +17,6 @@ from agent.meaning import (
 from agent.measures import PREDICTED
 from agent.remembering import stretches
 from agent.slots import KINDS, Slots
-from agent.times import Stretch, shifted
 
 _GOES_ON = re.compile(
     r"^\W*(?:and|also|as|put|forget|ignore|switch|hmm|oh|nein|non|sorry|wait|make|then|let us|"
@@ -177,40 +176,12 @@ _WAYS = re.compile(r"\b(?:in|out|into|out of|from|to|moved?|entered|left|joined)
 _OPPOSITE = re.compile(
     r"\b(?:opposite|other way (?:a)?round|reverse|flip(?:ped)?)\b", re.IGNORECASE
 )
-_EARLIER = re.compile(
-    r"\b(?:the )?(?P<unit>year|month|quarter|week) (?P<later>after)\b|"
-    r"\b(?:the )?(?P<unit3>year|month|quarter|week) (?:before|earlier|prior)(?: that)?\b|\bthe one "
-    r"before\b|\b(?:previous|prior) (?P<unit2>year|month|quarter|week|one)\b",
-    re.IGNORECASE,
-)
 _MAKE_IT = re.compile(
     r"\b(?:make (?:it|that)|rather|try|and|say|what about|only|just) (\d[\d,]*)\b|"
     r"\b(\d{1,2}|two|three|four|five|ten)(?:'s| is| are)? (?:enough|will do|would do|suffices?)\b",
     re.I,
 )
 _INSTEAD = re.compile(r"\b(?:instead of|rather than|not) (?:the )?<(?P<kind>\w+)>", re.IGNORECASE)
-
-
-def _earlier(text: str, remembered: dict[str, Any]) -> tuple[Stretch, ...]:
-    """ "And the year before": the remembered stretch, so much earlier."""
-    match, known = _EARLIER.search(text), stretches(remembered)
-    if match is None or not known:
-        return ()
-    unit = (match["unit"] or match["unit2"] or match["unit3"] or "").casefold()
-    way = 1 if match["later"] else -1
-    stretch = known[0]
-    until = stretch.until or _next_unit(stretch.since, unit)
-    months = {"year": 12, "quarter": 3, "month": 1}.get(unit) or max(
-        1, (until.year - stretch.since.year) * 12 + until.month - stretch.since.month
-    )
-    if unit == "week":
-        days = timedelta(days=7 * way)
-        return (Stretch(stretch.since + days, until + days),)
-    return (Stretch(shifted(stretch.since, way * months), shifted(until, way * months)),)
-
-
-def _next_unit(since: date, unit: str) -> date:
-    return shifted(since, {"year": 12, "quarter": 3}.get(unit, 1))
 
 
 def _leans(slots: Slots) -> bool:
@@ -225,7 +196,7 @@ def _leans(slots: Slots) -> bool:
     return (
         bool(_GOES_ON.search(text) or _POINTS.search(text) or _OPPOSITE.search(text))
         or bool(
-            _EARLIER.search(text)
+            EARLIER.search(text)
             or "instead" in text
             or bool(re.search(r"\b(?:switch|reasons?|i mean(?:t)?)\b", text, re.I))
             or bool(_RESET.search(text) or _MAKE_IT.search(text))
@@ -294,7 +265,7 @@ def _merged(slots: Slots, remembered: dict[str, Any]) -> Slots:
         )
         else ()
     )
-    periods = slots.periods or _earlier(slots.masked, remembered) or (
+    periods = slots.periods or earlier(slots.masked, remembered) or (
         () if _EVER.search(slots.masked) else stretches(remembered)
     )  # fmt: skip
     people = {name: tuple(words) for name, words in remembered.get("people", {}).items()}

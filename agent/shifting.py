@@ -7,7 +7,7 @@ import re
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
-from tools.shifts import BEYOND_CHANCE
+from tools.shifts import BEYOND_CHANCE, MOST_FLOWS
 
 if TYPE_CHECKING:
     from agent.found import Found
@@ -26,7 +26,9 @@ _ASKED: tuple[tuple[str, str], ...] = (
 )  # fmt: skip
 _TOTAL = re.compile(
     r"\bhow many\b.{0,40}\b(?:moved?|chang\w+|switch\w*|migrat\w*|shifted)|\b(?:moved?|switch\w*|"
-    r"chang\w+)\b.{0,50}\bhow many\b|\bnumber of (?:moves|movers|switchers)",
+    r"chang\w+)\b.{0,50}\bhow many\b|\b(?:number of|total|all) (?:moves|movers|movements|"
+    r"switchers)|"
+    r"\bmovers\b",
     re.I,
 )
 
@@ -42,10 +44,10 @@ def asked_lines(found: "Found", names: Sequence[str], text: str, ranked: bool) -
         return between
     metric, counted = moved_metric(text), bool(_TOTAL.search(text))
     total = [
-        f"{_opened(fact)}, [[{fact['id']}]] customers moved to another segment."
+        f"{_opened(fact)}, [[{fact['id']}]] customers moved to another segment across the shop."
         for fact in found.plain("moved") if fact["kind"] == "run" and not names
     ]  # fmt: skip
-    lines = total if counted else []
+    lines = list(total) if counted else []
     if ranked and not names:
         lines += _leader(found, metric, text)
     lines += [
@@ -57,18 +59,23 @@ def asked_lines(found: "Found", names: Sequence[str], text: str, ranked: bool) -
     if QUIET in rest:  # how to take what follows is said early
         first, rest = lines[:1] if ranked or counted else [], rest[1:]
         lines = list(dict.fromkeys([*first, QUIET, *(lines or total)]))
-    elif not ranked:
-        lines = list(dict.fromkeys([*total, *lines]))
+    lines = list(dict.fromkeys([*lines, *total] if ranked else [*total, *lines]))
     return lines + [line for line in rest if not any(_alike(line, told) for told in lines)]
 
 
 def _between(found: "Found", names: Sequence[str]) -> list[str]:
     """Who went from the one to the other."""
     moves = [f"from {names[0]} to {names[1]}", f"from {names[1]} to {names[0]}"]
-    return [
-        f"{_opened(fact)}, [[{fact['id']}]] customers moved {fact['subject']}."
-        for move in moves for fact in found.plain("moved") if fact["subject"] == move
-    ]  # fmt: skip
+    told = {str(fact["subject"]): fact for fact in found.plain("moved")}
+    all_of_them = len(told) <= MOST_FLOWS  # the shop's own is one of them
+    lines = []
+    for move in moves:
+        if move in told:
+            fact = told[move]
+            lines.append(f"{_opened(fact)}, [[{fact['id']}]] customers moved {move}.")
+        elif all_of_them and told:
+            lines.append(f"Nothing is recorded of a move {move}.")
+    return lines
 
 
 _LINES = {
@@ -119,7 +126,7 @@ def shift_lines(found: "Found", asked: Sequence[str] = ()) -> list[str]:
         return []
     lines = [] if told else [QUIET]
     for name in told:
-        lines += _segment(found, name)
+        lines += _segment(found, name, name in asked)
         if name not in news(found):
             lines.append(f"For {name} that is within chance.")
     return lines + _moves(found, told or None)
@@ -134,7 +141,8 @@ def _changes(found: "Found") -> list[dict[str, str]]:
     return [text for text in found.texts if "change" in text and "segment" in text]
 
 
-def _segment(found: "Found", name: str) -> list[str]:
+def _segment(found: "Found", name: str, whole: bool = False) -> list[str]:
+    """`whole` tells too what nobody did."""
     net = _net(found, name)[0]
     verb = "grew" if net["shows_as"][0] not in "-0" else "changed"
     lines = [f"{name} {verb} by [[{net['id']}]] customers {net['period']}."]
@@ -144,7 +152,7 @@ def _segment(found: "Found", name: str) -> list[str]:
         ("new_customers", "{1} have [[{0}]] new customers."),
     ):
         fact = found.of_segment(name, metric)
-        if fact and fact[0]["shows_as"] != "0":
+        if fact and (whole or fact[0]["shows_as"] != "0"):
             lines.append(line.format(fact[0]["id"], name))
     return lines
 

@@ -14,6 +14,7 @@ from typing import Literal
 from agent.absent import what_is_absent
 from agent.degrees import read_extreme, read_top
 from agent.languages import to_english
+from agent.left_out import left_out
 from agent.measures import DIMENSION_WORDS, MEASURE_WORDS
 from agent.people import conditions, read_people
 from agent.places import with_stores, words_for
@@ -103,7 +104,7 @@ def read_slots(
     where, text.masked = read_thresholds(text.masked)
     periods, text.masked = read_stretches(text.masked, vocabulary.today)
     where = " and ".join(part for part in (where, *people.filters) if part)
-    names, without = _left_out(text.masked, names)
+    names, without = left_out(text.masked, names)
     top = read_top(text.masked)
     measures = _of_product(read_measures(_LEAVES_OUT.sub(" ", text.masked)), text.masked)
     dimensions = tuple(
@@ -146,39 +147,6 @@ def _attribute(masked: str, vocabulary: Vocabulary) -> tuple[str, tuple[str, ...
 
 # What is counted is not what it is counted along.
 _COUNTS = {"product": "products", "country": "countries", "segment": "segments"}
-_LEFT_OUT = re.compile(
-    r"\b(?:outside(?: of)?|except(?: for)?|excluding|excl\.?|without|but not|apart from|other than|"
-    r"not (?:in|from|of|counting)|all but|leaving out|minus|is not in|are not in|ignoring|"
-    r"everywhere but|no)\s+(?:the\s+)?<(?P<kind>SEGMENT|COUNTRY|CATEGORY|CHANNEL)>"
-    r"|\bleav(?:e|ing) (?:the )?<(?P<kind4>SEGMENT|COUNTRY|CATEGORY|CHANNEL)> out\b"
-    r"|<(?P<kind2>SEGMENT|COUNTRY|CATEGORY|CHANNEL)> (?:excluded|aside|left out)|"
-    r"\bnon[- ]<(?P<kind3>"
-    r"SEGMENT|COUNTRY|CATEGORY|CHANNEL)>",
-    re.IGNORECASE,
-)
-
-
-_NOT_THERE = re.compile(r"\b(?:abroad|i\.?e\.?|but|and|,)\s*not (?:the )?<(?P<kind>COUNTRY)>", re.I)
-
-
-def _left_out(
-    masked: str, names: dict[str, tuple[str, ...]]
-) -> tuple[dict[str, tuple[str, ...]], tuple[str, ...]]:
-    """ "Sales outside the UK": the last name of its kind before which such a word stands."""
-    match = _LEFT_OUT.search(masked)
-    if match is None and masked.count("<COUNTRY>") == 1:
-        match = _NOT_THERE.search(masked)
-    if match is None:
-        return names, ()
-    kind = next(kind for kind in match.groups() if kind).casefold()
-    values = names.get(kind, ())
-    if not values:
-        return names, ()
-    place = masked[: match.end()].count(f"<{kind.upper()}>") - 1
-    gone = values[min(max(place, 0), len(values) - 1)]
-    kept = tuple(value for value in values if value != gone)
-    rest = {each: found for each, found in names.items() if each != kind}
-    return (rest | {kind: kept} if kept else rest), (gone,)
 
 
 @dataclass
