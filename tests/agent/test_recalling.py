@@ -22,12 +22,9 @@ def test_the_same_question_is_answered_as_before(ask: Ask, context: Context) -> 
     assert again.facts == first.facts
     assert again.answer_id != first.answer_id
     assert (again.tokens, again.fell_back) == ({}, False)
-    assert [type(event).__name__ for event in events] == [
-        "Status",
-        "Sentence",
-        "FactsShown",
-        "Answer",
-    ]
+    first_one, *sentences, facts, whole = [type(event).__name__ for event in events]
+    assert (first_one, facts, whole) == ("Status", "FactsShown", "Answer")
+    assert set(sentences) == {"Sentence"}
     receipts = ReceiptStore(context.home)
     assert all(receipts.get("local", fact.receipt).figure == fact.figure for fact in again.facts)
     third, _ = ask(HOW_MANY, RECALLS)
