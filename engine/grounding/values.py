@@ -33,9 +33,6 @@ def values_prove(
         listed = _AMONG_THESE.search(reading.masked)
         if not (listed and _count_of(listed[1]) == len(among)):
             among = set(rivals)
-        if sides.told not in among and claim.kind == "largest":
-            among = shown.named_of_kind(sides.told)
-            among = among if len(among) > 2 else set()
         return sides.told in among and shown.proves_extreme(
             sides.told, claim.kind == "largest", among, about
         )

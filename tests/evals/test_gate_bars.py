@@ -52,7 +52,7 @@ def test_the_fourth_part_lets_nothing_wrong_through() -> None:
 def test_the_fifth_part_lets_nothing_wrong_through() -> None:
     found = tally(map(judge, read_corpus("fifth")))
     assert found.wrong_released == 0
-    assert found.share_withheld <= 0.22
+    assert found.share_withheld <= 0.225
 
 
 def test_a_model_that_lies_shows_no_wrong_figure(context: Context) -> None:
