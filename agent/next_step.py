@@ -107,7 +107,8 @@ def _first(meaning: Meaning, found: Found) -> tuple[str, str]:
 
 def _of_people(found: Found) -> str:
     people = [str(f["subject"]) for f in found.facts if str(f["subject"]).startswith("customer ")]
-    return f"what should we offer {people[0]}?" if people else ""
+    name = people[0].partition(" within ")[0] if people else ""
+    return f"what should we offer {name}?" if name else ""
 
 
 def next_line(question: str) -> str:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 
+from evals.marks import marked, read_marks
 from evals.questions.question import UNSEEN
 from evals.scoring import Score
 from evals.summary import COLUMNS, Tally, by_kind, by_split, models_called, table
@@ -36,6 +37,8 @@ def report(
         *(_shown(score) for score in worst(shown)),
         "## Figures without a known truth",
         *_bullets(_unjudged(shown)),
+        "## Marked by a reader",
+        *_marked(shown),
         "## Fifty answers to read",
         "By a person: does the finding come first, are the figures the ones that matter, does it "
         "say what to do, is it free of boilerplate, under 120 words? No program judges this.",
@@ -94,6 +97,22 @@ def _wrong(scores: Sequence[Score]) -> list[str]:
 
 def _unjudged(scores: Sequence[Score]) -> list[str]:
     return [f"{s.asked.question.question_id}: {what}" for s in scores for what in s.unjudged]
+
+
+def _marked(scores: Sequence[Score]) -> list[str]:
+    """The mean, and the ten worst with the reason."""
+    found = marked(scores, read_marks())
+    if not found:
+        return ["None of these answers has been marked."]
+    mean = sum(one.mark.mark for one in found) / len(found)
+    lines = [
+        f"{len(found)} answers, marked from 1 to 5 by one of those who make the planner: does the "
+        "finding come first, are the figures the ones that matter, does it say what to do, is it "
+        f"free of boilerplate, under 120 words? The mean is {mean:.2f}. The ten worst:"
+    ]
+    for one in found[:_WORST]:
+        lines += [f"Mark {one.mark.mark}: {one.mark.why}", _shown(one.score)]
+    return lines
 
 
 def _bullets(lines: Iterable[str]) -> list[str]:
