@@ -35,8 +35,9 @@ _BESIDE = {"churn": "expected_leavers", "expected_leavers": "churn",
 
 def ahead_lines(meaning: "Meaning", found: Found) -> list[str]:
     """What was asked for first, then the figure that puts it in place."""
-    asked = [measure for measure in meaning.slots.measures if measure in _AHEAD] or ["churn"]
     single = bool(meaning.slots.customers)
+    asked = [measure for measure in meaning.slots.measures if measure in _AHEAD]
+    asked = asked or (["churn", "buy_soon", "expected_value"] if single else ["churn"])
     beside = [] if single else [_BESIDE[m] for m in asked if m in _BESIDE]
     if single and "next_segment" in meaning.slots.measures:
         asked = []

@@ -169,8 +169,11 @@ def _compares_customers(slots: Slots) -> bool:
     return len(slots.customers) > 1 and not predicts(slots)
 
 
+_AHEAD_OF_ONE = re.compile(r"\b(?:likely to|going to|do next|next (?:move|step))\b", re.IGNORECASE)
+
+
 def _of_customer(text: str, slots: Slots) -> str:
-    if predicts(slots):
+    if predicts(slots) or _AHEAD_OF_ONE.search(text):
         return "ahead"
     return "why_customer" if WHY.search(text) else "customer"
 

@@ -93,6 +93,20 @@ LIMITS: tuple[tuple[re.Pattern[str], str], ...] = tuple(
             "brings, or list customers by what they spent.",
         ),
         (
+            r"\b(?:how many|number of|count of)\b.{0,30}\b(?:customers?|people|clients?|buyers?)\b"
+            r".{0,20}\b(?:(?:did|have|had) (?:we|i) (?:\w+ )?(?:lose|lost)|(?:we|i)(?: have| had)? "
+            r"lost|(?:were|got|been) lost)\b",
+            "Customers do not say when they leave, so I do not count those who are gone. Ask who "
+            "is likely to leave, or who moved between segments.",
+        ),
+        (
+            r"\bchurn\b.{0,30}\b(?:(?:getting|gone|going|went|go)\b.{0,12}\b(?:worse|better|up|"
+            r"down|higher|lower)|trend\w*|over time|ris(?:e|es|en|ing)|rose|increas\w+|declin\w+|"
+            r"fall\w*|fell|improv\w+|develop\w+)\b",
+            "I keep no earlier scores to compare with, so I cannot say where churn is heading. Ask "
+            "who is likely to leave now, or who moved between segments.",
+        ),
+        (
             r"\b(?:time|days|gap|interval|how long)\b.{0,12}\bbetween\b.{0,20}\b(?:orders|"
             r"purchases|"
             r"visits|buys)\b",

@@ -173,6 +173,9 @@ def _meaning(
     known = tuple(customers()) if re.search(r"\d", question) else ()
     slots = with_other_product(read_slots(question, vocabulary, known), remembered, vocabulary)
     meaning = _own_action(follow(question, slots, remembered), slots)
+    if _DEVELOPED.search(question) and remembered.get("metrics") and slots.is_empty:
+        over = replace(meaning.slots, measures=tuple(remembered["metrics"]), periods=())
+        return replace(meaning, intent="trend", slots=over, other="")
     one_word = len(slots.masked.split()) == 1
     vague = meaning.intent == "outside" or (meaning.intent == "help" and one_word)
     vague = vague or (meaning.intent in ("missing", "action") and not is_beyond(slots))
@@ -202,6 +205,13 @@ def _meaning(
     return with_audience(
         meaning, remembered, lambda text: read_slots(" ".join(text.split()), vocabulary, known)
     )
+
+
+_DEVELOPED = re.compile(
+    r"^\W*(?:and )?how (?:has|have|did|does|do) (?:it|that|this|they|those)\b.{0,12}\b(?:chang|"
+    r"develop|evolv|mov|trend)\w*",
+    re.IGNORECASE,
+)
 
 
 def _is_unrecorded(slots: Slots, vocabulary: Vocabulary) -> bool:

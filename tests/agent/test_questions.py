@@ -66,6 +66,13 @@ def meanings(question: str, remembered: dict[str, Any] | None = None) -> tuple[M
         ("welches Segment ist das größte?", ["extreme"]),
         ("¿cuántos pedidos hubo el mes pasado?", ["total"]),
         ("quel est le chiffre d'affaires en novembre 2025 ?", ["total"]),
+        ("which customers should I email first?", ["saving"]),
+        ("welche Kunden sind abwanderungsgefährdet?", ["churn"]),
+        ("is churn getting worse?", ["missing"]),
+        ("how many customers did we lose this month?", ["missing"]),
+        ("combien de clients avons-nous perdus ce mois-ci ?", ["missing"]),
+        ("what's our average order value and how has it changed?", ["total", "trend"]),
+        ("what is customer 10496 likely to do next?", ["ahead"]),
     ],
 )
 def test_intents(question: str, intents: list[str]) -> None:
