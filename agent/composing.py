@@ -42,7 +42,7 @@ from agent.phrasing import (
 from agent.plans import counted_besides
 from agent.shifting import asked_lines
 from agent.slots import KINDS
-from agent.trending import beside_lines, trend_lines
+from agent.trending import beside_lines, changed, trend_lines
 from agent.watching import watch_lines
 
 _MOST_TOLD = 4
@@ -197,6 +197,7 @@ def _total(meaning: Meaning, found: Found) -> list[str]:
             and "opted out" not in str(f["subject"])
         ]
         lines += [told(fact, bool(slots.periods)) for fact in facts[:_MOST_TOLD]]
+        lines += [changed(fact) for fact in found.done("growth", metric)[:1]]
     return (lines + _context_of(asked, names, found)) or _nothing(found)
 
 

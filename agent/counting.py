@@ -49,7 +49,8 @@ def measures_of(slots: Slots, fallback: Sequence[str]) -> tuple[str, ...]:
 # ---- counting -----------------------------------------------------------------------------------
 
 
-def total(slots: Slots) -> list[Step]:
+def total(slots: Slots, first: date | None = None) -> list[Step]:
+    """`first` is the day of the oldest record."""
     if slots.consent and not slots.filter:
         return [("describe_dataset", {})]
     segments = bool(slots.of("segment"))
@@ -65,11 +66,18 @@ def total(slots: Slots) -> list[Step]:
         return [("describe_dataset", {})]
     if set(measures) & {"rows_dropped", "rows", "countries"}:
         return [("describe_dataset", {})]
-    kind = _several(slots)
-    return [
-        query(slots, measures, [kind] if kind else [], stretch)
-        for stretch in _stretches(_joined(slots))
-    ]
+    kind, stretches = _several(slots), _stretches(_joined(slots))
+    alone = len(measures) == 1 and not kind and len(stretches) == 1 and not slots.customers
+    if alone and _has_one_before(stretches[0], first):
+        # A figure alone says little: what the stretch before brought stands beside it.
+        return [query(slots, measures, [], stretches[0], compare="previous period")]
+    return [query(slots, measures, [kind] if kind else [], stretch) for stretch in stretches]
+
+
+def _has_one_before(stretch: Stretch | None, first: date | None) -> bool:
+    if stretch is None or stretch.until is None or first is None:
+        return False
+    return stretch.since - (stretch.until - stretch.since) >= first
 
 
 def _joined(slots: Slots) -> Slots:

@@ -148,7 +148,7 @@ class Planner(BaseChatModel):
         asked = {_place(result)[1] for result in results}
         for number, (meaning, found) in enumerate(zip(meanings, parts, strict=True)):
             if not results:
-                steps, stage = first_steps(meaning, self.vocabulary.today), 1
+                steps, stage = first_steps(meaning, self.vocabulary.today, self.vocabulary.first), 1
             elif 2 not in asked:
                 steps, stage = self._further_steps(meaning, found), 2
             else:

@@ -55,11 +55,11 @@ def lacks_tool(meaning: Meaning, tools: Collection[str]) -> bool:
     return bool(tools) and needed is not None and needed not in tools
 
 
-def first_steps(meaning: Meaning, today: date) -> list[Step]:
+def first_steps(meaning: Meaning, today: date, first: date | None = None) -> list[Step]:
     """The tools that find what the meaning asks for; none when words alone answer it."""
     if meaning.unrecorded:
         return [("describe_dataset", {})]
-    steps = _first_steps(meaning, today)
+    steps = _first_steps(meaning, today, first)
     if besides := counted_besides(meaning):
         steps += [
             step for step in total(replace(meaning.slots, measures=besides)) if step not in steps
@@ -81,13 +81,13 @@ def counted_besides(meaning: Meaning) -> tuple[str, ...]:
     return tuple(counted) if slots.names else ()
 
 
-def _first_steps(meaning: Meaning, today: date) -> list[Step]:
+def _first_steps(meaning: Meaning, today: date, first: date | None) -> list[Step]:
     slots = meaning.slots
     if meaning.intent in ACTIONS:
         return act(meaning)
     match meaning.intent:
         case "total":
-            return total(slots)
+            return total(slots, first)
         case "breakdown":
             return breakdown(slots)
         case "extreme":

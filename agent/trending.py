@@ -21,7 +21,7 @@ def trend_lines(meaning: Meaning, found: Found) -> list[str]:
     if along and along[0] in KINDS[1:]:
         return _grown(meaning, changes, whole)
     plain = [f for f in whole if "operation" not in f]
-    lines = [_changed(fact) for fact in changes[:1]]
+    lines = [changed(fact) for fact in changes[:1]]
     lines += [told(fact, True) for fact in plain[:2]]
     parts = [
         f
@@ -31,7 +31,7 @@ def trend_lines(meaning: Meaning, found: Found) -> list[str]:
     if meaning.why and parts and changes and changes[0]["kind"] != "segment":
         lines.append("What stands behind it, segment by segment:")
         lines += [
-            f"- {_changed(fact).rstrip('.')}"
+            f"- {changed(fact).rstrip('.')}"
             for fact in sorted(parts, key=lambda f: -abs(number(f)))[:3]
         ]
     return lines
@@ -71,7 +71,7 @@ def _grown(meaning: Meaning, changes: Sequence[Fact], whole: Sequence[Fact]) -> 
     known = [f for f in changes if not str(f["subject"]).startswith("no known")]
     rising = not _SHRANK.search(slots.masked)
     ordered = sorted(known, key=number, reverse=rising)
-    lines = [_changed(fact) for fact in ordered[:1]]
+    lines = [changed(fact) for fact in ordered[:1]]
     metric = f"{label(whole[0]['metric']).capitalize()} by {slots.dimensions[0]}:" if whole else ""
     rows = []
     for fact in ordered[: max(first_few(slots), _FEW)]:
@@ -84,6 +84,6 @@ def _grown(meaning: Meaning, changes: Sequence[Fact], whole: Sequence[Fact]) -> 
 _FEW = 6
 
 
-def _changed(fact: Fact) -> str:
+def changed(fact: Fact) -> str:
     verb = "rose" if fact["shows_as"][0] not in "-−0" else "changed"
     return f"{label(fact['metric']).capitalize()} of {subject(fact)} {verb} by {ref(fact)}."
