@@ -106,9 +106,10 @@ def _first(meaning: Meaning, found: Found) -> tuple[str, str]:
 
 
 def _of_people(found: Found) -> str:
+    """Of a customer within a country the gate knows the two together only."""
     people = [str(f["subject"]) for f in found.facts if str(f["subject"]).startswith("customer ")]
-    name = people[0].partition(" within ")[0] if people else ""
-    return f"what should we offer {name}?" if name else ""
+    alone = people and " within " not in people[0]
+    return f"what should we offer {people[0]}?" if alone else ""
 
 
 def next_line(question: str) -> str:
