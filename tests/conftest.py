@@ -7,6 +7,7 @@ import shutil
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 import sqlalchemy as sa
@@ -25,6 +26,11 @@ from tools.context import Context
 from tools.datasets import LoadRequest, load_file
 from tools.scoring import ScoreRequest, make_scores
 from tools.segmenting import SegmentRequest, run_segmentation
+
+if TYPE_CHECKING:
+    from starlette.testclient import TestClient
+
+    from api.services import Services
 
 NOW = datetime(2026, 1, 2, 9, tzinfo=UTC)
 
@@ -139,6 +145,28 @@ def home(
     for name, value in databases.settings(tmp_path / "home").items():
         monkeypatch.setenv(name, value)
     return open_home(tmp_path / "home")
+
+
+@pytest.fixture
+def services(home: Home) -> "Services":
+    from api.services import Services
+    from api.settings import read_settings
+
+    return Services(read_settings({"home": str(home.root)}, {}), home)
+
+
+@pytest.fixture
+def client(services: "Services") -> "Iterator[TestClient]":
+    """A browser or a program on this very machine."""
+    from starlette.testclient import TestClient
+
+    from api.http import build_app
+
+    app = build_app(services, "127.0.0.1")
+    app.state.services = services
+    client = TestClient(app, base_url="http://127.0.0.1")
+    yield client
+    client.close()
 
 
 @pytest.fixture

@@ -1,7 +1,6 @@
 """Every tool of the catalogue behind every door, with the same arguments."""
 
 import json
-from collections.abc import Iterator
 from typing import Any
 
 import click
@@ -12,10 +11,8 @@ from starlette.testclient import TestClient
 from agent.langchain_tools import ASKING, bind_catalogue
 from api.cli import Door
 from api.commands.tools import tool
-from api.http import build_app
 from api.mcp_calls import offered
 from api.services import Services
-from api.settings import read_settings
 from engine.errors import BadInput, NotFound
 from stores.audiences import AudienceStore
 from stores.datasets import DatasetStore
@@ -24,20 +21,6 @@ from tools.catalog import catalogue
 from tools.context import Context
 
 _OF_DOORS = {"dataset", "confirmation"}  # what a door adds to a tool's own arguments
-
-
-@pytest.fixture
-def services(home: Home) -> Services:
-    return Services(read_settings({"home": str(home.root)}, {}), home)
-
-
-@pytest.fixture
-def client(services: Services) -> Iterator[TestClient]:
-    app = build_app(services, "127.0.0.1")
-    app.state.services = services
-    client = TestClient(app, base_url="http://127.0.0.1")
-    yield client
-    client.close()
 
 
 def run(home: Home, *arguments: str, as_json: bool = True) -> Result:

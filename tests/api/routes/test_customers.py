@@ -1,26 +1,10 @@
 """What is held on a customer, and the erasure, over the API."""
 
-from collections.abc import Iterator
-
-import pytest
 from starlette.testclient import TestClient
 
-from api.http import build_app
-from api.services import Services
-from api.settings import read_settings
 from stores.home import Home
 from stores.people import KeyStore, PeopleStore
 from tests.conftest import NOW
-
-
-@pytest.fixture
-def client(home: Home) -> Iterator[TestClient]:
-    services = Services(read_settings({"home": str(home.root)}, {}), home)
-    app = build_app(services, "127.0.0.1")
-    app.state.services = services
-    client = TestClient(app, base_url="http://127.0.0.1")
-    yield client
-    client.close()
 
 
 def test_it_asks_before_it_erases(client: TestClient) -> None:

@@ -1,14 +1,7 @@
 import json
-from collections.abc import Iterator
 from typing import Any
 
-import pytest
 from starlette.testclient import TestClient
-
-from api.http import build_app
-from api.services import Services
-from api.settings import read_settings
-from stores.home import Home
 
 EVENT: dict[str, Any] = {
     "order_id": "1",
@@ -17,16 +10,6 @@ EVENT: dict[str, Any] = {
     "quantity": 1,
     "unit_price": "5.00",
 }
-
-
-@pytest.fixture
-def client(home: Home) -> Iterator[TestClient]:
-    services = Services(read_settings({"home": str(home.root)}, {}), home)
-    app = build_app(services, "127.0.0.1")
-    app.state.services = services
-    client = TestClient(app, base_url="http://127.0.0.1")
-    yield client
-    client.close()
 
 
 def event(number: int) -> str:

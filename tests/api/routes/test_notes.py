@@ -1,24 +1,6 @@
 """Notes and feedback over the API: whose answer it is, and who may call it right."""
 
-from collections.abc import Iterator
-
-import pytest
 from starlette.testclient import TestClient
-
-from api.http import build_app
-from api.services import Services
-from api.settings import read_settings
-from stores.home import Home
-
-
-@pytest.fixture
-def client(home: Home) -> Iterator[TestClient]:
-    services = Services(read_settings({"home": str(home.root)}, {}), home)
-    app = build_app(services, "127.0.0.1")
-    app.state.services = services
-    client = TestClient(app, base_url="http://127.0.0.1")
-    yield client
-    client.close()
 
 
 def answered(client: TestClient, question: str) -> str:

@@ -1,28 +1,13 @@
 """The playbook and recommendations over the API, and as the command line words them."""
 
 import json
-from collections.abc import Iterator
 
-import pytest
 from click.testing import CliRunner
 from starlette.testclient import TestClient
 
 from api.cli import Door
 from api.commands.playbook import playbook, recommend
-from api.http import build_app
-from api.services import Services
-from api.settings import read_settings
 from stores.home import Home
-
-
-@pytest.fixture
-def client(home: Home) -> Iterator[TestClient]:
-    services = Services(read_settings({"home": str(home.root)}, {}), home)
-    app = build_app(services, "127.0.0.1")
-    app.state.services = services
-    client = TestClient(app, base_url="http://127.0.0.1")
-    yield client
-    client.close()
 
 
 def test_a_play_can_be_saved_as_it_is_shown(client: TestClient, home: Home) -> None:

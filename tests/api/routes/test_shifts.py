@@ -1,26 +1,9 @@
 """Who moved, and why, over the API; every figure with a receipt."""
 
-from collections.abc import Iterator
-
-import pytest
 from starlette.testclient import TestClient
 
-from api.http import build_app
 from api.routes.shifts import last_month
-from api.services import Services
-from api.settings import read_settings
 from engine.concepts import Moment
-from stores.home import Home
-
-
-@pytest.fixture
-def client(home: Home) -> Iterator[TestClient]:
-    services = Services(read_settings({"home": str(home.root)}, {}), home)
-    app = build_app(services, "127.0.0.1")
-    app.state.services = services
-    client = TestClient(app, base_url="http://127.0.0.1")
-    yield client
-    client.close()
 
 
 def test_the_last_whole_month_with_a_receipt_for_every_part(client: TestClient) -> None:
