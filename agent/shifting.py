@@ -7,7 +7,7 @@ import re
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
-from tools.shifts import BEYOND_CHANCE, MOST_FLOWS
+from tools.shifts import BEYOND_CHANCE, MOST_FLOWS, touches
 
 if TYPE_CHECKING:
     from agent.found import Found
@@ -172,7 +172,7 @@ def _moves(found: "Found", told: list[str] | None) -> list[str]:
         if (
             fact["metric"] != "moved"
             or fact["kind"] == "run"
-            or not (told is None or _touches(fact["subject"], told))
+            or not (told is None or touches(str(fact["subject"]), told))
         ):
             continue
         line = f"[[{fact['id']}]] customers moved {fact['subject']}"
@@ -181,7 +181,3 @@ def _moves(found: "Found", told: list[str] | None) -> list[str]:
         ]
         lines.append(f"{line}, worth [[{worth[0]['id']}]]." if worth else f"{line}.")
     return lines[:MOST_MOVES]
-
-
-def _touches(move: str, told: Sequence[str]) -> bool:
-    return any(move.startswith(f"from {name} to ") or move.endswith(f" to {name}") for name in told)

@@ -88,15 +88,19 @@ def _by_consent(customers: int, out: int, whole: Period) -> list[Figure]:
 
 
 def _rows_dropped(context: Context) -> int:
-    """Of the loads of orders up to this version that are in force."""
-    loads = DatasetStore(context.home).loads(context.dataset)
-    return sum(
-        load.ledger["dropped"]
-        for load in loads
+    return sum(load.ledger["dropped"] for load in loads_in_force(context))
+
+
+def loads_in_force(context: Context) -> list[Load]:
+    """Up to this version; those of orders, where the dataset has any."""
+    of_orders = "transactions" in context.counts
+    return [
+        load
+        for load in DatasetStore(context.home).loads(context.dataset)
         if load.in_force
         and load.version <= context.version
-        and "transactions" in load.ledger.get("kinds", ["transactions"])
-    )
+        and (not of_orders or "transactions" in load.ledger.get("kinds", ["transactions"]))
+    ]
 
 
 def _describe_people(context: Context) -> Result:

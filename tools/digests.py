@@ -6,7 +6,6 @@ the addresses that may be reached are settled.
 
 import re
 from collections.abc import Sequence
-from datetime import timedelta
 
 from pydantic import Field
 
@@ -19,12 +18,11 @@ from stores.home import new_id
 from stores.snapshots import SnapshotStore
 from tools.changes import settle_moment
 from tools.context import Context
-from tools.shifts import BEYOND_CHANCE, SegmentShifts, segment_shifts
+from tools.shifts import BEYOND_CHANCE, SegmentShifts, segment_shifts, touches
 from tools.tool import Arguments, Result, Tool
 
 _NAME = re.compile(r"[\w][\w .-]{0,60}")
 _CHANNEL = re.compile(r"[CGD][A-Z0-9]{2,}")
-_A_WEEK = timedelta(days=7)
 
 
 class ListDigests(Arguments):
@@ -72,8 +70,8 @@ def preview_digest(context: Context, arguments: PreviewDigest) -> Result:
     Result: of the segments whose change is beyond chance, the figures and texts of segment_shifts,
     with the large moves from and to them; when there is none, a text that says so.
     """
-    week_ago = Moment.of(context.as_of.at - _A_WEEK, context.dataset.shop.zone)
-    since = settle_moment(context.dataset, context.as_of, arguments.since or week_ago.iso())
+    week_ago = context.as_of.days_before(7).iso()
+    since = settle_moment(context.dataset, context.as_of, arguments.since or week_ago)
     if since.at >= context.as_of.at:
         return Result(texts=({"digest": "No newer record has come, so there is nothing to tell."},))
     found = segment_shifts(context, SegmentShifts(since=since.iso(), until=None, reasons=True))
@@ -96,17 +94,13 @@ def _of(news: set[str], figures: Sequence[Figure]) -> list[Figure]:
 
 
 def _moves(news: set[str], figure: Figure) -> bool:
-    return figure.subject.kind == "selection" and _touches(news, figure.subject.name)
-
-
-def _touches(news: set[str], move: str) -> bool:
-    return any(move.startswith(f"from {name} to ") or move.endswith(f" to {name}") for name in news)
+    return figure.subject.kind == "selection" and touches(figure.subject.name, news)
 
 
 def _telling(news: set[str], texts: Sequence[dict[str, str]]) -> tuple[dict[str, str], ...]:
     return tuple(
         text for text in texts
-        if text.get("segment") in news or _touches(news, text.get("move", ""))
+        if text.get("segment") in news or touches(text.get("move", ""), news)
     )  # fmt: skip
 
 

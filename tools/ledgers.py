@@ -7,6 +7,7 @@ from engine.facts import Figure, Period, Subject
 from stores.datasets import DatasetStore
 from stores.loads import Load
 from tools.context import Context
+from tools.datasets import loads_in_force
 from tools.tool import Arguments, Result
 
 
@@ -53,13 +54,10 @@ def show_ledger(context: Context, arguments: ShowLedger) -> Result:
     When to use: when asked how clean the data is, how many rows were dropped, mended or thrown
     away, or why. The dropped rows themselves are told by the command segue ledger.
     Arguments: none.
-    Result: of all loads that are in force together: rows that came in, rows mended, rows dropped;
-    the same for each reason. A text a load names its file.
+    Result: of all loads of orders that are in force together: rows that came in, rows mended, rows
+    dropped; the same for each reason. A text a load names its file.
     """
-    loads = [
-        load for load in DatasetStore(context.home).loads(context.dataset)
-        if load.in_force and load.version <= context.version
-    ]  # fmt: skip
+    loads = loads_in_force(context)
     now = Period(end=context.as_of.local)
     came = sum(load.ledger["rows_in"] for load in loads)
     figures = [Figure(context.subject, "rows_loaded", now, came, "rows of the loaded files", came)]

@@ -1,6 +1,6 @@
 """Shifts: who changed segment between two moments, as figures with receipts."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
@@ -145,6 +145,13 @@ def _movers(run: Run, shifts: "Shifts", since: Moment, until: Moment) -> Figure:
         count,
         "customers of one segment before, of another after",
         count,
+    )
+
+
+def touches(move: str, names: Collection[str]) -> bool:
+    """Whether a move, as `_flow_figures` calls it, goes from or to one of these segments."""
+    return any(
+        move.startswith(f"from {name} to ") or move.endswith(f" to {name}") for name in names
     )
 
 

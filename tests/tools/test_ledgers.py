@@ -57,3 +57,16 @@ def test_the_datasets_are_listed_and_the_one_asked_about_is_told(loaded: Home) -
     assert {text["dataset"]: text["asked_about"] for text in called.texts} == {
         "corner": "no", "other": "yes",
     }  # fmt: skip
+
+
+def test_rows_dropped_of_orders_are_the_same_for_every_tool(loaded: Home, tmp_path: Path) -> None:
+    file = tmp_path / "customers.csv"
+    file.write_text("customer_id,country\nann,France\nann,France\n", encoding="utf-8")
+    people = load_file(loaded, LoadRequest(file, dataset="corner", kind="customers"), NOW)
+    assert people["dropped"] == 1
+    context = Context.open(loaded, "local", "corner", NOW)
+    told = [
+        counted(call(context, name, {}))["rows_dropped", "corner"]
+        for name in ("show_ledger", "describe_dataset")
+    ]
+    assert told == [3, 3]
