@@ -28,7 +28,6 @@ from agent.measures import metric_of
 from agent.noted import note_lines
 from agent.offering import action_lines
 from agent.phrasing import (
-    first_upper,
     joined,
     label,
     leading,
@@ -284,7 +283,9 @@ def _compared(meaning: Meaning, found: Found) -> list[str]:
         return beside_lines(slots, found) or _nothing(found)
     segmental = len(names) > 1
     default: tuple[str, ...] = (
-        ("customers", "revenue", "frequency") if segmental else ("revenue", "orders", "customers")
+        ("customers", "revenue", "frequency", "monetary")
+        if segmental
+        else ("revenue", "orders", "customers")
     )
     if {"customers", "revenue_per_customer"} <= set(found.metrics):
         default = OF_ONE_CUSTOMER
@@ -329,7 +330,10 @@ def _share(meaning: Meaning, found: Found) -> list[str]:
         "customers" in slots.measures and not {"revenue", "share_of_revenue"} & set(slots.measures)
     )
     metric = "share_of_customers" if of_customers else "share_of_revenue"
-    lines = [told(fact, False) for name in names for fact in found.of_segment(name, metric)]
+    lines = [
+        told(fact, False) for name in names if not slots.best
+        for fact in found.of_segment(name, metric)
+    ]  # fmt: skip
     plain = "customers" if of_customers else "revenue"
     if lines:
         return lines + [
@@ -342,13 +346,10 @@ def _share(meaning: Meaning, found: Found) -> list[str]:
             f"{part['subject']} {'have' if part['kind'] == 'segment' else 'has'} {ref(part)} of "
             f"{whole}{when(part) if slots.periods else ''}."
         )
-    if slots.filter or slots.without:
+    if slots.filter or slots.without or slots.best:
         plain_facts = [f for f in found.facts if "operation" not in f][:1]
         parts = found.done("share")
-        lines = [
-            f"{first_upper(part['subject'])}: {ref(part)} of all {label(part['metric'])}."
-            for part in parts
-        ]
+        lines = [f"That is {ref(part)} of the whole." for part in parts]
         return [told(fact, bool(slots.periods)) for fact in plain_facts] + lines
     facts = [f for f in found.facts if "operation" not in f and f["subject"] in asked]
     return lines + [told(fact, bool(slots.periods)) for fact in facts[:2]] or _nothing(found)

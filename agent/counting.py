@@ -30,7 +30,7 @@ def measures_of(slots: Slots, fallback: Sequence[str]) -> tuple[str, ...]:
         len(asked) > 1
         and "customers" in asked
         and not re.search(
-            r"\bhow many (?:customers|people|buyers)|customers and|and customers|"
+            r"\bhow many (?:customers|people|buyers)|customers and|and customers|count|heads|"
             r"number of customers|(?:customers|people|buyers)\s*(?:,|/|\+)|(?:,|/|"
             r"\+)\s*(?:customers|"
             r"people|buyers)\b",
@@ -61,7 +61,7 @@ def total(slots: Slots, first: date | None = None) -> list[Step]:
         return [("list_segments", {})]
     if "average_rating" in measures and slots.of("product"):
         return ratings(slots)
-    unbound = not (slots.names or slots.customers or slots.filter or slots.without)
+    unbound = not (slots.names or slots.customers or slots.filter or slots.without or slots.best)
     if unbound and not slots.periods and set(measures) <= set(OF_SHOP):
         return [("describe_dataset", {})]
     if set(measures) & {"rows_dropped", "rows", "countries"}:
@@ -202,7 +202,7 @@ def comparison(slots: Slots) -> list[Step]:
     kind = _several(slots)
     measures = measures_of(
         slots,
-        ("customers", "revenue", "frequency")
+        ("customers", "revenue", "frequency", "monetary")
         if kind == "segment"
         else ("revenue", "orders", "customers"),
     )
@@ -273,16 +273,21 @@ def _each_before(slots: Slots, measures: Sequence[str], today: date) -> Step:
 
 
 def share(slots: Slots) -> list[Step]:
-    of_customers = any(m in ("share_of_customers", "customers") for m in slots.measures) and not {
-        "revenue",
-        "share_of_revenue",
-    } & set(slots.measures)
+    of_customers = (
+        not slots.best
+        and any(m in ("share_of_customers", "customers") for m in slots.measures)
+        and not {
+            "revenue",
+            "share_of_revenue",
+        }
+        & set(slots.measures)
+    )
     if only_segments(slots):
         return [("list_segments", {})]
     measure = "customers" if of_customers else _first_plain(slots)
-    if slots.filter or slots.without:
+    if slots.filter or slots.without or slots.best:
         (stretch, *_) = _stretches(slots)
-        everybody = Slots(periods=slots.periods)
+        everybody = Slots(slots.names if slots.best else {}, periods=slots.periods)
         return [query(slots, (measure,), [], stretch), query(everybody, (measure,), [], stretch)]
     kinds = [kind for kind in KINDS if slots.of(kind)]
     rest = Slots({kind: slots.of(kind) for kind in kinds[:-1]}, periods=slots.periods)
@@ -312,6 +317,8 @@ def query(
         asked["where"] = slots.filter
     if slots.without:
         asked["without"] = list(slots.without)
+    if slots.best:
+        asked["best"] = slots.best
     if slots.customers:
         asked["customer"] = list(slots.customers)
     return "query_records", asked | extra
@@ -339,7 +346,7 @@ def only_segments(slots: Slots) -> bool:
 
 
 def _narrowed(slots: Slots) -> bool:
-    return bool(slots.filter or slots.without or slots.customers) or any(
+    return bool(slots.filter or slots.without or slots.customers or slots.best) or any(
         slots.of(kind) for kind in KINDS if kind != "segment"
     )
 

@@ -9,7 +9,7 @@ STREAM = re.compile(
 )
 TREND = re.compile(
     r"\b(?:grow(?:ing|n|th)?|grew|ris(?:e|ing|en)|rose|fall(?:ing|en)?|fell|declin\w+|drop(?:ped|"
-    r"ping)?|increas\w+|decreas\w+|shr[aiu]nk\w*|"
+    r"ping)?(?! per\b)|increas\w+|decreas\w+|shr[aiu]nk\w*|"
     r"trends?|develop\w*|year on year|yoy|picking up|going (?:up|down)|up or down|(?:compared|"
     r"relative) (?:to|with)|than (?:the )?(?:year|month|quarter|week) before|"
     r"better or worse|than <PERIOD>|chang(?:e|ed|es)|jump(?:ed|s)?|spik(?:e|ed|es)|slump\w*|"
@@ -17,7 +17,8 @@ TREND = re.compile(
     re.IGNORECASE,
 )
 MOVING = re.compile(
-    r"\b(?:did\b.{0,30}\b(?:leave|join|enter)|mov(?:e|es|ed|ing|ers?|ements?)|swap(?:ped|s|ping)?|shifts?|migrat\w+|switched|"
+    r"\b(?:did\b.{0,30}\b(?:leave|join|enter)|mov(?:e|es|ed|ing|ers?|ements?)|swap(?:ped|s|ping)?|"
+    r"shifts?|migrat\w+|switched|"
     r"entered|joined|join|"
     r"climb\w*|slid|sliding|upgraded|downgraded|promoted|demoted|bled|"
     r"c[ao]me? in(?:to|side)?|coming in(?:to)?|got into|get into|went (?:where|from|to|into)|left|"
@@ -27,18 +28,24 @@ MOVING = re.compile(
     r"(?:segments?|groups?) (?:has |have )?chang(?:ed|es)|"
     r"(?:segments?|groups?|SEGMENT>).{0,20}\b(?:grew|grown|shrank|shrunk|grow(?:ing|n)?|"
     r"shrink\w*|"
-    r"lost|gained|added|bigger or smaller|change|changed)|"
+    r"lost|gained|added|bigger or smaller|change|changed|gaining|losing|piling up|swell\w*|"
+    r"filling up|emptying|emptied)|(?:grown|shrunk)(?= <SEGMENT>)|(?:gaining|losing) (?:or|"
+    r"and) (?:gaining|losing)|joiners?|"
+    r"(?:fresh|new) blood|(?:winners?|losers?|gainers?)\b.{0,30}\b(?:segments?|groups?)|"
+    r"(?:segments?|groups?).{0,30}\b(?:winners?|losers?|gainers?)|before (?:and|n) after|"
     r"what(?: is| has| was| have|)? ?(?:changed|changes|change|different|new|happened|happening)|"
     r"(?:any|anything|something) (?:changed|changes|new|different|happened|movement)|news|"
     r"change in)(?= <SEGMENT>|\b)|^\W*(?:into|out of|and out|and in)\b",
     re.IGNORECASE,
 )
 WHY = re.compile(
-    r"\b(?:why|how come|what explains|reasons?|what (?:made|makes|keeps|holds)|end up)\b",
+    r"\b(?:why|how come|what explains|what (?:is driving|drives|drove)|reasons?|what (?:made|"
+    r"makes|keeps|holds)|end up)\b",
     re.IGNORECASE,
 )
 COMPARING = re.compile(
-    r"\b(?:compare\w*|versus|vs\.?|against|differ\w*|next to|side by side|more .* than|"
+    r"\b(?:compare\w*|versus|vs\.?|against|differ\w*|next to|side by side|sets? .* apart|"
+    r"apart from|more .* than|"
     r"less .* than|fewer .* than|\w+er than|than|or|(?:and|both|each|between|respectively))\b",
     re.IGNORECASE,
 )

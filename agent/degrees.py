@@ -32,7 +32,7 @@ def read_extreme(text: str) -> Literal["largest", "smallest"] | None:
 
 
 _SO_MANY = re.compile(
-    rf"(?<![\w-]){_COUNT}\s+(?:<\w+>\s+|\w+\s+)?(?:customers|people|buyers|spenders|products?|"
+    rf"(?<![\w,.-]){_COUNT}\s+(?:<\w+>\s+|\w+\s+)?(?:customers|people|buyers|spenders|products?|"
     r"articles|items|countries|categories|months|names|ids|accounts|ones)\b",
     re.IGNORECASE,
 )
@@ -58,6 +58,32 @@ def read_top(text: str) -> int | None:
         return None
     word = next(word for word in found.groups() if word)
     return NUMBERS.get(word.casefold()) or max(1, min(int(word), 20))
+
+
+_PERCENTS = {"one": 1, "five": 5, "ten": 10, "fifteen": 15, "twenty": 20, "thirty": 30, "fifty": 50,
+             "decile": 10, "quintile": 20, "quarter": 25}  # fmt: skip
+_PERCENT = r"\s?(?:%|percent|per cent)"
+_WHO = r"(?:customers|people|buyers|spenders|accounts)"
+_OF_WHO = rf"(?:\s+of\s+(?:our |the |all |my )*{_WHO}|\s+(?:of\s+)?{_WHO})"
+_NUMBER = rf"\d{{1,2}}|{'|'.join(_PERCENTS)}"
+_BEST = re.compile(
+    rf"\b(?:top|best|biggest|richest|largest|upper|highest)\s+(?:(?P<one>{_NUMBER}){_PERCENT}|"
+    rf"(?P<two>decile|quintile|quarter))(?:{_OF_WHO})?(?!\s+of\b)"
+    rf"|(?<![\d.])(?P<three>{_NUMBER}){_PERCENT}{_OF_WHO}(?=\b.{{0,20}}\b(?:bring|make|give|"
+    rf"account|"
+    rf"spend|drive|generate|produce)\b.{{0,20}}(?:\d|money|revenue|sales|turnover))",
+    re.IGNORECASE,
+)
+
+
+def read_best(text: str) -> tuple[int | None, str]:
+    """ "The top 20% of customers": how many percent, and the text with a mark in its place."""
+    match = _BEST.search(text)
+    if match is None:
+        return None, text
+    said = next(word for word in match.groups() if word).casefold()
+    percent = _PERCENTS.get(said) or int(said)
+    return (percent or None), f"{text[: match.start()]}<BEST>{text[match.end() :]}"
 
 
 _FIRST_OR_LAST = tuple(

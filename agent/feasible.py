@@ -3,7 +3,7 @@
 import re
 from dataclasses import replace
 
-from agent.cues import COMPARING, EACH, NEWS, OVERALL, PART, SAVED, STREAM, TREND, WHY
+from agent.cues import COMPARING, EACH, METHOD, NEWS, OVERALL, PART, SAVED, STREAM, TREND, WHY
 from agent.measures import PREDICTED
 from agent.outside import AHEAD, MISSING
 from agent.ranking import A_COUNT
@@ -54,6 +54,8 @@ def feasible(intent: str, text: str, slots: Slots) -> bool:
             return bool(SAVED.search(text)) and slots.is_empty
         case "stream":
             return bool(STREAM.search(text))
+        case "evidence":
+            return not slots.of("segment") or bool(METHOD.search(text))
         case "segments":
             return "segment" in slots.dimensions or "customer" in text
         case "records":
@@ -84,8 +86,12 @@ def names_several(slots: Slots) -> bool:
 _TOGETHER = re.compile(r"\b(?:together|combined|in total|altogether)\b", re.IGNORECASE)
 
 
+# "Men or women, who spends more in total?"
+_EITHER = re.compile(r"\b(?:or|more|less|fewer|most|least)\b", re.IGNORECASE)
+
+
 def compares(text: str, slots: Slots) -> bool:
-    if _TOGETHER.search(text):
+    if _TOGETHER.search(text) and not _EITHER.search(text):
         return False
     with_all = bool(slots.names) and bool(OVERALL.search(text))
     return (names_several(slots) or with_all) and bool(COMPARING.search(text))

@@ -6,6 +6,7 @@ from typing import Any, Literal
 
 from agent.degrees import NUMBERS
 from agent.earlier import EARLIER, earlier
+from agent.feasible import predicts
 from agent.meaning import (
     Meaning,
     by_slots,
@@ -63,9 +64,10 @@ _SMALL = frozenset(
 
 def follow(question: str, slots: Slots, remembered: dict[str, Any]) -> Meaning:
     """The meaning of a question in its thread."""
-    if not remembered.get("intent") or not _leans(slots):
+    pointed = _pointed_at(slots, remembered)
+    if not remembered.get("intent") or not (_leans(slots) or pointed is not slots):
         return read_meaning(question, slots)
-    text = slots.masked
+    slots, text = pointed, slots.masked
     if (
         _WHICH_OF.search(text)
         and (slots.extreme or _MORE.search(text))
@@ -76,18 +78,22 @@ def follow(question: str, slots: Slots, remembered: dict[str, Any]) -> Meaning:
     if _WHICH_OF.search(text) and _MORE.search(text) and len(remembered.get("days", [])) > 1:
         return _which_days(question, slots, remembered)
     slots = _foreseen(_plainly(slots))
+    if _WHENCE.search(text):  # the same again: its receipts stand under it
+        same = _merged(replace(slots, dimensions=(), measures=()), remembered)
+        return Meaning(str(remembered["intent"]), same, question)
     merged = _merged(slots, remembered)
     own = _own_intent(question, slots)
     intent = own or str(remembered["intent"])
     if _sized(slots, remembered):
         merged = replace(merged, dimensions=(), measures=("customers",))
         return Meaning("total", merged, question)
-    if _keeps_ranking(slots, remembered) and own not in _OF_DAYS_AHEAD:
+    foretold = own in _OF_DAYS_AHEAD and predicts(slots)
+    if _keeps_ranking(slots, remembered) and not foretold:
         intent, own = str(remembered["intent"]), ""
     if _WHO_ARE.search(text) and (merged.of("segment") or merged.filter):
         intent, own = "people", "people"
-    if _PART_OF.search(text) and remembered.get("seen") and not merged.names:
-        kind, name = remembered["seen"][-1]
+    kind, name = (remembered.get("seen") or [["", ""]])[-1]
+    if _PART_OF.search(text) and kind in KINDS and not merged.names:
         merged = replace(merged, names={kind: (name,)}, measures=("share_of_revenue",))
         return Meaning("share", merged, question)
     if re.search(r"\b(?:reasons?|why)\b", text, re.I) and merged.customers:
@@ -148,11 +154,43 @@ def _plainly(slots: Slots) -> Slots:
     if slots.attribute[0] and re.search(r"\b(?:forget|drop|without|clear)\b", slots.masked, re.I):
         slots = replace(slots, attribute=("", ()))
     named = slots.of("segment") or _RESET.search(slots.masked)
+    named = named or _THEIR_SEGMENT.search(slots.masked)
     if named and slots.dimensions == ("segment",) and "which" not in slots.masked.casefold():
         slots = replace(slots, dimensions=())
     return slots
 
 
+_WHENCE = re.compile(
+    r"\bwhere (?:does|do|did|is|are|have) (?:you )?(?:that|this|it|the|these|those|get)\b"
+    r"(?: (?:number|figure|one)s?)?.{0,20}\b(?:come|from|that|get|got)\b|"
+    r"\bhow (?:do|did|can) you (?:know|get|work|arrive|come|calculate|count)\b.{0,20}$|"
+    r"\b(?:show|give) me the (?:receipt|proof|source|sums?|working)s?\b",
+    re.IGNORECASE,
+)
+
+
+def _pointed_at(slots: Slots, remembered: dict[str, Any]) -> Slots:
+    """ "The first one", "the other one": of those that were named last."""
+    pointed = _ORDINAL_ONE.search(slots.masked)
+    if pointed is None or slots.names or slots.customers or slots.dimensions:
+        return slots
+    kind = (remembered.get("seen") or [["", ""]])[-1][0]
+    named = [value for each, value in remembered.get("seen", []) if each == kind]
+    if len(named) < 2:
+        return slots
+    one = named[-2] if pointed[1].casefold() in ("first", "former") else named[-1]
+    if pointed[1].casefold() == "other" and one in remembered.get(kind, []):
+        one = named[-2]
+    if kind == "customer":
+        return replace(slots, customers=(one,))
+    return replace(slots, names={kind: (one,)})
+
+
+_ORDINAL_ONE = re.compile(
+    r"\bthe (first|former|second|latter|other|last)(?: (?:one|of (?:them|the two|those)|customer|"
+    r"segment|country))?\b(?! (?:order|purchase|half|quarter|month|week|year|time|day|\d|two|<))",
+    re.IGNORECASE,
+)
 _PART_OF = re.compile(r"\bwhat (?:share|part|percent\w*) is (?:that|it|this)\b", re.IGNORECASE)
 _FRESH = re.compile(r"\b(?:how many|how much|why|compare|versus|average|what is the)\b", re.I)
 _WHO_ARE = re.compile(
@@ -228,6 +266,8 @@ def _merged(slots: Slots, remembered: dict[str, Any]) -> Slots:
     kept = {kind: tuple(values) for kind, values in remembered.get("filters", {}).items()}
     if remembered.get("segment"):
         kept["segment"] = tuple(remembered["segment"])
+    elif remembered.get("winner") and _THEIR_SEGMENT.search(slots.masked):
+        kept = {"segment": (str(remembered["winner"]),)}
     elif _sized(slots, remembered) or remembered.get("winner") and _POINTS.search(slots.masked):
         kept["segment"] = (str(remembered["winner"]),)
     kept = _reset(slots, kept)
@@ -255,16 +295,9 @@ def _merged(slots: Slots, remembered: dict[str, Any]) -> Slots:
             kept[kind] = tuple(dict.fromkeys((*kept[kind], *values)))
         elif values:
             kept[kind] = values
-    customers = slots.customers or (
-        tuple(remembered.get("customer", ()))
-        if not slots.names
-        and (
-            _PERSON.search(slots.masked)
-            or remembered["intent"] in ("customer", "why_customer", "ahead")
-            and not _sized(slots, remembered)
-        )
-        else ()
-    )
+    customers = slots.customers or _same_person(slots, remembered)
+    if customers and "segment" not in slots.names and not remembered.get("segment"):
+        kept.pop("segment", None)  # where a person stands narrows nothing that is asked of them
     periods = slots.periods or earlier(slots.masked, remembered) or (
         () if _EVER.search(slots.masked) else stretches(remembered)
     )  # fmt: skip
@@ -284,7 +317,7 @@ def _merged(slots: Slots, remembered: dict[str, Any]) -> Slots:
     before = set(remembered.get("metrics", ()))
     if (
         before & {"churn", "expected_leavers"}
-        and set(measures) == {"revenue"}
+        and (set(measures) == {"revenue"} or (not measures and _COSTS.search(slots.masked)))
         and not _SO_FAR.search(slots.masked)
     ):
         measures = ("value_at_risk", "revenue_at_risk")
@@ -314,6 +347,20 @@ def _merged(slots: Slots, remembered: dict[str, Any]) -> Slots:
     )
 
 
+def _same_person(slots: Slots, remembered: dict[str, Any]) -> tuple[str, ...]:
+    """The customer who was spoken of, unless their segment is meant, or other names."""
+    spoken_of = remembered["intent"] in ("customer", "why_customer", "ahead")
+    if _sized(slots, remembered) or _THEIR_SEGMENT.search(slots.masked):
+        return ()
+    meant = _PERSON.search(slots.masked) or (spoken_of and not slots.names)
+    return tuple(remembered.get("customer", ())) if meant else ()
+
+
+_THEIR_SEGMENT = re.compile(
+    r"\b(?:his|her|their|its|that|this) (?:segment|group)\b(?! (?:is|are) (?:he|she))", re.I
+)
+
+
 def _sized(slots: Slots, remembered: dict[str, Any]) -> bool:
     """ "How big is it?" after somebody's segment was told: the segment is meant."""
     segment = remembered.get("winner") and remembered["intent"] in ("customer", "why_customer")
@@ -335,6 +382,7 @@ def _number(match: re.Match[str]) -> int:
     return NUMBERS.get(said) or int(said)
 
 
+_COSTS = re.compile(r"\b(?:costs?|lose|at stake|riding on)\b", re.IGNORECASE)
 _SO_FAR = re.compile(
     r"\b(?:so far|did|spent|brought|bring|revenue|turnover|sales|last|lifetime)\b", re.I
 )
@@ -367,9 +415,10 @@ def _flipped(slots: Slots, remembered: dict[str, Any]) -> Literal["largest", "sm
 def _which_of(question: str, slots: Slots, remembered: dict[str, Any]) -> Meaning:
     kind = str(remembered["seen"][-1][0])
     values = tuple(dict.fromkeys(value for each, value in remembered["seen"] if each == kind))
-    names = dict.fromkeys([kind], values)
+    names = {} if kind == "customer" else {kind: values}
     found = replace(
         slots, names=names, periods=stretches(remembered),
+        customers=values if kind == "customer" else (),
         measures=slots.measures or tuple(remembered.get("metrics", ())), dimensions=(),
     )  # fmt: skip
     intent = "ahead" if set(PREDICTED) & set(found.measures) else "compare"

@@ -24,9 +24,11 @@ _TELLTALE: dict[Language, str] = {
     r"grupos?|compar[ae]r?|irse|abandon\w*|media|medio|desde|cómo|más|mas|q|que|se|nos|va|van|"
     r"valor|compran?|gasta\w*|productos?|vendid\w*|probabilidad|"
     r"países|nuevos?|crec\w+|cuanto|pedido|dinero|mostrar|muestra|lista",
-    "fr": r"combien|quel(?:le)?s?|qui|quoi|est|sont|avons|clients?|commandes?|ventes|le|les|des|du|"
+    "fr": r"combien|ils|vont|rester|quel(?:le)?s?|qui|quoi|est|sont|avons|clients?|commandes?|"
+    r"ventes|le|les|des|du|"
     r"nous|nos|notre|chiffre|affaires|segments|groupes?|pourquoi|depuis|mois|moyen(?:ne)?|panier|"
-    r"quitter|quittent?|partir|comment|svp|stp|ca|rapporte\w*|dépens\w*|neuf|nouve\w+|monde|"
+    r"quitter|quittent?|partir|par rapport|comment|svp|stp|ca|rapporte\w*|dépens\w*|neuf|nouve\w+|"
+    r"monde|"
     r"probabilité|vendus?|produits?|groupe|perdre|segment le|pays|combien|plus|montre[rz]?|liste|"
     r"année|dernière?",
 }
@@ -39,7 +41,7 @@ _ENGLISH = re.compile(
 # In this order: the longer phrase first.
 _WORDS: dict[Language, tuple[tuple[str, str], ...]] = {
     "de": (
-        (r"davon|von (?:denen|"
+        (r"zwischen", "between"), (r"davon|von (?:denen|"
         r"ihnen)", "of them"), (r"ich mein(?:t)?e", "i meant"), (r"zurück (?:zum|zur|"
         r"zu)", "back to"), (r"nein", "no"),
         (r"aber", "but"), (r"ausgegeben|ausgeben|geben? .{0,20}aus", "spent"),
@@ -55,7 +57,7 @@ _WORDS: dict[Language, tuple[tuple[str, str], ...]] = {
         (r"wochentage?n?", "weekday"), (r"uhrzeit|tageszeit", "hour"),
         (r"kanäle?n?|kanal|vertriebswege?", "channel"), (r"frauen", "women"), (r"männer", "men"),
         (r"liegt vorn|liegt vorne|gewinnt|führt", "brings more"), (r"absteigend|aufsteigend", " "),
-        (r"ohne", "without"), (r"außer(?:halb)?", "except"), (r"als", "than"),
+        (r"ohne", "without"), (r"au(?:ß|ss)er(?:halb)?", "except"), (r"als", "than"),
         (r"gegenüber", "versus"), (r"hoch ist|hoch war|hoch", "large"),
         (r"mehr", "more"), (r"weniger", "less"), (r"besser", "better"),
         (r"neu(?:e|en|er)?[ -]?kund(?:en|innen)", "new customers"),
@@ -99,7 +101,8 @@ _WORDS: dict[Language, tuple[tuple[str, str], ...]] = {
         (r"(\d)\. quartal", r"Q\1"), (r"quartal", "quarter"),
         (r"monat(?:en|e|s)?", "month"), (r"jahr(?:en|e|s|es)?", "year"),
         (r"wochen?", "week"), (r"tage?n?", "days"),
-        (r"zeige?|zeig mir|liste(?: aller)?|auflisten", "list"), (r"warum|wieso|weshalb", "why"),
+        (r"zeige?|zeig mir|liste(?: aller)?|auflisten", "list"), (r"selten", "rarely"),
+        (r"warum|wieso|weshalb", "why"),
         (r"welche[rsnm]?", "which"), (r"wer", "who"), (r"was", "what"), (r"wie", "how"),
         (r"mehr als", "more than"), (r"weniger als", "less than"), (r"über", "over"),
         (r"insgesamt|gesamt", "in total"), (r"haben|hat", "have"), (r"gibt es", "are there"),
@@ -108,6 +111,10 @@ _WORDS: dict[Language, tuple[tuple[str, str], ...]] = {
         (r"der|die|das|den|dem|des", "the"), (r"unsere[rnm]?|wir|uns", "our"),
     ),
     "es": (
+        (r"entre", "between"), (r"(?:el )?(?:año|mes) anterior", "the year before"),
+        (r"(?:la )?primera mitad (?:de|del)", "first half of"),
+        (r"(?:la )?segunda mitad (?:de|del)", "second half of"),
+        (r"nos compr(?:ó|aron)|compr(?:ó|aron)", "spent"),
         (r"de (?:ahí|allí|ellos|ellas|esos|estos)", "of them"), (r"quiero decir", "i meant"),
         (r"por (?:pedido|compra|cesta)", "per order"), (r"por (?:cliente|persona|cabeza)",
                                                         "per customer"),
@@ -143,7 +150,7 @@ _WORDS: dict[Language, tuple[tuple[str, str], ...]] = {
         (r"abandon\w*|irse|se (?:va|van|irán)|fuga|perder(?:emos)?|riesgo de irse|marchar\w*",
          "will leave"),
         (r"cambi(?:ó|ado|aron|os?)|movi(?:ó|eron)", "changed"), (r"entraron|entrado", "entered"),
-        (r"salieron|salido", "left"), (r"crec(?:e|ió|iendo)", "grow"),
+        (r"salieron|salido", "left"), (r"crecido", "grown"), (r"crec(?:e|ió|iendo)", "grow"),
         (r"porcentaje|proporción|parte", "percentage"), (r"compar(?:a|ar|e|ación)|frente a|"
                                                          r"contra", "compare"),
         (r"cu[aá]nt[oa]s?", "how many"), (r"más grande|mayor(?:es)?|mejor(?:es)?|más", "most"),
@@ -161,8 +168,10 @@ _WORDS: dict[Language, tuple[tuple[str, str], ...]] = {
         (r"nuestr[oa]s?", "our"), (r"es|son", "is"),
     ),
     "fr": (
+        (r"entre", "between"), (r"par rapport (?:à|a|aux?)", "versus"), (r"avant", "before"),
         (r"printemps", "spring"), (r"automne", "autumn"), (r"hiver", "winter"),
-        (r"têtes", "customers"), (r"ils|elles", "they"),
+        (r"(?:en|par) nombre de", "by number of"), (r"(?:le |la )?plus gros(?:se)?", "biggest"),
+        (r"têtes", "customers"), (r"ils|elles", "they"), (r"il|elle", "it"),
         (r"(?:va|vont) rester|resteront", "will stay"),
         (r"encaissé|pès(?:e|ent)", "revenue"), (r"arrivées", "entered"),
         (r"(?:va|vont) (?:nous )?(?:dépenser|rapporter|laisser)", "will spend"),

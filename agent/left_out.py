@@ -3,17 +3,23 @@
 import re
 
 _LEFT_OUT = re.compile(
-    r"\b(?:outside(?: of)?|except(?: for)?|excluding|excl\.?|without|but not|apart from|other than|"
+    r"\b(?:outside(?: of)?|except(?: for| of)?|excluding|excl\.?|without|but not|"
+    r"(?<!> )apart from|other than|"
     r"not (?:in|from|of|counting)|all but|leaving out|minus|is not in|are not in|ignoring|"
-    r"everywhere but|no)\s+(?:the\s+)?<(?P<kind>SEGMENT|COUNTRY|CATEGORY|CHANNEL)>"
-    r"|\bleav(?:e|ing) (?:the )?<(?P<kind4>SEGMENT|COUNTRY|CATEGORY|CHANNEL)> out\b"
-    r"|<(?P<kind2>SEGMENT|COUNTRY|CATEGORY|CHANNEL)> (?:excluded|aside|left out)|"
+    r"everywhere but|no)\s+(?:the\s+)?<(?P<kind>SEGMENT|COUNTRY|CATEGORY|CHANNEL|PRODUCT)>"
+    r"|\bleav(?:e|ing) (?:the )?<(?P<kind4>SEGMENT|COUNTRY|CATEGORY|CHANNEL|PRODUCT)> out\b"
+    r"|<(?P<kind2>SEGMENT|COUNTRY|CATEGORY|CHANNEL|PRODUCT)> (?:excluded|aside|left out)|"
     r"\bnon[- ]<(?P<kind3>"
-    r"SEGMENT|COUNTRY|CATEGORY|CHANNEL)>",
+    r"SEGMENT|COUNTRY|CATEGORY|CHANNEL|PRODUCT)>",
     re.IGNORECASE,
 )
 
 
+# "The second biggest country after the UK" is the biggest of the others.
+_RANKED = re.compile(r"\b(?:second|2nd|third|3rd|next)\b", re.I)
+_NEXT_AFTER = re.compile(
+    r"\b(?:after|behind|besides|beyond) (?:the )?<(?P<kind>SEGMENT|COUNTRY|CATEGORY|CHANNEL)>", re.I
+)
 _NOT_THERE = re.compile(r"\b(?:abroad|i\.?e\.?|but|and|,)\s*not (?:the )?<(?P<kind>COUNTRY)>", re.I)
 
 
@@ -24,6 +30,8 @@ def left_out(
     match = _LEFT_OUT.search(masked)
     if match is None and masked.count("<COUNTRY>") == 1:
         match = _NOT_THERE.search(masked)
+    if match is None and _RANKED.search(masked):
+        match = _NEXT_AFTER.search(masked)
     if match is None:
         return names, ()
     kind = next(kind for kind in match.groups() if kind).casefold()

@@ -16,7 +16,7 @@ from agent.intents import Guess, read_intents, read_measure
 from agent.measures import PREDICTED, RANKED
 from agent.noted import noted_intent
 from agent.outside import ACTION, AHEAD, MISSING, is_no_question, limit_of
-from agent.ranking import A_COUNT, along_growth, ranks_people
+from agent.ranking import A_COUNT, along_growth, ranks_people, with_growth
 from agent.scheduling import digest_intent
 from agent.slots import Slots
 from agent.watching import watched_intent
@@ -47,6 +47,7 @@ class Meaning:
 
 def read_meaning(question: str, slots: Slots) -> Meaning:
     text, other = slots.masked, ""
+    slots = with_growth(slots)
     counted = with_measure(slots)
     intent = sure_intent(counted if predicts(counted) else slots)
     said, slots = slots, counted
@@ -58,6 +59,9 @@ def read_meaning(question: str, slots: Slots) -> Meaning:
         intent, other = _decide(guesses, text, slots)
     elif intent in _DOUBTED and _is_weak(slots):
         intent = _clearly_other(intent, text, slots) or intent
+    alone = intent == "extreme" and not slots.dimensions
+    if names_several(slots) and (alone or (intent == "portrait" and compares(text, slots))):
+        intent = "compare"  # "Austria, Denmark, Norway: who has the most?"
     return Meaning(intent, slots, question, other, why=bool(WHY.search(text)))
 
 
@@ -137,12 +141,17 @@ def sure_intent(slots: Slots) -> str:
         return "quality"
     if _is_missing(text, slots):
         return "missing"
+    if slots.best and not slots.dimensions:
+        parts = {"revenue", "share_of_revenue", "customers", "share_of_customers"}
+        return "share" if set(slots.measures) <= parts else "total"
     if along_growth(slots):
         return "trend"
     if METHOD.search(text):
         return "evidence"
     if slots.customers and not _compares_customers(slots):
         return _of_customer(text, slots)
+    if slots.customers and compares(text, slots):
+        return "compare"
     if SAVED.search(text) and not slots.where and slots.is_empty:
         return "audiences"
     if SAVED.search(text) and not slots.measures and not slots.where:
@@ -162,7 +171,17 @@ def _is_missing(text: str, slots: Slots) -> bool:
         return True
     if limit_of(text) or slots.absent[0] in ("gender", "channel", "category"):
         return True
+    counted = slots.dimensions or set(slots.measures) - LOOSE
+    text = _PURPOSE.sub(" ", text) if counted else text
     return bool(MISSING.search(text)) and not slots.consent
+
+
+# What a figure is wanted for: "the best day for sending e-mails", "I need to plan the phone rota".
+_PURPOSE = re.compile(
+    r"\b(?:for|to|so (?:that )?(?:i|we) can)\s+(?:(?:send\w*|plan\w*|post\w*|writ\w+|schedul\w+|"
+    r"prepar\w+|run\w*|do\w*|my|our|the|a|an|some|this|next)\s+){1,4}[\w-]+(?: [\w-]+)?",
+    re.IGNORECASE,
+)
 
 
 def _compares_customers(slots: Slots) -> bool:
@@ -179,6 +198,8 @@ def _of_customer(text: str, slots: Slots) -> str:
 
 
 def _moves(text: str, slots: Slots) -> bool:
+    if _beside_before(text, slots):
+        return True
     if not MOVING.search(text) or _counts_over_time(slots):
         return False
     if slots.names.keys() - {"segment"} or slots.people:
@@ -188,6 +209,16 @@ def _moves(text: str, slots: Slots) -> bool:
         return False
     ahead = re.search(r"\b(?:will|going to|likely|expected|probably|might|about to)\b", text)
     return ahead is None
+
+
+def _beside_before(text: str, slots: Slots) -> bool:
+    """ "At risk versus last month": a segment beside what it was, and nothing else is counted."""
+    plain = len(slots.of("segment")) == 1 and not slots.names.keys() - {"segment"}
+    plain = plain and not set(slots.measures) - {"customers"} and not slots.dimensions
+    return plain and len(slots.periods) == 1 and bool(_BESIDE.search(text))
+
+
+_BESIDE = re.compile(r"\b(?:versus|than|compared (?:to|with)|against|since) <PERIOD>", re.I)
 
 
 def predicted(slots: Slots) -> str:

@@ -29,13 +29,18 @@ MEASURE_WORDS: tuple[tuple[str, str], ...] = (
                        r"lowest)|ratings?|stars?(?: rating)?|reviewers?|reviews?|rated|"
                        r"rate (?:it|them|"
                        r"this|that)"),
-    ("next_order_date", r"(?:when|what (?:day|date)|which (?:day|date))\b.{0,60}\b(?:next|again|"
+    ("next_order_date", r"when\b.{0,25}\b(?:tend|due|expected|likely|bound|"
+                        r"usually)\b.{0,12}\b(?:re-?)?"
+                        r"(?:order|buy)|when\b.{0,25}\bre-?order|"
+                        r"(?:when|what (?:day|date)|which (?:day|date))\b.{0,60}\b(?:next|again|"
                         r"back)\b|next (?:order|purchase|buy|visit)(?: date| day)?|"
                         r"(?:order|buy|purchase|be back|come back) (?:again|next)(?=\W*$)(?<=x)"),
-    ("next_segment", r"(?:end up|move|heading|head|going|go|land|drift)\w*\b.{0,25}\bnext\b|"
+    ("next_segment", r"(?:end up|move|heading|head|land|drift)\w*\b.{0,25}\bnext\b"
+                     r"(?! (?:week|month|quarter|year))|"
                      r"(?:where|which <?segment>?)\b.{0,40}\b(?:heading|headed|end up|going next|"
                      r"next)|next segment"),
-    ("value_at_risk", r"leavers\b.{0,30}\bworth|worth\b.{0,20}\bleavers|(?:future |"
+    ("value_at_risk", r"leavers\b.{0,40}\bcosts?\b|"
+                      r"leavers\b.{0,30}\bworth|worth\b.{0,20}\bleavers|(?:future |"
                       r"expected )value (?:is |that is )?at risk|value at risk"),
     ("revenue_at_risk", rf"risk (?:in|to|of|for) (?:our |the )?{_MONEY}|{_MONEY} risk|worth saving|"
                         rf"most to lose|{_MONEY} (?:is |are |that is )?at risk|"
@@ -54,8 +59,9 @@ MEASURE_WORDS: tuple[tuple[str, str], ...] = (
                            r"customer share"),
     ("expected_value_per_customer", rf"(?:expected|predicted|future|forecast\w*) (?:spend\w*|value|"
                                     rf"revenue) (?:per|of (?:a|an average|each)|for each) {PEOPLE}|"
-                                    rf"(?:average|each)\b.{{0,40}}(?:expected to|going to|will) "
-                                    rf"(?:spend|bring)|expected spend each"),
+                                    rf"(?:average|typical|usual|each)\b.{{0,40}}(?:expected to|"
+                                    rf"going to|will) (?:spend|bring|be worth)|"
+                                    rf"expected spend each"),
     ("expected_leavers", rf"expected to {_LEAVE}|likely leavers|expected leavers|(?:how many|"
                          rf"number "
                          rf"of)\b.{{0,45}}\b(?:will|would|going to|about to|gets? to|probably|"
@@ -64,7 +70,8 @@ MEASURE_WORDS: tuple[tuple[str, str], ...] = (
                          rf"to )?lose|going to lose|leavers|<?leaving us"),
     ("expected_value", r"expected (?:value|spend\w*|revenue)|(?:will|would|going to)\b.{0,30}"
                        r"\b(?:spend|be worth|been worth|spent|bring)|"
-                       r"expected to (?:spend|bring)|future (?:value|"
+                       r"expected to (?:spend|bring|be worth)|worth (?:chasing|the chase|"
+                       r"pursuing|the effort|the trouble)|future (?:value|"
                        r"revenue|spend\w*)|forecast\w*|predicted (?:value|spend\w*|revenue)|clv|"
                        r"ltv|lifetime value"),
     ("churn", r"(?:chance|odds|probab\w+|likel\w+|risk|danger)\b.{0,40}\b(?:not|never|dont|wont|"
@@ -80,13 +87,16 @@ MEASURE_WORDS: tuple[tuple[str, str], ...] = (
               rf"(?:{_LEAVE}|lose|losing)|likely\b.{{0,25}}\bto {_LEAVE}|"
               rf"(?:going|about|ready|bound|want|threatening|prone) "
               rf"to {_LEAVE}|{_LEAVE}|slipping(?: away)?|drift(?:ing)?(?: away)?|defect\w*|"
-              rf"likely to (?:go|stop)|will\b.{{0,25}}\b(?:stay|come back|return|remain)|"
+              rf"likely to (?:go|stop)|will\b.{{0,25}}\b(?:stay|come back|return|remain|stick|"
+              rf"hang) ?(?:around|on)?|"
               rf"lose interest|los(?:es|ing) (?:more|most|fewer|heads)|(?<=\d )at risk|"
-              rf"most at risk|safest|riskiest|risky|loyalty risk"),
-    ("repeat_rate", rf"repeat(?: purchase| buying| customer)? rate|repeat (?:{PEOPLE}|purchases)|"
-                    rf"come back for more|(?:buy|bought|order|ordered|purchase|purchased) (?:again|"
-                    rf"more than once|twice or more)|reorder rate|second order|"
-                    rf"came? back for more"),
+              rf"most at risk|on the (?:brink|edge)|one foot out|wobbl\w+|teetering|about to bolt|"
+              rf"goners?|still alive|(?:going|gone) (?:quiet|cold|silent)|safest|"
+              rf"riskiest|risky|loyalty risk"),
+    ("repeat_rate", r"repeat(?: purchase| buying| customer)? rate|repeat purchases|"
+                    r"come back for more|(?:buy|bought|order|ordered|purchase|purchased) (?:again|"
+                    r"more than once|twice or more)|reorder rate|second order|"
+                    r"came? back for more"),
     ("discount_share", r"discount(?:s|ed| share| rate)?|rebates?|markdowns?|money off"),
     ("gross_revenue", rf"gross(?: (?:revenue|sales|turnover|takings?))?|(?:{_MONEY} )?before "
                       rf"(?:any |the )?(?:returns|refunds)(?: (?:are|were) .{{0,20}})?|{_MONEY} "
@@ -94,7 +104,7 @@ MEASURE_WORDS: tuple[tuple[str, str], ...] = (
                       rf"(?:returns|refunds) not (?:deducted|taken off|counted)"),
     ("returning_customers", rf"returning (?:{PEOPLE}|ones)|existing {PEOPLE}|old {PEOPLE}|(?:had|"
                             rf"have|has)(?: already)? (?:bought|ordered|shopped|purchased)\b"
-                            rf".{{0,20}}\bbefore|came back(?! as)|repeat customers"),
+                            rf".{{0,20}}\bbefore|came back(?! as)|repeat {PEOPLE}"),
     ("returns", r"returns?|returned(?: goods| items)?|refund\w*|(?:sent|send(?:s|ing)?|"
                 r"bring(?:s|ing)?|brought) back|came back as returns"),
     ("items_per_order", r"(?:items|units|products?|pieces|articles|things)\b.{0,25}\b(?:per|in an?|"
@@ -133,7 +143,8 @@ MEASURE_WORDS: tuple[tuple[str, str], ...] = (
                     r"(?:order|purchase))|how long\b.{0,30}\bwith us on average"),
     ("monetary", rf"(?:typical|median|usual)(?: (?:total|lifetime|customer|member))* (?:sp[ae]n[dt]"
                  rf"\w*|value|monetary\w*|revenue)|typical {PEOPLE} {_SPEND}|monetary"),
-    ("frequency", rf"how often|(?:order|purchase|buying) frequenc(?:y|ies)|frequen\w*|(?:median|"
+    ("frequency", rf"how often|(?:order|purchase|buying) frequenc(?:y|ies)|frequen\w*|"
+                  rf"(?:so )?(?:rarely|seldom)|(?:median|"
                   rf"typical|usual) (?:number of )?(?:orders?|"
                   rf"purchases)(?: count)?(?: per {PEOPLE})?|"
                   rf"orders? (?:each|per {PEOPLE})|(?:most|more|least|less) often|how many times"),
@@ -164,7 +175,9 @@ MEASURE_WORDS: tuple[tuple[str, str], ...] = (
                       rf"first[- ]time (?:{PEOPLE})|(?:{PEOPLE} )?(?:did we |have we |we )?"
                       rf"(?:win|(?<!who )won|acquired?|gained?|picked up|signed up)(?= |$)|"
                       rf"acquired|"
-                      rf"first orders|newly|bought for the first time|newly won"),
+                      rf"first orders|first (?:ordered|bought|shopped|purchased|came|turned up)|"
+                      rf"{PEOPLE} (?:who |that |have )?(?:joined|signed up)(?: us)?(?! <SEGMENT>)|"
+                      rf"newly|bought for the first time|newly won"),
     ("countries", r"(?:how many|number of) (?:different |distinct )?(?:countr(?:y|ies)|markets)"),
     ("products", r"(?:how many|number of|count of)(?: (?:different|distinct|unique|separate|"
                  r"<CATEGORY>))* (?:products?|articles?|skus?|lines|things)(?! (?:per|in|did|have "
@@ -219,9 +232,11 @@ DIMENSION_WORDS: tuple[tuple[str, str], ...] = (
                  r"kinds? of products?"),
     ("product", r"top[- ]?sellers?|products?|articles?|items?|skus?|best[- ]?sell(?:ers?|ing)|"
                 r"slow[- ]?sellers?|"
-                r"what sells|(?:which|what) (?:things?|stuff)|things? (?:do|did) we sell|"
+                r"what sells|(?:which|what) (?:\d+ |\w+ )?(?:things?|stuff)(?! (?:moved|changed))|"
+                r"things? (?:do|did) we sell|"
                 r"what (?:do|does|did) .*? buy|what (?:is|was|gets) bought|"
-                r"what is bought|hits|(?:biggest|top|greatest) hit|(?:the |"
+                r"what is bought|(?:bought|sold|ordered|popular) (?:things?|stuff)|hits|"
+                r"(?:biggest|top|greatest) hit|(?:the |"
                 r"which )thing that sells"),
     ("channel", r"channels?|online or (?:offline|in (?:the )?shop)|on ?line (?:and|versus|vs) .*"),
     ("customer", r"by customer|customer by customer"),

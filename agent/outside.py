@@ -14,19 +14,32 @@ HOSTILE = re.compile(
     r"\bantworte nur\b|\b(?:olvida|ignora)\b.{0,40}\b(?:reglas|instrucciones|todo|anterior)|"
     r"\bresponde s[oó]lo\b|\b(?:oublie[zr]?|ignore[zr]?)\b.{0,40}\b(?:règles|instructions|"
     r"consignes|tout)|\bréponds? (?:juste|seulement|uniquement)\b"
-    r"|\bapi key|\bpassword|\bsecret\b|<script|drop table|\bsudo\b|\brm -rf|\bsay (?:that|"
+    r"|\bapi key|\bpasswor[dt]|\bcontraseñas?|\bmots? de passe|\b(?:clave|clé) (?:de|of|api)\b|"
+    r"\bsecret\b|<script|drop table|"
+    r"\bsudo\b|\brm -rf|\bsay (?:that|"
     r"exactly)\b|\brepeat after me",
     re.IGNORECASE,
 )
 MISSING = re.compile(
-    r"\b(?:(?:net )?profits?|margins?|profitab\w+|costs?(?! us\b)|advert\w*|ads|ad spend|"
+    r"\b(?:(?:once|when|after) (?:the )?(?:goods|stock|everything|costs?|suppliers?|bills) (?:is|"
+    r"are|was|were) paid|"
+    r"after (?:all )?(?:the |our )?(?:costs|expenses|overheads|bills)|"
+    r"(?:we|us) (?:really |actually )?(?:pocket|clear)\b|(?:left|over) (?:after|once) (?:paying|"
+    r"we|the (?:goods|stock|costs))|"
+    r"bottom line|cost prices?|mark-?ups?|(?:net )?profits?|margins?|profitab\w+|costs?(?! (?:us|"
+    r"me)\b)|"
+    r"advert\w*|ads|ad spend|"
     r"(?:marketing|"
     r"ad) spend|campaigns? (?:cost|perform\w*|budget)|budgets?|visits?|visitors|sessions?|clicks?|"
     r"conversions?|impressions|web ?site traffic|traffic|seo|google|facebook|instagram|tik ?tok|"
     r"meta|"
-    r"open rates?|newsletters?|mailings?|nps|net promoter|satisf\w+|happy|stock(?:s|ed)?|inventory|"
-    r"warehouse|suppliers?|employees?|staff|colleagues?|workers?|salar(?:y|ies)|wages?|competit\w+|"
-    r"amazon|market share|tax(?:es)?|vat|shipping|ship(?! to)|parcels?|couriers?|deliver\w+|"
+    r"open rates?|newsletters?|(?<!for )(?<!4 )(?<!for a )(?<!for the )(?<!for my )mailings?|nps|"
+    r"net promoter|satisf\w+|happy|stock(?:s|ed)?|inventory|"
+    r"warehouse|suppliers?|employees?|staff|temps|sales ?(?:m[ae]n|women|persons?|reps?|people|"
+    r"team|staff)|visit(?:eurs|antes)|besucher|colleagues?|workers?|salar(?:y|ies)|wages?|"
+    r"competit\w+|"
+    r"amazon|market share|tax(?:es)?(?! year)|vat|shipping|ship(?! to)|parcels?|couriers?|"
+    r"deliver\w+|"
     r"ages?|how old(?! is (?:the|our|this|my) (?:data|shop))|birthdays?|e-?mails?(?: address\w*)?|"
     r"(?<!on the )(?<!by )phone(?: numbers?)?|ibans?|bank (?:account|details)\w*|passports?|"
     r"telephone|(?:is|are) <CUSTOMER> (?:single|married|rich|tall|nice)|mobiles?(?! app)|"
@@ -65,6 +78,15 @@ ACTION = re.compile(
     r"customer)",
     re.IGNORECASE,
 )
+# Work of another kind: whatever is named in it is no question about the shop.
+OTHER_WORK = re.compile(
+    r"^\W*(?:(?:please|can you|could you|now|hey|ok|just) )*(?:translate|sing|rhyme|solve|debug|"
+    r"code|program|fix my|make up (?:some|any|a few)|(?:write|compose|make up|give me|"
+    r"tell me) (?:me |us )?(?:a|an|some) "
+    r"(?:\w+ )?(?:poem|song|story|essay|haiku|joke|script|recipe|rap|limerick))\b"
+    r"|\b(?:no|without) (?:rules|limits|restrictions|guard ?rails|filters and rules)\b",
+    re.IGNORECASE,
+)
 # Advice on somebody's life, not on the shop's customers.
 PERSONAL = re.compile(
     r"\bshould i (?:\w+ )?(?:quit|marry|divorce|resign|move|fire|hire|eat|wear|invest|retire|"
@@ -74,10 +96,58 @@ PERSONAL = re.compile(
     r"know) (?:me )?a joke\b",
     re.IGNORECASE,
 )
+_A_NUMBER = (
+    r"(?:[£€$]\s?)?(?:\d[\d,.]*|a (?:hundred|thousand|grand|dozen|tenner|fiver)|one|two|three|"
+    r"four|five|six|"
+    r"ten|twenty|fifty)"
+)
 # What narrows or turns a question so that the figure at hand would be another one.
 LIMITS: tuple[tuple[re.Pattern[str], str], ...] = tuple(
     (re.compile(form, re.IGNORECASE), words)
     for form, words in (
+        (
+            rf"\b(?:at least|at most|more than|less than|fewer than|over|under|above|below|"
+            rf"min(?:imum)?"
+            rf"(?: of)?|max(?:imum)?(?: of)?|bigger than|smaller than)\s+{_A_NUMBER}\b",
+            "I bound customers by what they spent, how often they ordered and how long ago, and "
+            "nothing else. Without that bound I can tell it.",
+        ),
+        (
+            r"(?<!likely )(?<!chance they )(?<!will )\b(?:never|not|nothing|nobody|no one)\b"
+            r"(?: (?:ever|yet|even|really|have|has|had|did|do|does|been))* "
+            r"(?:bought|buys?|ordered|purchased?|shopped)\b|\b(?:nobody|no one|who never)(?:'s)? "
+            r"(?:orders|buys|bought|ordered)\b",
+            "Who did not buy in a stretch of time I do not count. Who has not bought since some "
+            "day, or for so many days, I can tell.",
+        ),
+        (
+            r"\b(?:nothing but|nothing else (?:than|but)|only ever|(?:from|in|of) (?:all|"
+            r"each) of the|"
+            r"from every|also (?:bought|ordered|turn(?:ed)? up)|as well as)\b.{0,30}"
+            r"<(?:CATEGORY|PRODUCT|CHANNEL)>|\bfrom (?:all|each|every)(?: one)?(?: of)?(?: the|"
+            r" our)? "
+            r"(?:categories|departments|channels|countries|segments)\b",
+            "I count who bought of something, not who bought of nothing else, or of all. I can "
+            "tell each alone.",
+        ),
+        (
+            r"\b(?:customers?|accounts?|buyers?|people|who|anyone|everyone)\b(?: (?:whose|who|"
+            r"that|have))?"
+            r"(?: \w+){0,2} (?:spend(?:ing)?|orders?|purchases|revenue)?\s*"
+            r"\b(?:doubled|halved|tripled|fell hardest|dropped most|grew (?:the )?(?:most|"
+            r"fastest))\b",
+            "How single customers developed I do not put in order. Segments, countries and "
+            "products I can.",
+        ),
+        (
+            r"<BOUND> (?:\w+ )?<PERIOD>",
+            "What customers spent, and how often they ordered, I bound over all their orders, not "
+            "within some days. Without the days I can tell it.",
+        ),
+        (
+            r"\bbut only (?:those|the ones|people|customers|if|who|the first)\b",
+            "Such conditions I do not put together. I can tell each alone.",
+        ),
         (
             r"\bboth\b.{0,30}<(?:CATEGORY|PRODUCT|CHANNEL)>.{0,12}(?:\band\b).{0,8}"
             r"<(?:CATEGORY|PRODUCT|CHANNEL)>|\b(?:bought|buy|buys)\b.{0,20}<(?:CATEGORY|PRODUCT)> "
@@ -89,7 +159,7 @@ LIMITS: tuple[tuple[re.Pattern[str], str], ...] = tuple(
         (
             r"\b(?:top|best|biggest|richest|bottom|first) (?:\d+|ten|five|one|twenty) ?(?:%|"
             r"percent)",
-            "I do not cut customers by tenths. I can tell the part of revenue that each segment "
+            "Only customers I cut by percent. I can tell the part of revenue that each segment "
             "brings, or list customers by what they spent.",
         ),
         (
@@ -122,6 +192,7 @@ LIMITS: tuple[tuple[re.Pattern[str], str], ...] = tuple(
             "I can tell.",
         ),
         (
+            r"(?<!full )(?<!half )(?<!sale )\bprices?\b(?! (?:rise|increase|cut|of money))|"
             r"\b(?:cheapest|most expensive|priciest|dearest|(?:selling |unit |list |"
             r"average )prices?(?! of money)|(?:which|what) price|pric(?:e|es) of|"
             r"priced|costs? of (?:a|the|one) "
@@ -170,14 +241,16 @@ _EMPTY = frozenset(
     list change changes trend data result results difference performance score report overview
     good bad best worst better top big small lately recently recent now today more less most
     about going doing any some all everything up down really please can could would customers
-    people active business shop like want need know info information latest with stopped buying
+    people same again without usual thing ago put versus before split sort rank explain chart
+    graph plot break breakdown active business
+    shop like want need know info information latest with stopped buying
     """.split()  # noqa: SIM905
 )
 
 
 def is_no_question(text: str) -> bool:
     """An order to us, or a matter of somebody's life, whatever else is said beside it."""
-    return bool(HOSTILE.search(text) or PERSONAL.search(text))
+    return bool(HOSTILE.search(text) or PERSONAL.search(text) or OTHER_WORK.search(text))
 
 
 def is_beyond(slots: Slots) -> bool:
@@ -191,7 +264,7 @@ def is_beyond(slots: Slots) -> bool:
 
 def is_vague(masked: str) -> bool:
     """Whether it names nothing that could be looked up, nor anything that could not."""
-    words = re.findall(r"[^\W\d_]+", masked.casefold())
+    words = re.findall(r"[^\W\d_]+", re.sub(r"<\w+>", " ", masked).casefold())
     if not words:
         return "<" not in masked
     return len(words) <= 8 and (

@@ -33,9 +33,13 @@ _IN = re.compile(
 )
 _ONCE = re.compile(
     r"\bone[- ](?:time|off|timers?|hit)(?: wonders?| (?:buyers?|customers?|purchasers?))?\b|"
-    r"\b(?:bought|ordered|purchased|shopped|came) (?:only |just |exactly )?once(?: only)?\b|"
+    r"\b(?:only|just) (?:ever )?(?:bought|ordered|purchased|shopped|came|been|come|buy|"
+    r"order)(?: \w+)?"
+    r" once\b|\b(?:bought|ordered|purchased|shopped|came) (?:only |just |"
+    r"exactly )?once(?: only)?\b|"
     r"\bexactly (?:1|one) order\b|\b(?:only|just|a) (?:1|one|single) (?:order|purchase)\b|"
-    r"\bsingle[- ]order\b|\bone and done\b",
+    r"\bsingle[- ]order (?=customers?|buyers?|people|ones)|\bone[- ](?:and|"
+    r"n)[- ]done\b(?: (?:buyers?|customers?))?",
     re.I,
 )
 
@@ -71,6 +75,22 @@ def read_people(text: str, attributes: Mapping[str, Sequence[str]]) -> tuple[Peo
         if places:
             found[name] = tuple(word for _, word in sorted(places))
     return People(found, tuple(filters), consent), text
+
+
+_LEFT_OUT = re.compile(
+    rf"\b(?:not counting|without|excluding|excl\.?|except(?: for)?|leav(?:e|ing) out|ignore|"
+    rf"apart from|other than|but not|minus|no)\s+(?:the\s+|our\s+)?{MARK}",
+    re.IGNORECASE,
+)
+
+
+def turned(people: People, masked: str) -> People:
+    """ "Not counting one-timers": the condition turned round, where only one is named."""
+    several = masked.count(MARK) > 1 or any(len(words) > 1 for words in people.values.values())
+    if several or people.consent or not _LEFT_OUT.search(masked):
+        return people
+    found = (*conditions(people.values), *people.filters)
+    return People({}, tuple(condition.replace(" = ", " != ", 1) for condition in found))
 
 
 def conditions(values: Mapping[str, tuple[str, ...]]) -> list[str]:

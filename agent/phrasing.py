@@ -83,6 +83,7 @@ def told(fact: Fact, dated: bool) -> str:
     if metric == "share_of_revenue":
         return first_upper(f"{name} bring {ref(fact)} of revenue.")
     if metric in _BARE:
+        days = f",{days}" if days.startswith(" from") else days
         return f"{label(metric).capitalize()} of {name}{days}: {ref(fact)}."
     return f"The {label(metric)} of {name} {'was' if days else 'is'} {ref(fact)}{days}."
 

@@ -79,7 +79,8 @@ _CHANNELS: tuple[tuple[str, str], ...] = (
      r"online(?:[- ]?shop| store)?|on line|web(?:site|shop|store| shop| store)?|internet|"
      r"e-?commerce|site web|tienda online|en línea|en ligne|im netz"),
     ("store|shop|stores|retail|in store|in-store|offline|pos",
-     r"in[- ]?stores?|in (?:the |our )?shops|bricks?[- ](?:and|n|&)[- ]mortar|high street|"
+     r"in[- ]?stores?|in (?:the |our )?shops|shop floor|bricks?[- ](?:and|n|&)[- ]mortar|"
+     r"high street|"
      r"physical (?:shop|store)s?|offline|im laden|läden|laden(?:geschäft\w*)?|filialen?|"
      r"stationär\w*|tiendas? físicas?|en tienda|en magasins?|magasins?|boutiques?"),
     ("app|mobile|mobile app", r"apps?|mobile(?: app)?|phone app|appli(?:cation)?|handy-?app"),

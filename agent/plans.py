@@ -165,6 +165,8 @@ def _customer(meaning: Meaning, customer: str) -> list[Step]:
         plain = replace(slots, dimensions=tuple(along))
         return extreme(plain) if slots.extreme else breakdown(plain)
     asked = [m for m in slots.measures if m not in (*PREDICTED, "customers", "segments")]
+    if slots.names.keys() - {"segment"}:
+        asked = asked or ["units", "revenue"]  # of a product, a country: what was bought of it
     steps = [] if asked and "segment" not in slots.dimensions else [_why(slots, customer)]
     if asked or "segment" not in slots.dimensions:
         plain = replace(slots, measures=tuple(asked), names={**slots.names, "segment": ()})
@@ -242,7 +244,7 @@ def second_steps(meaning: Meaning, found: Found) -> list[Step]:
             return [] if slots.dimensions else _ratios(slots, found)
         case "trend" if len(slots.periods) > 1 and not along_growth(slots):
             return _ratios(slots, found, "growth")
-        case "share" if slots.filter or slots.without:
+        case "share" if slots.filter or slots.without or slots.best:
             return _part_of_whole(found)
         case "share" if not only_segments(slots):
             return _next_page(slots, found)

@@ -9,13 +9,15 @@ from agent.acting import with_audience
 from agent.actions import NAMING_AUDIENCES, action_of, agrees
 from agent.asking import USUAL
 from agent.following import follow
+from agent.goods import bearing
 from agent.meaning import Meaning
 from agent.outside import is_beyond, is_no_question, is_vague, points_at_nobody
 from agent.pointed import with_other_product
-from agent.refusing import WHOM, unknown_name
+from agent.refusing import WHOM, several_products, unknown_name
 from agent.remembering import state_of_meaning
 from agent.scheduling import DIGESTS, WHERE, subscription
 from agent.slots import Slots, nearest, read_slots
+from agent.unread import unread_subject
 from agent.vocabulary import Vocabulary
 
 _MOST_PARTS = 3
@@ -109,8 +111,17 @@ def _is_told(before: Meaning, part: str) -> bool:
     return before.intent in _TELLS_WORTH and bool(_WORTH.search(part))
 
 
+_THINGS = re.compile(
+    r"^\W*(?:\d|two|three|four|a few|some) (?:quick )?(?:things|numbers|figures|questions|bits)\b"
+    r"[^:]{0,20}:\s*",
+    re.IGNORECASE,
+)
+
+
 def _parts(question: str) -> list[str]:
     """What cannot stand alone ("..., how many", "one-time buyers, ...") is no part."""
+    if listed := _THINGS.match(question):
+        return re.split(r"[,;] (?:and )?|\. ", question[listed.end() :])[:_MOST_PARTS]
     parts = [part.strip() for part in _SPLIT.split(question)]
     whole = all(len(part.split()) > 1 and not _BARE.match(part) for part in parts)
     asks = all(re.search(rf"\b{_ASKS}", part, re.I) for part in parts)
@@ -185,6 +196,8 @@ def _meaning(
     if meaning.slots.consent == "out" and meaning.slots.names:
         absent = replace(meaning.slots, absent=("consent", ""))
         return replace(meaning, intent="missing", slots=absent)
+    bare = slots.is_empty and not (slots.measures or slots.dimensions or remembered.get("intent"))
+    vague = vague or (meaning.intent == "trend" and bare)
     vague = vague and not _GREETS.search(question) and is_vague(slots.masked)
     if vague or meaning.intent == "vague":
         one, two = USUAL
@@ -198,7 +211,7 @@ def _meaning(
         return replace(meaning, strange=WHERE if unsaid else "")
     if not remembered.get("intent") and points_at_nobody(slots):
         return replace(meaning, strange=WHOM)
-    strange = _strange(slots.masked, vocabulary)
+    strange = _strange(slots.masked, vocabulary) or _unread(meaning, slots, vocabulary)
     meaning = replace(meaning, strange=strange) if strange else meaning
     if _is_unrecorded(meaning.slots, vocabulary):
         return replace(meaning, unrecorded=True, other="")
@@ -230,6 +243,20 @@ def _own_action(meaning: Meaning, slots: Slots) -> Meaning:
         return meaning
     own = slots if slots.names or slots.customers else meaning.slots
     return replace(meaning, intent=action, slots=own, other="", strange="")
+
+
+_COUNTING = ("total", "breakdown", "extreme", "compare", "trend", "share")
+
+
+def _unread(meaning: Meaning, slots: Slots, vocabulary: Vocabulary) -> str:
+    """Where a name should stand and none is known: the products that hold the word, or that nothing
+    is called so. The figure of the whole shop would be another question's answer."""
+    named = slots.names or slots.customers or slots.people or slots.filter
+    said = "" if named or meaning.intent not in _COUNTING else unread_subject(slots.masked)
+    if not said:
+        return ""
+    goods = bearing(said, vocabulary.products)
+    return several_products(said, goods) if goods else unknown_name(said, None)
 
 
 def _strange(masked: str, vocabulary: Vocabulary) -> str:

@@ -1,6 +1,7 @@
 """What a question puts in order: single customers by what they do, or countries by growth."""
 
 import re
+from dataclasses import replace
 
 from agent.slots import KINDS, Slots
 
@@ -58,3 +59,11 @@ def along_growth(slots: Slots) -> bool:
     """ "Which category grew fastest": each beside what it was before."""
     kinds = slots.dimensions[:1]
     return bool(kinds and kinds[0] in KINDS[1:] and _GROWS.search(slots.masked))
+
+
+def with_growth(slots: Slots) -> Slots:
+    """ "Is Germany or France growing faster?": each country's growth, of these alone."""
+    several = tuple(kind for kind in KINDS[1:] if len(slots.of(kind)) > 1)
+    if slots.dimensions or not several or not _GROWS.search(slots.masked):
+        return slots
+    return replace(slots, dimensions=several[:1])

@@ -1,6 +1,7 @@
 """What the planner says when it cannot answer: why, and the nearest thing that it can."""
 
 import re
+from collections.abc import Sequence
 
 from agent.meaning import Meaning
 from agent.outside import limit_of
@@ -80,6 +81,11 @@ def refuse(meaning: Meaning) -> str:
         command = "segue evidence" if meaning.intent == "evidence" else "segue person ID"
         return f"I cannot answer that in a conversation yet. The command line can: {command}"
     return f"{_NO_MODEL} {_OFFER}"
+
+
+def several_products(said: str, names: Sequence[str]) -> str:
+    """Which of them is meant has to be asked."""
+    return f"Which product do you mean by '{said}': {', '.join(names)}, or another one?"
 
 
 def unknown_name(said: str, near: str | None) -> str:

@@ -30,6 +30,9 @@ def state_of_meaning(
     seen += [
         [kind, value] for kind in KINDS for value in slots.of(kind) if [kind, value] not in seen
     ]
+    seen += [["customer", each] for each in slots.customers if ["customer", each] not in seen]
+    same = bool(slots.customers) and list(slots.customers) == remembered.get("customer")
+    winner = winner or (str(remembered.get("winner", "")) if same else "")
     days = [each for each in remembered.get("days", []) if each not in periods] + periods
     return {
         "intent": meaning.intent,

@@ -22,7 +22,7 @@ _ASKED: tuple[tuple[str, str], ...] = (
     ("left", r"\bleft\b|leavers|bled|\bout(?: of)?\b|moved out|went out|leaving|lost to|"
              r"\bleave\b"),
     ("entered", r"enter(?:ed)?|join(?:ed)?|c[ao]me in|coming in|\binto\b|moved in|got in|gained|"
-                r"got into"),
+                r"got into|joiners?|(?:fresh|new) blood|new arrivals"),
 )  # fmt: skip
 _TOTAL = re.compile(
     r"\bhow many\b.{0,40}\b(?:moved?|chang\w+|switch\w*|migrat\w*|shifted)|\b(?:moved?|switch\w*|"
@@ -105,8 +105,10 @@ def _leader(found: "Found", metric: str, text: str) -> list[str]:
             for fact in found.done("largest", metric)
         ]
     nets = [f for f in found.done("difference", "customers") if f["kind"] == "segment"]
-    down = re.search(r"\b(?:lost|shr[aiu]nk|least|smallest|fell|drop\w*|declin\w*|fewer)\b", text)
-    up = re.search(r"\b(?:grew|grown?|gain\w*|rose|bigger|added|increas\w*)\b", text)
+    down = re.search(
+        r"\b(?:lost|losers?|losing|shr[aiu]nk|least|smallest|fell|drop\w*|declin\w*|fewer)\b", text
+    )
+    up = re.search(r"\b(?:grew|grown?|gain\w*|winners?|rose|bigger|added|increas\w*)\b", text)
     if not nets:
         return []
     key = {True: lambda f: -_number(f), False: _number}[bool(down)] if down or up else (

@@ -12,16 +12,17 @@ from functools import cache
 from typing import Literal
 
 from agent.absent import what_is_absent
-from agent.degrees import read_extreme, read_top
+from agent.degrees import read_best, read_extreme, read_top
+from agent.goods import read_goods
 from agent.languages import to_english
 from agent.left_out import left_out
 from agent.measures import DIMENSION_WORDS, MEASURE_WORDS
-from agent.people import conditions, read_people
+from agent.people import conditions, read_people, turned
 from agent.places import with_stores, words_for
-from agent.thresholds import read_thresholds
+from agent.thresholds import read_absence, read_thresholds
 from agent.times import Stretch, read_stretches
 from agent.vocabulary import Vocabulary
-from agent.wording import plain_words, seasonal, spelt_right
+from agent.wording import plain_words, seasonal, spelt_right, transposed, with_customers
 
 KINDS = ("segment", "country", "category", "channel", "product")
 _ALIKE = 0.84  # of two words; below, a typo is as likely another word
@@ -59,6 +60,7 @@ class Slots:
     periods: tuple[Stretch, ...] = ()
     extreme: Literal["largest", "smallest"] | None = None
     top: int | None = None
+    best: int | None = None  # percent of the customers, those who brought most
     where: str = ""  # thresholds, as a filter
     people: dict[str, tuple[str, ...]] = field(default_factory=dict)  # attribute to words
     consent: str = ""  # "out" or "in"
@@ -82,7 +84,7 @@ class Slots:
     def is_empty(self) -> bool:
         return not (
             self.names or self.customers or self.periods or self.where or self.people
-            or self.consent or self.without
+            or self.consent or self.without or self.best
         )  # fmt: skip
 
 
@@ -93,20 +95,30 @@ def read_slots(
     readable = question.replace("\0", " ").encode("utf-8", "replace").decode()
     text = _Text(with_stores(seasonal(" ".join(readable.split())), vocabulary.channels))
     names: dict[str, tuple[str, ...]] = {}
-    for kind in ("product", *KINDS[:4]):
-        found = _products(text, vocabulary) if kind == "product" else _named(text, kind, vocabulary)
-        if found:
+    if found := _products(text, vocabulary):
+        names["product"] = found
+    text.masked = with_customers(text.masked)  # "new custs" are no segment New
+    for kind in KINDS[:4]:
+        if found := _named(text, kind, vocabulary):
             names[kind] = found
     text.masked = plain_words(to_english(text.masked), vocabulary.today)
     people, text.masked = read_people(text.masked, dict(vocabulary.attributes))
     text.masked = text.english = spelt_right(text.masked)
+    people = turned(people, text.masked)
     ids = _customers(text, frozenset(customers or ()))
     where, text.masked = read_thresholds(text.masked)
     periods, text.masked = read_stretches(text.masked, vocabulary.today)
+    absence, text.masked, periods = read_absence(text.masked, periods, vocabulary.today)
+    where = " and ".join(part for part in (where, absence) if part)
+    if "product" not in names and not people.values:
+        goods, text.masked = read_goods(text.masked, vocabulary.products)
+        names |= {"product": goods} if goods else {}
     where = " and ".join(part for part in (where, *people.filters) if part)
     names, without = left_out(text.masked, names)
+    best, text.masked = read_best(text.masked)
     top = read_top(text.masked)
-    measures = _of_product(read_measures(_LEAVES_OUT.sub(" ", text.masked)), text.masked)
+    counted = _NOT_THAT.sub(" ", _LEAVES_OUT.sub(" ", text.masked))
+    measures = _of_product(read_measures(counted), text.masked)
     dimensions = tuple(
         name for name in _dimensions(text.masked) if _COUNTS.get(name) not in measures
     )
@@ -119,14 +131,21 @@ def read_slots(
     if {"churn", "expected_leavers", "returns"} & set(measures) and _WORST.search(text.masked):
         extreme = "largest"
     return Slots(
-        names, ids, measures, dimensions, periods, extreme, top, where,
+        names, ids, measures, dimensions, periods, extreme, top, best, where,
         dict(people.values), people.consent, without,
         attribute, what_is_absent(text.masked, vocabulary),
         " ".join(text.masked.split()), text.english,
     )  # fmt: skip
 
 
-_LEAVES_OUT = re.compile(r"\bleav(?:e|ing) (?=(?:the )?<\w+> out\b)", re.IGNORECASE)
+# "By revenue, not pieces", "orders rather than pounds": what is not to be counted.
+_NOT_THAT = re.compile(
+    r"(?<!do )(?<!did )(?<!does )(?<!is )(?<!are )(?<!was )(?<!were )(?<!have )(?<!has )(?<!had )"
+    r"\b(?:not|rather than|instead of)\s+(?:by |in |the |just )*(?:money|pounds|quid|revenue|count|"
+    r"pieces|units|orders|heads|people|customers|mean|averages?)\b(?! (?:who|that|of|in)\b)",
+    re.IGNORECASE,
+)
+_LEAVES_OUT = re.compile(r"\bleav(?:e|ing) (?:out\b|(?=(?:the )?<\w+> out\b))", re.IGNORECASE)
 _WHICH_IS = re.compile(
     r"\b(?:which|what) (?:one |of (?:our|the) )?(?:country|market|category|department|product|"
     r"article|item|channel|month|week|week ?day|day|quarter|year|segment|group)(?: is|'s| was)\b",
@@ -181,6 +200,8 @@ def read_measures(text: str) -> tuple[str, ...]:
         place = places.pop("much")
         if not places.keys() - {"customers", "orders", "size"}:
             places.setdefault("revenue", place)
+    if "items_per_order" in places and _BASKET_SIZE.search(text_before):  # in money, or in pieces
+        places.setdefault("average_order", places["items_per_order"])
     if "average_order" in places and _PER_ONE.search(text_before):  # spent per order, not in all
         places.pop("revenue", None)
         places.pop("orders", None)
@@ -196,6 +217,7 @@ def read_measures(text: str) -> tuple[str, ...]:
     return tuple(sorted(places, key=lambda measure: places[measure]))
 
 
+_BASKET_SIZE = re.compile(r"\b(?:basket|order|cart) sizes?\b", re.I)
 _PER_ONE = re.compile(r"\b(?:per|an|each|one) (?:order|basket|purchase|transaction)\b", re.I)
 
 
@@ -259,6 +281,7 @@ def _name_pattern(name: str, kind: str) -> re.Pattern[str]:
         )
     if kind == "segment" and folded == "at risk":
         return re.compile(
+            r"(?<!\w)(?-i:At risk)(?!\w)(?!\s+of\b)|"
             r"(?<!\d )(?<!value )(?<!revenue )(?<!money )(?<!sales )(?<!turnover )(?<!income )"
             r"(?<!spend )(?<!much )(?<!is )(?<!are )(?<!who's )(?<!most "
             r")(?<!\w)at[\s_-]+risk(?!\w)(?!\s+of\b)",
@@ -283,14 +306,14 @@ def _misspelt_places(text: str, countries: Sequence[str]) -> str:
 def _misspelt(text: _Text, segments: Sequence[str]) -> list[tuple[int, str]]:
     """ "Chmpions", "champs": a word, or two, almost as a segment is called."""
     found = []
-    words = list(re.finditer(r"(?<![<\w])[^\W\d_][\w'-]{3,}(?![\w>])", text.masked))
+    words = list(_SAID.finditer(text.masked))
     for name in segments:
         parts = len(name.split())
         if parts > 2 or len(name) < 5:
             continue
         for first, last in zip(words, words[parts - 1 :], strict=False):
             said = text.masked[first.start() : last.end()]
-            if said.casefold() in _COMMON or read_measures(said):
+            if len(said) < 4 or said.casefold() in _COMMON or read_measures(said):
                 continue
             folded = said.casefold().rstrip("s")
             short = (
@@ -299,14 +322,17 @@ def _misspelt(text: _Text, segments: Sequence[str]) -> list[tuple[int, str]]:
                 and name.casefold() not in _ORDINARY
             )
             likeness = _alike(said, name)
-            slip = likeness >= _ALIKE and (name.casefold() not in _ORDINARY or likeness < 1)
+            slip = _ALIKE <= likeness < 1
             if slip or (short and parts == 1 and len(said) <= len(name)):
                 found.append((first.start(), name))
                 mark = "<SEGMENT>"
                 text.masked = text.masked[: first.start()] + mark + text.masked[last.end() :]
                 break
-        words = list(re.finditer(r"(?<![<\w])[^\W\d_][\w'-]{3,}(?![\w>])", text.masked))
+        words = list(_SAID.finditer(text.masked))
     return found
+
+
+_SAID = re.compile(r"(?<![<\w])[^\W\d_][\w'-]+(?![\w>])")
 
 
 _COMMON = {"customers", "customer", "potential", "promise", "promised", "promises", "needs",
@@ -316,7 +342,8 @@ _COMMON = {"customers", "customer", "potential", "promise", "promised", "promise
 
 
 def _alike(one: str, two: str) -> float:
-    return SequenceMatcher(None, one.casefold().rstrip("s"), two.casefold().rstrip("s")).ratio()
+    one, two = one.casefold().rstrip("s"), two.casefold().rstrip("s")
+    return 0.95 if transposed(one, two) else SequenceMatcher(None, one, two).ratio()
 
 
 def _products(text: _Text, vocabulary: Vocabulary) -> tuple[str, ...]:

@@ -1,11 +1,25 @@
 """Bounds that a question sets on customers ("spent over 500"), as the text of a filter."""
 
 import re
+from datetime import date
+
+from agent.times import MARK as PERIOD
+from agent.times import Stretch
 
 MARK = "<BOUND>"
 _NUMBER = (
-    r"(?:[£€$]\s?)?(?P<n>\d[\d,]*(?:\.\d+)?)\s?(?P<k>k\b)?(?:\s?(?:£|€|\$|gbp|eur|usd|"
-    r"pounds?|euros?|dollars?|bucks))?"
+    r"(?:[£€$]\s?)?(?P<n>\d[\d,]*(?:\.\d+)?)\s?(?P<k>k\b|thousand\b|grand\b)?(?:\s?(?:£|€|\$|gbp|"
+    r"eur|usd|"
+    r"pounds?|euros?|dollars?|bucks|quid))?"
+)
+_MONEY = (  # with a sign or a word of money
+    r"(?:[£€$]\s?(?P<n>\d[\d,]*(?:\.\d+)?)\s?(?P<k>k\b|thousand\b|grand\b)?|"
+    r"(?P<m>\d[\d,]*(?:\.\d+)?)"
+    r"\s?(?P<k2>k|thousand|grand)?\s?(?:£|€|\$|gbp|eur|usd|pounds?|euros?|dollars?|bucks|quid))"
+)
+_NO_ORDER = (
+    r"(?<!order )(?<!orders )(?<!invoices )(?<!baskets )(?<!basket )(?<!purchases )(?<!sales )"
+    r"(?<!products )(?<!anything )(?<!items )(?<!price )"
 )
 _MORE = r"(?:over|above|more than|at least|exceeding|upwards? of|>=?|greater than)"
 _LESS = r"(?:under|below|less than|fewer than|at most|up to|<=?|no more than)"
@@ -23,7 +37,10 @@ _WORDS = {
 _COUNT = rf"(?P<n>\d[\d,]*|{'|'.join(_WORDS)})"
 _DAYS = r"(?P<n>\d{1,4}|a|one|two|three|four|six|twelve)\s+(?P<unit>days?|weeks?|months?|years?)"
 _UNITS = {"d": 1, "w": 7, "m": 30, "y": 365}
-_SPENT = r"(?:sp[ae]n[dt]\w*|worth|paid|brought(?: in)?|revenue(?: of)?|value(?: of)?)"
+_SPENT = (
+    r"(?:sp[ae]n[dt]\w*|left|forked out|shelled out|laid out|parted with|worth|paid|"
+    r"brought(?: in)?|revenue(?: of)?|value(?: of)?)"
+)
 _BOUGHT = (
     r"(?:bought|buy|ordered|order|purchased?|placed? an order|shop(?:ped)?|been (?:here|active)|"
     r"come(?: back)?|been (?:back|in|seen)|returned|visit(?:ed)?|"
@@ -35,6 +52,8 @@ _AT_MOST = ("at most", "up to", "<=", "no more than")
 _FORMS: tuple[tuple[str, str, str], ...] = (
     ("monetary", "+", rf"{_SPENT}\s+(?P<how>{_MORE})\s+(?:a total of\s+)?{_NUMBER}(?!\s*(?:orders|"
                       rf"times|days))"),
+    ("monetary", "+", rf"{_NO_ORDER}(?P<how>{_MORE})\s+{_MONEY}"),
+    ("monetary", "-", rf"{_NO_ORDER}(?P<how>{_LESS})\s+{_MONEY}"),
     ("monetary", "+", rf"{_SPENT}\s+(?:a total of\s+)?{_NUMBER}\s?(?P<how>\+|or more|and more|"
                       rf"and up)"),
     ("frequency", "+", rf"{_COUNT}\s?(?P<how>\+|plus|or more)\s*(?:orders?|purchases?|times)"),
@@ -89,6 +108,26 @@ def read_thresholds(question: str) -> tuple[str, str]:
     return " and ".join(found), question
 
 
+_ABSENT = re.compile(
+    rf"(?:not|n['’]?t|never|nothing|nobody|no (?:orders?|purchases?))\b(?: \w+){{0,4}}?"
+    rf"(?: {_BOUGHT}| ordered| orders?| anything)(?: (?:a thing|anything|owt|something|with us|"
+    rf"from us|"
+    rf"at all))*\s+{PERIOD}",
+    re.IGNORECASE,
+)
+
+
+def read_absence(
+    masked: str, periods: tuple[Stretch, ...], today: date
+) -> tuple[str, str, tuple[Stretch, ...]]:
+    """ "Who has not bought since the summer": their last order is from before, and the days are
+    spent on that."""
+    if len(periods) != 1 or periods[0].until or not (match := _ABSENT.search(masked)):
+        return "", masked, periods
+    days = (today - periods[0].since).days
+    return f"recency > {days}", f"{masked[: match.start()]}{MARK}{masked[match.end() :]}", ()
+
+
 def _operator(match: re.Match[str], way: str) -> str:
     how = (match.groupdict().get("how") or "").strip().casefold()
     if way == "=":
@@ -102,6 +141,6 @@ def _value(match: re.Match[str]) -> str:
     found = match.groupdict()
     text = (found.get("n") or found.get("m") or "").replace(",", "").casefold()
     number = float({"a": 1, "twelve": 12, **_WORDS}.get(text, text) or 0)
-    number *= 1000 if found.get("k") else 1
+    number *= 1000 if found.get("k") or found.get("k2") else 1
     number *= _UNITS[found["unit"][0].casefold()] if found.get("unit") else 1
     return f"{number:g}" if number < 1e6 else f"{number:.0f}"

@@ -235,6 +235,8 @@ _FORMS: tuple[tuple[str, _Meaning], ...] = (
     (rf"(?:(?:in|during|over|for|of)\s+)?(?:the\s+)?(?P<place>first|1st|second|2nd|third|3rd|"
      rf"last)\s+week\s+(?:of|in)\s+(?P<one>{MONTH_WORD}(?:\s+(?:of\s+)?{_YEAR})?)",
      _week_of_month),
+    (r"(?:(?:in|during|over|for|of)\s+)?(?:the\s+)?(?P<one>(?:first|second|1st|2nd) half|Q[1-4])"
+     r"\s+of\s+this\s+year", _in_point),
     (rf"(?:(?:in|during|over|for|of|on)\s+)?(?P<one>Q[1-4]|H[12]|(?:first|second|1st|2nd) half|"
      rf"{MONTH_WORD}|spring|summer|autumn|winter)\s+(?:of\s+)?(?:last year|(?:a|one) year ago|"
      rf"the year before|the previous year)", _year_before),
@@ -245,6 +247,9 @@ _FORMS: tuple[tuple[str, _Meaning], ...] = (
     (rf"(?:(?:in|during|over|for|since|within)\s+)?(?:the\s+)?(?:last|past|"
      rf"previous)\s+{_COUNT}\s+{_UNIT}",
      _rolling),
+    (rf"(?:the\s+)?{_COUNT}\s+{_UNIT}\s+(?:up\s+)?(?:to|till|until)\s+(?:now|today|date)",
+     _rolling),
+    (rf"(?:since|over)\s+(?:about\s+)?{_COUNT}\s+{_UNIT}\s+(?:ago|back)", _rolling),
     (rf"(?:(?P<since>since)\s+(?:the\s+)?|(?:in|during|over|for)\s+)?(?:the\s+)?"
      rf"(?P<when>last|past|previous|this|current)\s+{_UNIT}", _calendar),
     (r"(?:since\s+|on\s+)?(?:yesterday|today)", _spoken),

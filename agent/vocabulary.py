@@ -23,7 +23,8 @@ _PLACES = ("country", "category", "channel")
 @dataclass(frozen=True)
 class Vocabulary:
     """`today` is the day of the newest record, `first` of the oldest. `products` gives for a name
-    or code, folded, the name as the records write it."""
+    or code, folded, the name as the records write it, those
+    with most lines first."""
 
     today: date
     segments: tuple[str, ...] = ()
@@ -100,7 +101,9 @@ def _recorded(files: tuple[str, ...], today: date, held: _Held) -> Vocabulary:
             for name in _PLACES
         }
         first: date | None = known.local_date.min().to_pyarrow().as_py()
-        rows = known.select("product_id", "product").distinct().limit(_MOST_PRODUCTS).to_pyarrow()
+        named = known.group_by("product_id", "product").aggregate(lines=known.count())
+        named = named.order_by(named.lines.desc(), named.product_id, named.product)
+        rows = named.limit(_MOST_PRODUCTS).to_pyarrow()
     products: dict[str, str] = {}
     for row in rows.to_pylist():
         code, name = row["product_id"], row["product"]

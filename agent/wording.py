@@ -9,6 +9,11 @@ from datetime import date
 from difflib import get_close_matches
 from functools import cache
 
+_PEOPLE = re.compile(
+    r"(?<![\w'<-])(?:ppl|peeps|punters|folks?|clients?|clientele|shoppers?|consumers?|"
+    r"cust(?:s|omer'?s)?|custmers?|customrs?|costumers?)(?![\w'>])",
+    re.IGNORECASE,
+)
 # In this order; each is a whole word. The right side is what the other rules read.
 _SHORT: tuple[tuple[str, str], ...] = (
     (r"(?:would|could|can|do|will) you (?:happen to |please |quickly |perhaps |maybe |just )*"
@@ -20,8 +25,6 @@ _SHORT: tuple[tuple[str, str], ...] = (
      r"quick (?:one|question)|if you (?:can|could)|"
      r"(?:explain|tell me)(?: it)? like (?:i am|i'm|im) (?:5|five)|exact is fine(?: too)?|"
      r"asap", " "),
-    (r"ppl|peeps|punters|folks?|clients?|clientele|shoppers?|consumers?", "customers"),
-    (r"cust(?:s|omer'?s)?|custmers?|customrs?|costumers?", "customers"),
     (r"pls|plz|please|thx|ta", " "), (r"u", "you"), (r"r", "are"), (r"ur", "your"),
     (r"wat|wot|waht|whta", "what"), (r"whats|what's|wats|wots", "what is"),
     (r"whos|who's", "who is"), (r"whens|when's", "when is"), (r"wheres|where's", "where is"),
@@ -34,6 +37,7 @@ _SHORT: tuple[tuple[str, str], ...] = (
     (r"yr|yrs|yaer", "year"), (r"wks?", "week"), (r"qtrs?", "quarter"), (r"(\d+)d", r"\1 days"),
     (r"sept", "September"), (r"(?:nr|num|no\.|numbr|nubmer|#) of", "number of"),
     (r"nr|numbr|nubmer", "number of"), (r"(?:a|an) couple of", "two"), (r"half a year", "6 months"),
+    (r"[£€$](?!\s?\d)", "revenue"),
     (r"avg\.?|ave\.?|avrg|averge", "average"), (r"rev|revs|revnue|revenu|reveneu", "revenue"),
     (r"pct|percents?|perc", "percent"), (r"qty", "quantity"), (r"seg|segs|segemnts?", "segment"),
     (r"prods?", "product"), (r"cats", "category"), (r"freq", "frequency"),
@@ -70,7 +74,7 @@ _DATES: tuple[tuple[re.Pattern[str], str], ...] = tuple(
         (r"\b(\d{1,2})[/.](\d{1,2})[/.]((?:19|20)\d\d)\b", r"\3-\2-\1"),
         (rf"\b(\d{{1,2}})(?:st|nd|rd|th)?\s*(?:-|–|to|until)\s*(\d{{1,2}})(?:st|nd|rd|th)?\s+"
          rf"{_MONTH}\b,?\s*((?:19|20)\d\d)?", r"between \1 \3 \4 and \2 \3 \4"),
-        (r"\b([hq][1-4])\s*'?(\d\d)\b(?!\d)", r"\1 20\2"),
+        (r"\b([hq][1-4]|spring|summer|autumn|winter)\s*'?(\d\d)\b(?!\d)", r"\1 20\2"),
         (r"\b([hq][1-4]) (?:of|in) '(\d\d)\b", r"\1 20\2"),
         (r"\b'?(\d\d)\s*([hq][1-4])\b", r"\2 20\1"),
     )
@@ -89,8 +93,8 @@ _EVERYDAY = frozenset(
     weeks compare comparison returning returns refund turnover spending spenders purchase
     purchases frequency recency monetary median invoice invoices units pieces biggest smallest
     largest highest lowest churn leaving likely expected percentage share discount discounts
-    between changed difference females females november december october september august
-    january february basket rating people group groups newcomers overall typical
+    between change changes changed difference females females november december october september
+    august january february basket rating people group groups newcomers overall typical
     """.split()  # noqa: SIM905
 )
 _WORD = re.compile(r"(?<![\w<'])[a-z]{5,}(?![\w>'])")
@@ -101,6 +105,9 @@ def plain_words(question: str, today: date) -> str:
     question = _year_pairs(question, today)
     for pattern, plain in (*_PATTERNS, *_DATES):
         question = pattern.sub(plain, question)
+    question = _THIS_AND_LAST.sub(r"\1 \2 \3 last \2", question)
+    question = _LAST_AND_THIS.sub(r"last \1 \2 this \1", question)
+    question = _OF_LAST.sub(r"\1 of last year", question)
     question = _ISO.sub(lambda m: f"{m[1]}-{int(m[2]):02}-{int(m[3]):02}", question)
     question = _SHORT_YEAR.sub(
         lambda m: f"{m[1]} 20{m[2]}" if 0 <= today.year - 2000 - int(m[2]) <= 2 else m[0], question
@@ -148,9 +155,50 @@ def _year_pairs(question: str, today: date) -> str:
 _ISO = re.compile(r"\b((?:19|20)\d\d)-(\d{1,2})-(\d{1,2})\b")
 
 
+def with_customers(question: str) -> str:
+    """What customers are called, in one word; products have been found before ("FOLK ART")."""
+    return _PEOPLE.sub("customers", question)
+
+
+_AGAINST = r"(versus|than|against|compared (?:to|with)|and|or)"
+# "This year versus last", "last year versus this one", "the first half of last".
+_THIS_AND_LAST = re.compile(
+    rf"\b(this) (year|month|quarter|week) {_AGAINST} (?:the )?(?:last|previous)(?: one)?"
+    r"(?=\W*$|[,.;?!])", re.I)  # fmt: skip
+_LAST_AND_THIS = re.compile(
+    rf"\blast (year|month|quarter|week) {_AGAINST} this(?: one)?(?=\W*$|[,.;?!])", re.I
+)
+_OF_LAST = re.compile(r"\b(half|quarter|q[1-4]) of last\b(?! (?:year|month|quarter))", re.I)
+
+
+def transposed(one: str, two: str) -> bool:
+    """Whether two neighbouring letters have changed places: "chrun", "churn"."""
+    if len(one) != len(two) or one == two:
+        return False
+    apart = [place for place, (a, b) in enumerate(zip(one, two, strict=True)) if a != b]
+    return (
+        len(apart) == 2
+        and apart[1] == apart[0] + 1
+        and one[apart[0]] == two[apart[1]]
+        and one[apart[1]] == two[apart[0]]
+    )
+
+
 def seasonal(question: str) -> str:
     """Short forms of what a shop calls its goods, put right before its names are looked for."""
-    return re.sub(r"(?<!\w)(?:xmas|crimbo|chrimbo)(?!\w)", "Christmas", question, flags=re.I)
+    question = re.sub(r"(?<!\w)(?:xmas|crimbo|chrimbo)(?!\w)", "Christmas", question, flags=re.I)
+    return _CHRISTMAS.sub(
+        lambda match: f"{match['lead'] or ''}December{match['year'] or ''}", question
+    )
+
+
+# With a year, or after a word of time, it is December and no kind of goods.
+_CHRISTMAS = re.compile(
+    r"\b(?P<lead>(?:last|this|over|at|during|since|after|before|for|around) (?:the )?)?Christmas"
+    r"(?P<year> (?:of )?'?(?:20)?[0-3]\d\b)?(?(lead)(?! (?:\w+ )?(?:products|items|articles|things|"
+    r"stuff|goods|range|sales|category|decorations|cards))|(?(year)|(?!)))",
+    re.IGNORECASE,
+)
 
 
 def spelt_right(question: str, known: Collection[str] = ()) -> str:
@@ -162,7 +210,8 @@ def spelt_right(question: str, known: Collection[str] = ()) -> str:
 def _nearest(word: str, known: frozenset[str]) -> str:
     if word in _EVERYDAY or word in known or word in _COMMON:
         return word
-    found = get_close_matches(word, _EVERYDAY, 1, 0.87)
+    found = [known for known in _EVERYDAY if transposed(word, known)]
+    found = found or get_close_matches(word, _EVERYDAY, 1, 0.87)
     return found[0] if found and found[0][0] == word[0] else word
 
 

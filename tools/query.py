@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
+from math import ceil
 
 from pydantic import Field
 
@@ -52,9 +53,11 @@ class QueryRecords(Arguments):
     category: list[str] = Field([], max_length=_MOST_VALUES, description="only these")
     product: list[str] = Field([], max_length=_MOST_VALUES, description="only these, code or name")
     channel: list[str] = Field([], max_length=_MOST_VALUES, description="only these")
+    best: int | None = Field(None, ge=1, le=99, description="only the customers who brought "
+                             "most revenue: so many percent of those who bought")  # fmt: skip
     customer: list[str] = Field([], max_length=_MOST_VALUES, description="only these, by id")
     without: list[str] = Field([], max_length=_MOST_VALUES, description="segments, countries, "
-                               "categories or channels to leave out, by name")  # fmt: skip
+                               "categories, channels, products to omit")  # fmt: skip
     compare: Comparison = Field("none", description="further columns; needs a period")
     share: bool = Field(False, description="each row's part of the total as well")
     sort: str = Field("", description="a measure or dimension of the query, largest or last first")
@@ -75,8 +78,9 @@ def query_records(context: Context, arguments: QueryRecords) -> Result:
     recency, frequency, monetary, tenure; by, up to 3 of segment, country, category, product,
     channel, customer, year, quarter, month, week, day, weekday, hour, cohort, months_since_first;
     period; segment, country, category, product, channel, customer, each a list of what to keep;
-    without, names to leave out; where, a filter on customers; compare, "previous period" or "same
-    period last year"; share, of the total; sort, ascending, top; page.
+    without, names to leave out; best, only the top so many percent of customers by revenue; where,
+    a filter on customers; compare, "previous period" or "same period last year"; share, of the
+    total; sort, ascending, top; page.
     Result: a fact for each row and measure, 20 rows a page; when rows are sorted by a measure, also
     the fact of the largest or smallest. A fact's subject is what its row is cut by: name it so.
     """
@@ -122,6 +126,8 @@ class _Asked:
         first, last = self._reach()
         stretch = clipped(query.days, first, last)
         known = self._known(query)
+        if self.arguments.best:
+            query = replace(query, customers=self._best(query, known, self.arguments.best))
         rows = run_query(query, known)
         earlier = self._earlier(query, first, last)
         compared = run_query(replace(query, days=earlier), known) if earlier else []
@@ -135,10 +141,10 @@ class _Asked:
             context.subject, context.as_of, stretch, len(rows),
             leader=by if isinstance(by, Measure) and leads(rows, by) else None,
             ascending=arguments.ascending,
-            where=" ".join(arguments.where.split()),
+            where=" ".join((self._top_words() + arguments.where).split()),
             customers=tuple(dict.fromkeys(arguments.customer)),
             left_out=words.left_out(arguments.without),
-            sentence=self.selection.sentence if self.selection else "",
+            sentence=self._whom(),
             earlier=earlier, before=then, totals=totals,
         )  # fmt: skip
 
@@ -155,6 +161,26 @@ class _Asked:
             only=only,
             customers=self._customers(),
         )
+
+    def _best(self, query: Query, known: Known, percent: int) -> frozenset[str]:
+        """Who brought most in these days, of those that the query counts."""
+        each = make_query(["revenue"], ["customer"])
+        each = replace(each, days=query.days, only=query.only, customers=query.customers)
+        rows = [row for row in run_query(each, known) if row.keys[0] is not None]
+        rows = sort_rows(each, rows, each.measures[0], False)
+        return frozenset(str(row.keys[0]) for row in rows[: ceil(len(rows) * percent / 100)])
+
+    def _top_words(self) -> str:
+        best = self.arguments.best
+        return f"top {best}% of customers " if best else ""
+
+    def _whom(self) -> str:
+        """The customers that are meant, as a sentence would call them."""
+        said = self.selection.sentence if self.selection else ""
+        top = f"the {self._top_words()}".strip()
+        if not self.arguments.best:
+            return said
+        return f"{top}, of {said[:1].lower()}{said[1:]}" if said else f"{top}."
 
     def _listable(self, query: Query, rows: list[Row]) -> list[Row]:
         """A list of people holds no guests, and nobody who opted out."""

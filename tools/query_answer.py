@@ -137,10 +137,15 @@ class Answer:
         within = [self._filter_words(name, keys) for name, keys in filters.items()]
         if self.where:
             ids.append(f"where {self.where}")
-            within.append(f"customers where {self.where}")
+            within.append(self._who())
         named = ", ".join(self.key_name(dimension, key) for dimension, key in cuts)
         name = " within ".join(part for part in (named, ", ".join(within)) if part)
         return Subject("selection", ";".join(ids), name)
+
+    def _who(self) -> str:
+        """Whom the filter means, as it stands within a sentence."""
+        said = self.sentence.removesuffix(".")
+        return said[:1].lower() + said[1:] if said else f"customers where {self.where}"
 
     def _filter_words(self, name: str, keys: Sequence[str]) -> str:
         if name in self.left_out:

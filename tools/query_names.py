@@ -9,7 +9,7 @@ from engine.query import Key, Query
 from tools.context import Context
 from tools.prepared import Prepared
 
-_NAMED_KINDS = ("country", "category", "channel", "segment")
+_NAMED_KINDS = ("country", "category", "channel", "segment", "product")
 KeyNames = Mapping[tuple[str, Key], str]  # of a dimension's name and a key
 
 

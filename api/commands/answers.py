@@ -67,12 +67,7 @@ def receipt(door: Door, receipt_id: str, rerun: bool) -> None:
 @command
 @click.option("--kind", type=click.Choice(["segments"]), default="segments", show_default=True)
 @click.option(
-    "--format",
-    "formats",
-    metavar="F,F",
-    default="pdf,html",
-    show_default=True,
-    help="Of pdf, docx, html, md, txt, csv.",
+    "--format", "formats", default="pdf,html", show_default=True, help="pdf, html, or both."
 )
 @click.option("--out", type=click.Path(file_okay=False, path_type=Path), required=True)
 @click.option("--dataset", metavar="NAME", help="Default: the only dataset.")

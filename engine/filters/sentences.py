@@ -4,6 +4,7 @@ Opposites are pushed inwards first ("not more than 60" becomes "at most 60"), wh
 somebody without a value meets neither a condition nor its opposite, and the sentence says so.
 """
 
+import re
 from collections.abc import Sequence
 from datetime import date
 from decimal import Decimal
@@ -104,6 +105,9 @@ def _said(part: Filter, fields: Fields, today: date, inner: bool = False) -> str
     return _verb(part, False, fields, today)
 
 
+_ONE_TIME = re.compile(r"\b1 times\b")
+
+
 def _verb(
     part: Condition | Bought, opposite: bool, fields: Fields, today: date
 ) -> str:  # what these customers are, have or did
@@ -113,7 +117,7 @@ def _verb(
     match part:
         case Compare(_, operator, value):
             words = "not exactly" if opposite else _OPERATOR_WORDS[operator]
-            return field.said(f"{words} {_amount(field, value, fields)}")
+            return _ONE_TIME.sub("once", field.said(f"{words} {_amount(field, value, fields)}"))
         case Between(_, low, high):
             ends = (_amount(field, low, fields), _amount(field, high, fields))
             words = "less than {} or more than {}" if opposite else "from {} to {}"

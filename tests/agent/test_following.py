@@ -45,6 +45,16 @@ DIALOGUES: dict[str, list[Turn]] = {
         ("how many orders did she place", {"customer": ["10001"], "metric": "orders"}),
         ("what about 10002", {"customer": ["10002"], "metric": "orders"}),
     ],
+    "the first of two": [
+        ("how many orders did 10001 place", {"customer": ["10001"]}),
+        ("and 10002?", {"customer": ["10002"], "metric": "orders"}),
+        ("what did the first one spend", {"customer": ["10001"], "metric": "revenue"}),
+        ("who is more likely to leave of those two", {"customer": ["10001", "10002"]}),
+    ],
+    "where a number comes from": [
+        ("average order of Lost", {"segment": ["Lost"], "metric": "average_order"}),
+        ("where does that number come from?", {"segment": ["Lost"], "metric": "average_order"}),
+    ],
     "a ranking goes on": [
         ("top 5 products", {"by": ["product"], "top": 5, "extreme": "largest"}),
         ("and the worst 3", {"by": ["product"], "top": 3, "extreme": "smallest"}),

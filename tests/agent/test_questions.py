@@ -1,5 +1,6 @@
 """What questions mean: the intent, and whom, what and when they name."""
 
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -51,6 +52,24 @@ def meanings(question: str, remembered: dict[str, Any] | None = None) -> tuple[M
         ("since when do you have data", ["total"]),
         ("what can you do?", ["help"]),
         ("what is our profit?", ["missing"]),
+        ("what share of revenue comes from the top 10% of customers", ["share"]),
+        ("do 20 percent of our customers bring 80% of the money?", ["share"]),
+        ("average order of the best 5%", ["total"]),
+        ("top 10% of products", ["missing"]),
+        ("what is left once the goods are paid for?", ["missing"]),
+        ("bitcoin price in december", ["missing"]),
+        ("top 3 countries by average order, minimum 10 customers", ["missing"]),
+        ("who spent over 500 last summer", ["missing"]),
+        ("how many people never bought in 2024", ["missing"]),
+        ("translate thank you into French", ["outside"]),
+        ("which day is best for sending emails?", ["extreme"]),
+        ("which weekday is dead? and which one's on fire?", ["extreme", "extreme"]),
+        ("3 things: headcount total, average order, revenue of Lost", ["total"] * 3),
+        ("is Germany or France growing faster?", ["trend"]),
+        ("France, Germany: who has the most customers", ["compare"]),
+        ("Champions gaining or losing people", ["shifts"]),
+        ("At risk vs last month", ["shifts"]),
+        ("what sets Champions apart from Lost", ["compare"]),
         ("what will revenue be next month", ["demand"]),
         ("what will revenue be next year", ["missing"]),
         ("how many units will we sell next quarter by category", ["demand"]),
@@ -89,3 +108,20 @@ def test_what_nothing_is_called_gives_the_nearest_name() -> None:
 
 def test_a_worth_that_the_answer_tells_anyway_is_no_second_question() -> None:
     assert len(meanings("who is slipping away, and what are they worth?")) == 1
+
+
+@pytest.mark.parametrize(
+    ("question", "said"),
+    [
+        ("georgia sales", "Nothing in these records is called 'georgia'"),
+        ("sales of the lighthouse in 2024", "called 'lighthouse'"),
+        ("revenue of trays", "Which product do you mean by 'trays': Oak Tray"),
+    ],
+)
+def test_what_stands_for_a_name_and_is_none_is_asked_back(question: str, said: str) -> None:
+    shop = replace(SHOP, products=tuple((f"{n} tray", f"{n.title()} Tray") for n in TREES))
+    (meaning,) = read_question(question, shop, tuple, {})
+    assert said in meaning.strange
+
+
+TREES = ("oak", "elm", "ash", "yew", "fir")

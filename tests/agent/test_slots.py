@@ -36,6 +36,9 @@ YEAR = Stretch(date(2024, 1, 1), date(2025, 1, 1))
         ("kitchen sales", "category", ("Kitchen",)),
         ("units of Oak Tray", "product", ("Oak Tray",)),
         ("revenue of P-100", "product", ("Oak Tray",)),
+        ("how big is At risk", "segment", ("At risk",)),
+        ("chmapions and lsot revenue", "segment", ("Champions",)),
+        ("share of revenue At irsk", "segment", ("At risk",)),
     ],
 )
 def test_names(question: str, kind: str, names: tuple[str, ...]) -> None:
@@ -95,6 +98,66 @@ def test_bounds(question: str, where: str) -> None:
 def test_the_rest(question: str, found: dict[str, Any]) -> None:
     slots = read_slots(question, SHOP, ("12345",))
     assert {name: getattr(slots, name) for name in found} == found
+
+
+GOODS = Vocabulary(
+    date(2025, 12, 9),
+    segments=("New",),
+    products=(
+        ("regency cakestand 3 tier", "REGENCY CAKESTAND 3 TIER"),
+        ("red spotty lunch bag", "RED SPOTTY LUNCH BAG"),
+        ("blue spotty lunch bag", "BLUE SPOTTY LUNCH BAG"),
+        ("oak money bank", "OAK MONEY BANK"),
+    ),
+)
+
+
+@pytest.mark.parametrize(
+    ("question", "products"),
+    [
+        ("how many cakestands did we sell", ("REGENCY CAKESTAND 3 TIER",)),
+        ("revenue of the spotty lunch bag in blue", ("BLUE SPOTTY LUNCH BAG",)),
+        ("did she buy the regency stand", ("REGENCY CAKESTAND 3 TIER",)),
+        ("I like cakestands", ()),  # nothing is counted
+        ("how many new custs did we win", ()),
+    ],
+)
+def test_products_by_some_of_their_words(question: str, products: tuple[str, ...]) -> None:
+    assert read_slots(question, GOODS).of("product") == products
+    assert read_slots(question, GOODS).of("segment") == ()
+
+
+@pytest.mark.parametrize(
+    ("question", "where", "days"),
+    [
+        ("who has not bought anything since June", "recency > 191", 0),
+        ("which people haven't ordered this year?", "recency > 342", 0),
+        ("who bought since June", "", 1),
+        ("who spent over 2 thousand", "monetary > 2000", 0),
+        ("customers with under 50 quid", "monetary < 50", 0),
+        ("orders over 50 quid", "", 0),
+        ("revenue without one-timers", "frequency != 1", 0),
+    ],
+)
+def test_conditions_on_people(question: str, where: str, days: int) -> None:
+    slots = read_slots(question, SHOP)
+    assert (slots.filter, len(slots.periods)) == (where, days)
+
+
+@pytest.mark.parametrize(
+    ("question", "periods"),
+    [
+        ("sales last Christmas", ["2024-12-01"]),
+        ("xmas 24 vs summer 24", ["2024-12-01", "2024-06-01"]),
+        ("this year vs last", ["2025-01-01", "2024-01-01"]),
+        ("first half of this year against the first half of last", ["2025-01-01", "2024-01-01"]),
+        ("the 12 months to now", ["2024-12-09"]),
+        ("since a month ago", ["2025-11-09"]),
+    ],
+)
+def test_days(question: str, periods: list[str]) -> None:
+    found = read_slots(question, SHOP).periods
+    assert [stretch.since.isoformat() for stretch in found] == periods
 
 
 def test_what_was_read_is_masked() -> None:

@@ -267,7 +267,7 @@ def test_the_sentence_of_the_example() -> None:
     [
         ("not recency > 60", "last bought at most 60 days ago"),
         ("not monetary < 1234.5", "have spent at least GBP 1,234.50"),
-        ("not frequency = 1", "have ordered not exactly 1 times"),
+        ("not frequency = 1", "have ordered not exactly once"),
         ("recency between 30 and 60", "last bought from 30 days to 60 days ago"),
         ("not (recency > 60 or segment = Champions)",
          "last bought at most 60 days ago and are not Champions"),

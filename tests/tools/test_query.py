@@ -85,6 +85,18 @@ def test_what_leads_is_a_fact_that_proves_it(context: Context) -> None:
     assert "smallest of 6 rows" in least[0].figure.formula
 
 
+def test_the_best_are_those_who_brought_most(context: Context) -> None:
+    facts = counted(context, "revenue", by=["customer"], country=["France"], top=1000)
+    each = sorted((value.minor for value in plain(facts, "revenue").values()), reverse=True)
+    (everybody,) = counted(context, "customers", country=["France"])
+    best = counted(context, "revenue", "customers", country=["France"], best=10)
+    money, people = (fact.figure for fact in best)
+    assert people.value == -(-everybody.figure.value // 10)  # type: ignore[operator]
+    listed = sum(each[: people.value])  # type: ignore[misc]  # without who may not be listed
+    assert listed <= money.value.minor < sum(each)  # type: ignore[union-attr]
+    assert money.subject.name == "France, the top 10% of customers"
+
+
 def test_a_row_is_named_by_all_that_cuts_it(context: Context) -> None:
     (best, _) = counted(context, "units", by=["product"], country=["france"], top=1)
     assert best.figure.subject.name.endswith(" within France")
@@ -92,7 +104,9 @@ def test_a_row_is_named_by_all_that_cuts_it(context: Context) -> None:
     subject = fact.figure.subject
     assert (subject.kind, subject.id, subject.name) == ("country", "France", "France")
     (fact,) = counted(context, "customers", country=["France", "Germany"], where="recency <  90")
-    assert fact.figure.subject.name == "France or Germany, customers where recency < 90"
+    assert fact.figure.subject.name == (
+        "France or Germany, customers who last bought less than 90 days ago"
+    )
     shares = [f.figure for f in counted(context, "orders", by=["category"], country=["France"],
                                         share=True) if f.figure.operation == "share"]  # fmt: skip
     assert all(figure.subject.name.endswith(" within France") for figure in shares)
