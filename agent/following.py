@@ -16,6 +16,7 @@ from agent.meaning import (
     with_measure,
 )
 from agent.measures import PREDICTED
+from agent.pointed import THEIR_SEGMENT, asks_size, pointed_at, same_person
 from agent.remembering import stretches
 from agent.slots import KINDS, Slots
 
@@ -35,9 +36,6 @@ _POINTS = re.compile(
     r"them|both)|"
     r"of (?:the )?(?:two|three|\d))\b",
     re.IGNORECASE,
-)
-_PERSON = re.compile(
-    r"\b(?:he|she|her|his|him|(?:this|that) (?:customer|person|one|buyer|client))\b", re.IGNORECASE
 )
 _DROPS = re.compile(
     r"\b(?:drop|without|remove|forget|all|any|every|whole|across all)\b", re.IGNORECASE
@@ -64,7 +62,7 @@ _SMALL = frozenset(
 
 def follow(question: str, slots: Slots, remembered: dict[str, Any]) -> Meaning:
     """The meaning of a question in its thread."""
-    pointed = _pointed_at(slots, remembered)
+    pointed = pointed_at(slots, remembered)
     if not remembered.get("intent") or not (_leans(slots) or pointed is not slots):
         return read_meaning(question, slots)
     slots, text = pointed, slots.masked
@@ -84,7 +82,7 @@ def follow(question: str, slots: Slots, remembered: dict[str, Any]) -> Meaning:
     merged = _merged(slots, remembered)
     own = _own_intent(question, slots)
     intent = own or str(remembered["intent"])
-    if _sized(slots, remembered):
+    if asks_size(slots, remembered):
         merged = replace(merged, dimensions=(), measures=("customers",))
         return Meaning("total", merged, question)
     foretold = own in _OF_DAYS_AHEAD and predicts(slots)
@@ -154,7 +152,7 @@ def _plainly(slots: Slots) -> Slots:
     if slots.attribute[0] and re.search(r"\b(?:forget|drop|without|clear)\b", slots.masked, re.I):
         slots = replace(slots, attribute=("", ()))
     named = slots.of("segment") or _RESET.search(slots.masked)
-    named = named or _THEIR_SEGMENT.search(slots.masked)
+    named = named or THEIR_SEGMENT.search(slots.masked)
     if named and slots.dimensions == ("segment",) and "which" not in slots.masked.casefold():
         slots = replace(slots, dimensions=())
     return slots
@@ -169,28 +167,6 @@ _WHENCE = re.compile(
 )
 
 
-def _pointed_at(slots: Slots, remembered: dict[str, Any]) -> Slots:
-    """ "The first one", "the other one": of those that were named last."""
-    pointed = _ORDINAL_ONE.search(slots.masked)
-    if pointed is None or slots.names or slots.customers or slots.dimensions:
-        return slots
-    kind = (remembered.get("seen") or [["", ""]])[-1][0]
-    named = [value for each, value in remembered.get("seen", []) if each == kind]
-    if len(named) < 2:
-        return slots
-    one = named[-2] if pointed[1].casefold() in ("first", "former") else named[-1]
-    if pointed[1].casefold() == "other" and one in remembered.get(kind, []):
-        one = named[-2]
-    if kind == "customer":
-        return replace(slots, customers=(one,))
-    return replace(slots, names={kind: (one,)})
-
-
-_ORDINAL_ONE = re.compile(
-    r"\bthe (first|former|second|latter|other|last)(?: (?:one|of (?:them|the two|those)|customer|"
-    r"segment|country))?\b(?! (?:order|purchase|half|quarter|month|week|year|time|day|\d|two|<))",
-    re.IGNORECASE,
-)
 _PART_OF = re.compile(r"\bwhat (?:share|part|percent\w*) is (?:that|it|this)\b", re.IGNORECASE)
 _FRESH = re.compile(r"\b(?:how many|how much|why|compare|versus|average|what is the)\b", re.I)
 _WHO_ARE = re.compile(
@@ -266,9 +242,9 @@ def _merged(slots: Slots, remembered: dict[str, Any]) -> Slots:
     kept = {kind: tuple(values) for kind, values in remembered.get("filters", {}).items()}
     if remembered.get("segment"):
         kept["segment"] = tuple(remembered["segment"])
-    elif remembered.get("winner") and _THEIR_SEGMENT.search(slots.masked):
+    elif remembered.get("winner") and THEIR_SEGMENT.search(slots.masked):
         kept = {"segment": (str(remembered["winner"]),)}
-    elif _sized(slots, remembered) or remembered.get("winner") and _POINTS.search(slots.masked):
+    elif asks_size(slots, remembered) or remembered.get("winner") and _POINTS.search(slots.masked):
         kept["segment"] = (str(remembered["winner"]),)
     kept = _reset(slots, kept)
     dropped = bool(_DROPS.search(slots.masked))
@@ -295,7 +271,7 @@ def _merged(slots: Slots, remembered: dict[str, Any]) -> Slots:
             kept[kind] = tuple(dict.fromkeys((*kept[kind], *values)))
         elif values:
             kept[kind] = values
-    customers = slots.customers or _same_person(slots, remembered)
+    customers = slots.customers or same_person(slots, remembered)
     if customers and "segment" not in slots.names and not remembered.get("segment"):
         kept.pop("segment", None)  # where a person stands narrows nothing that is asked of them
     periods = slots.periods or earlier(slots.masked, remembered) or (
@@ -345,29 +321,6 @@ def _merged(slots: Slots, remembered: dict[str, Any]) -> Slots:
         where=slots.where or ("" if forgets else where),
         consent=slots.consent or ("" if forgets else str(remembered.get("consent", ""))),
     )
-
-
-def _same_person(slots: Slots, remembered: dict[str, Any]) -> tuple[str, ...]:
-    """The customer who was spoken of, unless their segment is meant, or other names."""
-    spoken_of = remembered["intent"] in ("customer", "why_customer", "ahead")
-    if _sized(slots, remembered) or _THEIR_SEGMENT.search(slots.masked):
-        return ()
-    meant = _PERSON.search(slots.masked) or (spoken_of and not slots.names)
-    return tuple(remembered.get("customer", ())) if meant else ()
-
-
-_THEIR_SEGMENT = re.compile(
-    r"\b(?:his|her|their|its|that|this) (?:segment|group)\b(?! (?:is|are) (?:he|she))", re.I
-)
-
-
-def _sized(slots: Slots, remembered: dict[str, Any]) -> bool:
-    """ "How big is it?" after somebody's segment was told: the segment is meant."""
-    segment = remembered.get("winner") and remembered["intent"] in ("customer", "why_customer")
-    return bool(segment and _IT.search(slots.masked) and set(slots.measures) <= {"customers"})
-
-
-_IT = re.compile(r"\b(?:it|that segment|that group)\b", re.IGNORECASE)
 
 
 def _made(slots: Slots, remembered: dict[str, Any]) -> int | None:

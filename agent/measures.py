@@ -1,5 +1,8 @@
 """The everyday words for what can be counted, and for what it can be counted along."""
 
+import re
+from functools import cache
+
 PEOPLE = r"(?:customers?|people|buyers?|persons?|members?|users?|heads?)"
 _MONEY = (
     r"(?:revenues?|turnover|sales|money|income|takings?|cash|value|business|spend|"
@@ -271,3 +274,53 @@ def queried(measure: str) -> str:
 def metric_of(measure: str) -> str:
     """The metric of the fact that answers it."""
     return QUERIED.get(measure, (measure, measure))[1]
+
+
+def read_measures(text: str) -> tuple[str, ...]:
+    """In the order the text names them; each stretch of words counts for one only."""
+    places: dict[str, int] = {}
+    text_before = text
+    for measure, words in MEASURE_WORDS:
+        pattern = whole_words(words)
+        hit = pattern.search(text)
+        if hit:
+            places.setdefault(measure, hit.start())
+            text = pattern.sub(lambda m: " " * len(m.group()), text)
+    if "selling" in places:  # by money, unless something else is said to be counted
+        place = places.pop("selling")
+        if not {"units", "orders", "revenue"} & places.keys():
+            places["revenue"] = place
+    if "much" in places:  # "how much did we refund": the money is the refunds
+        place = places.pop("much")
+        if not places.keys() - {"customers", "orders", "size"}:
+            places.setdefault("revenue", place)
+    if "items_per_order" in places and _BASKET_SIZE.search(text_before):  # in money, or in pieces
+        places.setdefault("average_order", places["items_per_order"])
+    if "average_order" in places and _PER_ONE.search(text_before):  # spent per order, not in all
+        places.pop("revenue", None)
+        places.pop("orders", None)
+    if "repeat_rate" in places:  # whose second order it is needs no count of its own
+        places = {"repeat_rate": places["repeat_rate"]}
+    if "size" in places:  # of a segment its people, of a market or a category its money
+        place = places.pop("size")
+        sized = "revenue" if _OF_SALES.search(text) and not _OF_PEOPLE.search(text) else "customers"
+        if not places.keys() - {"orders"}:
+            places.setdefault(sized, place)
+    if not places and re.search(r"\bhow many\b", text, re.IGNORECASE):
+        return ("customers",)
+    return tuple(sorted(places, key=lambda measure: places[measure]))
+
+
+_BASKET_SIZE = re.compile(r"\b(?:basket|order|cart) sizes?\b", re.I)
+_PER_ONE = re.compile(r"\b(?:per|an|each|one) (?:order|basket|purchase|transaction)\b", re.I)
+_OF_SALES = re.compile(
+    r"<(?:COUNTRY|CATEGORY|CHANNEL|PRODUCT)>|\b(?:markets?|countr(?:y|ies)|categor(?:y|ies)|"
+    r"products?|channels?|sellers?|items?|articles?)\b", re.I)  # fmt: skip
+_OF_PEOPLE = re.compile(
+    r"<SEGMENT>|\b(?:segments?|groups?|customers?|people|buyers?|in size)\b", re.I
+)
+
+
+@cache
+def whole_words(words: str) -> re.Pattern[str]:
+    return re.compile(rf"(?<![\w<])(?:{words})(?![\w>])", re.IGNORECASE)

@@ -1,4 +1,4 @@
-"""A product that is pointed at by what sets it apart from the one before: "the linen one"."""
+"""Who and which is pointed at, of those before: "the linen one", "the other one", "her segment"."""
 
 import re
 from dataclasses import replace
@@ -26,3 +26,56 @@ def with_other_product(slots: Slots, remembered: dict[str, Any], vocabulary: Voc
         return slots
     masked = _THE_ONE.sub("<PRODUCT>", slots.masked)
     return replace(slots, names={**slots.names, "product": (best,)}, masked=masked, dimensions=())
+
+
+def pointed_at(slots: Slots, remembered: dict[str, Any]) -> Slots:
+    """ "The first one", "the other one": of those that were named last."""
+    pointed = _ORDINAL_ONE.search(slots.masked)
+    if pointed is None or slots.names or slots.customers or slots.dimensions:
+        return slots
+    kind = (remembered.get("seen") or [["", ""]])[-1][0]
+    named = [value for each, value in remembered.get("seen", []) if each == kind]
+    if len(named) < 2:
+        return slots
+    said = (pointed["bare"] or pointed["said"]).casefold()
+    one = named[-2] if said in ("first", "former") else named[-1]
+    if said == "other" and one in remembered.get(kind, []):
+        one = named[-2]
+    if kind == "customer":
+        return replace(slots, customers=(one,))
+    return replace(slots, names={kind: (one,)})
+
+
+_ORDINAL_ONE = re.compile(
+    r"\bthe (?:(?P<bare>former|latter)|(?P<said>first|second|other|last) (?:one|customer|segment|"
+    r"country|of (?:them|the two|those)))\b",
+    re.IGNORECASE,
+)
+
+
+def same_person(slots: Slots, remembered: dict[str, Any]) -> tuple[str, ...]:
+    """The customer who was spoken of, unless their segment is meant, or other names."""
+    spoken_of = remembered["intent"] in ("customer", "why_customer", "ahead")
+    if asks_size(slots, remembered) or THEIR_SEGMENT.search(slots.masked):
+        return ()
+    meant = _PERSON.search(slots.masked) or (spoken_of and not slots.names)
+    return tuple(remembered.get("customer", ())) if meant else ()
+
+
+THEIR_SEGMENT = re.compile(
+    r"\b(?:his|her|their|its|that|this) (?:segment|group)\b(?! (?:is|are) (?:he|she))", re.I
+)
+
+
+def asks_size(slots: Slots, remembered: dict[str, Any]) -> bool:
+    """ "How big is it?" after somebody's segment was told: the segment is meant."""
+    segment = remembered.get("winner") and remembered["intent"] in ("customer", "why_customer")
+    return bool(segment and _IT.search(slots.masked) and set(slots.measures) <= {"customers"})
+
+
+_IT = re.compile(r"\b(?:it|that segment|that group)\b", re.IGNORECASE)
+
+
+_PERSON = re.compile(
+    r"\b(?:he|she|her|his|him|(?:this|that) (?:customer|person|one|buyer|client))\b", re.IGNORECASE
+)

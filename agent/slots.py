@@ -16,7 +16,7 @@ from agent.degrees import read_best, read_extreme, read_top
 from agent.goods import read_goods
 from agent.languages import to_english
 from agent.left_out import left_out
-from agent.measures import DIMENSION_WORDS, MEASURE_WORDS
+from agent.measures import DIMENSION_WORDS, read_measures, whole_words
 from agent.people import conditions, read_people, turned
 from agent.places import with_stores, words_for
 from agent.thresholds import read_absence, read_thresholds
@@ -182,45 +182,6 @@ class _Text:
         return match.start()
 
 
-def read_measures(text: str) -> tuple[str, ...]:
-    """In the order the text names them; each stretch of words counts for one only."""
-    places: dict[str, int] = {}
-    text_before = text
-    for measure, words in MEASURE_WORDS:
-        pattern = _whole(words)
-        hit = pattern.search(text)
-        if hit:
-            places.setdefault(measure, hit.start())
-            text = pattern.sub(lambda m: " " * len(m.group()), text)
-    if "selling" in places:  # by money, unless something else is said to be counted
-        place = places.pop("selling")
-        if not {"units", "orders", "revenue"} & places.keys():
-            places["revenue"] = place
-    if "much" in places:  # "how much did we refund": the money is the refunds
-        place = places.pop("much")
-        if not places.keys() - {"customers", "orders", "size"}:
-            places.setdefault("revenue", place)
-    if "items_per_order" in places and _BASKET_SIZE.search(text_before):  # in money, or in pieces
-        places.setdefault("average_order", places["items_per_order"])
-    if "average_order" in places and _PER_ONE.search(text_before):  # spent per order, not in all
-        places.pop("revenue", None)
-        places.pop("orders", None)
-    if "repeat_rate" in places:  # whose second order it is needs no count of its own
-        places = {"repeat_rate": places["repeat_rate"]}
-    if "size" in places:  # of a segment its people, of a market or a category its money
-        place = places.pop("size")
-        sized = "revenue" if _OF_SALES.search(text) and not _OF_PEOPLE.search(text) else "customers"
-        if not places.keys() - {"orders"}:
-            places.setdefault(sized, place)
-    if not places and re.search(r"\bhow many\b", text, re.IGNORECASE):
-        return ("customers",)
-    return tuple(sorted(places, key=lambda measure: places[measure]))
-
-
-_BASKET_SIZE = re.compile(r"\b(?:basket|order|cart) sizes?\b", re.I)
-_PER_ONE = re.compile(r"\b(?:per|an|each|one) (?:order|basket|purchase|transaction)\b", re.I)
-
-
 def _of_product(measures: tuple[str, ...], text: str) -> tuple[str, ...]:
     """ "How many <PRODUCT> did we shift" counts pieces, not people."""
     pieces = "<PRODUCT>" in text and "how many" in text.casefold()
@@ -229,12 +190,6 @@ def _of_product(measures: tuple[str, ...], text: str) -> tuple[str, ...]:
 
 
 _WHO = re.compile(r"\b(?:customers?|people|buyers?|who|persons?)\b", re.I)
-_OF_SALES = re.compile(
-    r"<(?:COUNTRY|CATEGORY|CHANNEL|PRODUCT)>|\b(?:markets?|countr(?:y|ies)|categor(?:y|ies)|"
-    r"products?|channels?|sellers?|items?|articles?)\b", re.I)  # fmt: skip
-_OF_PEOPLE = re.compile(
-    r"<SEGMENT>|\b(?:segments?|groups?|customers?|people|buyers?|in size)\b", re.I
-)
 
 
 def nearest(word: str, known: Sequence[str]) -> str | None:
@@ -390,11 +345,6 @@ def _dimensions(text: str) -> tuple[str, ...]:
     found = [
         (hit.start(), name)
         for name, words in DIMENSION_WORDS
-        if (hit := _whole(words).search(text))
+        if (hit := whole_words(words).search(text))
     ]
     return tuple(dict.fromkeys(name for _, name in sorted(found)))
-
-
-@cache
-def _whole(words: str) -> re.Pattern[str]:
-    return re.compile(rf"(?<![\w<])(?:{words})(?![\w>])", re.IGNORECASE)

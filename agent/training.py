@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from agent.intents import COUNTED, NOTHING, PHRASES, WEIGHTS, phrases_hash
 from agent.languages import to_english
-from agent.slots import read_measures
+from agent.measures import read_measures
 from engine.embedding import open_embedder
 
 if TYPE_CHECKING:
