@@ -4,7 +4,9 @@ import re
 from collections.abc import Sequence
 
 from agent.actions import ACTIONS
-from agent.counting import OF_ONE_CUSTOMER, first_few, measures_of
+from agent.against import first_told, is_part, told_against
+from agent.comparing import compared_lines
+from agent.counting import first_few, measures_of
 from agent.describing import (
     audience_lines,
     customer_lines,
@@ -24,7 +26,7 @@ from agent.expecting import (
 )
 from agent.found import Fact, Found
 from agent.meaning import Meaning
-from agent.measures import metric_of
+from agent.measures import OF_SEGMENTS, metric_of
 from agent.noted import note_lines
 from agent.offering import action_lines
 from agent.phrasing import (
@@ -40,8 +42,8 @@ from agent.phrasing import (
 )
 from agent.plans import counted_besides
 from agent.shifting import asked_lines
-from agent.slots import KINDS
-from agent.trending import beside_lines, changed, trend_lines
+from agent.slots import KINDS, Slots
+from agent.trending import trend_lines
 from agent.watching import watch_lines
 
 _MOST_TOLD = 4
@@ -107,13 +109,13 @@ def _lines(meaning: Meaning, found: Found) -> list[str]:
         case "extreme":
             return _extreme(meaning, found)
         case "compare":
-            return _compared(meaning, found)
+            return compared_lines(meaning, found) or _nothing(found)
         case "trend":
             return trend_lines(meaning, found) or _nothing(found)
         case "share":
             return _share(meaning, found)
         case "churn":
-            return churn_lines(found, slots.of("segment"), slots.measures)
+            return churn_lines(meaning, found)
         case "value":
             return value_lines(found, slots.of("segment"))
         case "quality":
@@ -191,22 +193,42 @@ def _total(meaning: Meaning, found: Found) -> list[str]:
     for metric in asked:
         facts = [
             f
-            for f in found.plain(metric)
+            for f in _of_part(found.plain(metric), slots)
             if (f["kind"] != "segment" or not names or f["subject"] in names)
             and "opted out" not in str(f["subject"])
         ]
-        lines += [told(fact, bool(slots.periods)) for fact in facts[:_MOST_TOLD]]
-        lines += [changed(fact) for fact in found.done("growth", metric)[:1]]
-    return (lines + _context_of(asked, names, found)) or _nothing(found)
+        facts = first_told(facts, found)
+        if not slots.periods and not is_part(slots) and not slots.customers:
+            facts = facts[:1]  # what follows is of the year, and told beside it
+        dated = bool(slots.periods)
+        for fact in facts[:_MOST_TOLD]:
+            alone = fact["kind"] == "segment" and len(names) == 1 and not dated
+            text = told_against(fact, found, dated)
+            plain = text == told(fact, False)
+            lines.append(_of_segment(fact, found) if alone and plain else text)
+    return lines or _nothing(found)
 
 
-def _context_of(asked: Sequence[str], names: Sequence[str], found: Found) -> list[str]:
-    """A size is told with the part that it is of the whole."""
-    if len(names) != 1 or len(asked) != 1:
-        return []
-    share = {"customers": "share_of_customers", "revenue": "share_of_revenue"}.get(asked[0], "")
-    facts = found.of_segment(names[0], share) if share else []
-    return [told(fact, False) for fact in facts]
+def _of_part(facts: Sequence[Fact], slots: Slots) -> list[Fact]:
+    """Without the whole shop's, where a part of it was asked for."""
+    part = is_part(slots) or slots.customers
+    return [f for f in facts if not (part and f["kind"] == "dataset")] or list(facts)
+
+
+def _of_segment(fact: Fact, found: Found) -> str:
+    """A size is told with the part that it is of the whole, a habit with whose is highest."""
+    metric = fact["metric"]
+    share = found.of_segment(fact["subject"], f"share_of_{metric}")
+    if share:
+        return f"{told(fact, False)[:-1]}, {ref(share[0])} of all {label(metric)}."
+    rest = sorted(found.segments_with(metric), key=number)
+    if metric in OF_SEGMENTS and len(rest) > 1 and rest[-1]["shows_as"] != rest[-2]["shows_as"]:
+        top = rest[-1]
+        if top["subject"] != fact["subject"]:
+            degree = "longest" if metric == "recency" else "highest"
+            beside = f"{top['subject']} have the {degree}, {ref(top)}"
+            return f"{told(fact, False)[:-1]}; {beside}."
+    return told(fact, False)
 
 
 def _breakdown(meaning: Meaning, found: Found) -> list[str]:
@@ -223,13 +245,31 @@ def _breakdown(meaning: Meaning, found: Found) -> list[str]:
         return [told(fact, bool(slots.periods)) for fact in facts] or _nothing(found)
     if by == "segment" and names:
         facts = [f for f in facts if f["subject"] in names]
-    lines = [leading(leader, bool(slots.periods))] if leader else []
-    spare = subject(leader) if leader else ""
     timed = by in _GRAINS
+    lines = _leading(found, metric, bool(slots.periods), timed)
+    spare = subject(leader) if leader else ""
+    facts = list({(fact["subject"], fact["period"]): fact for fact in facts}.values())
     limit = 12 if timed else _MOST_LISTED
     return (
         lines + listed(metric, by, facts[-limit:] if timed else facts[:limit], spare)
     ) or _nothing(found)
+
+
+def _leading(found: Found, metric: str, dated: bool, timed: bool) -> list[str]:
+    """Who stands first, and which part that is; of months the best, then the worst."""
+    won = [f for f in found.calculated if f["operation"] in ("largest", "smallest")]
+    lines: list[str] = []
+    for fact in (fact for fact in won if fact["metric"] == metric):
+        if lines and timed and re.match(r" from \d", when(fact)):
+            continue  # a month that is not over is the lowest of course
+        share = {"revenue": "share_of_revenue", "customers": "share_of_customers"}.get(metric, "")
+        parts = [f for f in found.done("share", metric) if f["subject"] == fact["subject"]]
+        parts += found.of_segment(str(fact["subject"]), share) if share else []
+        part = f", {ref(parts[0])} of all {label(metric)}" if parts else ""
+        size = found.of_segment(str(fact["subject"]), "customers")
+        people = f"; they have {ref(size[0])} customers" if metric != "customers" and size else ""
+        lines.append(f"{leading(fact, dated, timed)[:-1]}{part}{people}.")
+    return lines[: 2 if timed else 1]
 
 
 def _extreme(meaning: Meaning, found: Found) -> list[str]:
@@ -250,77 +290,15 @@ def _extreme(meaning: Meaning, found: Found) -> list[str]:
     )[: first_few(slots)]  # fmt: skip
     if not won:
         return listed(metric, by, facts) or _nothing(found)
-    lines = [leading(won[0], bool(slots.periods))]
-    share = {"revenue": "share_of_revenue", "customers": "share_of_customers"}.get(metric, "")
-    part = found.of_segment(str(won[0]["subject"]), share) if share else []
-    lines += [told(fact, False) for fact in part]
+    lines = _leading(found, metric, bool(slots.periods), by in _GRAINS)[:1]
     rest = [
         fact
         for fact in facts
         if fact["shows_as"] != won[0]["shows_as"] or subject(fact) != subject(won[0])
     ]
-    if fact_of_time(won[0]):
+    if by in _GRAINS:
         rest = [fact for fact in facts if fact["period"] != won[0]["period"]]
     return lines + listed(metric, by, rest)
-
-
-def fact_of_time(fact: Fact) -> bool:
-    return bool(fact["kind"] == "dataset")
-
-
-_AS_MUCH = {
-    "customers": ("have", "as many customers"),
-    "revenue": ("brought", "as much revenue"),
-    "orders": ("placed", "as many orders"),
-}
-
-
-def _compared(meaning: Meaning, found: Found) -> list[str]:
-    slots = meaning.slots
-    dated = bool(slots.periods)
-    names = slots.of("segment")
-    if dated and slots.dimensions and not any(len(slots.of(kind)) > 1 for kind in KINDS):
-        return beside_lines(slots, found) or _nothing(found)
-    segmental = len(names) > 1
-    default: tuple[str, ...] = (
-        ("customers", "revenue", "frequency", "monetary")
-        if segmental
-        else ("revenue", "orders", "customers")
-    )
-    if {"customers", "revenue_per_customer"} <= set(found.metrics):
-        default = OF_ONE_CUSTOMER
-    lines: list[str] = []
-    for metric in dict.fromkeys(metric_of(m) for m in measures_of(slots, default)):
-        facts = [
-            f
-            for f in found.plain(metric)
-            if f["kind"] != "segment" or not names or f["subject"] in names
-        ]
-        leads = [
-            f
-            for f in found.calculated
-            if f["metric"] == metric
-            and f["operation"] == "largest"
-            and f["subject"] in {g["subject"] for g in facts}
-        ]
-        lines += [leading(fact, dated) for fact in leads[:1]]
-        lines += [
-            _times(fact, facts) for fact in found.done("ratio", metric) if metric in _AS_MUCH
-        ][:1]
-        spare = subject(leads[0]) if leads else ""
-        lines += [
-            told(fact, dated)
-            for fact in facts[:6]
-            if subject(fact) != spare or fact["kind"] == "dataset"
-        ]
-    return lines or _nothing(found)
-
-
-def _times(fact: Fact, facts: Sequence[Fact]) -> str:
-    verb, rest = _AS_MUCH[fact["metric"]]
-    one, two = sorted(facts, key=number, reverse=True)[:2]
-    verb = verb if verb != "have" or one["kind"] == "segment" else "has"
-    return f"{one['subject']} {verb} {ref(fact)} {rest} as {two['subject']}."
 
 
 def _share(meaning: Meaning, found: Found) -> list[str]:
@@ -336,23 +314,35 @@ def _share(meaning: Meaning, found: Found) -> list[str]:
     ]  # fmt: skip
     plain = "customers" if of_customers else "revenue"
     if lines:
-        return lines + [
-            told(fact, False) for name in names for fact in found.of_segment(name, plain)
-        ]
+        return [line for name in names for line in _part_of_segment(name, metric, plain, found)]
     asked = {value for kind in KINDS for value in slots.of(kind)}
     for part in (fact for fact in found.done("share") if fact["subject"] in asked):
-        whole = label(part["metric"])
-        lines.append(
-            f"{part['subject']} {'have' if part['kind'] == 'segment' else 'has'} {ref(part)} of "
-            f"{whole}{when(part) if slots.periods else ''}."
-        )
+        of_what = label(part["metric"])
+        has = "have" if part["kind"] == "segment" else "has"
+        days = when(part) if slots.periods else ""
+        amount = [f for f in found.plain(part["metric"]) if f["subject"] == part["subject"]]
+        beside = f": {ref(amount[0])}" if amount else ""
+        lines.append(f"{part['subject']} {has} {ref(part)} of all {of_what}{days}{beside}.")
     if slots.filter or slots.without or slots.best:
         plain_facts = [f for f in found.facts if "operation" not in f][:1]
         parts = found.done("share")
         lines = [f"That is {ref(part)} of the whole." for part in parts]
         return [told(fact, bool(slots.periods)) for fact in plain_facts] + lines
     facts = [f for f in found.facts if "operation" not in f and f["subject"] in asked]
-    return lines + [told(fact, bool(slots.periods)) for fact in facts[:2]] or _nothing(found)
+    return lines or [told(fact, bool(slots.periods)) for fact in facts[:2]] or _nothing(found)
+
+
+def _part_of_segment(name: str, metric: str, plain: str, found: Found) -> list[str]:
+    """What they bring beside how many they are, or the other way round."""
+    part, amount = found.of_segment(name, metric), found.of_segment(name, plain)
+    of_revenue = metric == "share_of_revenue"
+    other = found.of_segment(name, "share_of_customers" if of_revenue else "share_of_revenue")
+    if not (part and amount and other):
+        return [told(fact, False) for fact in part]
+    said = f"{ref(part[0])} of {label(plain)} ({ref(amount[0])})"
+    if of_revenue:
+        return [f"{name} bring {said} with {ref(other[0])} of customers."]
+    return [f"{name} are {said} and bring {ref(other[0])} of revenue."]
 
 
 def _members(meaning: Meaning, found: Found) -> list[str]:
@@ -364,8 +354,10 @@ def _members(meaning: Meaning, found: Found) -> list[str]:
         if not names or f["subject"] in names or f["kind"] != "segment"
     ]
     lines = [told(fact, False) for fact in facts[:_MOST_TOLD]]
+    if len(names) == 1:
+        lines = portrait_lines(found, names) or lines
     if names and not any(slots.of(kind) for kind in KINDS if kind != "segment"):
-        lines.append(f'Who they are is written to a file by: segue members "{names[0]}" --out FILE')
+        lines.append("To have them as a file, save them as an audience and ask me to export it.")
     return lines or _nothing(found)
 
 

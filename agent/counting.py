@@ -7,8 +7,9 @@ from datetime import date, timedelta
 from itertools import pairwise
 from typing import Any
 
+from agent.against import ADDITIVE, OVER_TIME, compared_to, everybody, follows, is_part, recent_year
 from agent.meaning import Meaning
-from agent.measures import OF_SEGMENTS, OF_SHOP, PREDICTED, RANKED, queried
+from agent.measures import OF_SEGMENTS, OF_SHOP, PREDICTED, RANKED, metric_of, queried
 from agent.slots import KINDS, Slots
 from agent.times import Stretch
 
@@ -49,8 +50,8 @@ def measures_of(slots: Slots, fallback: Sequence[str]) -> tuple[str, ...]:
 # ---- counting -----------------------------------------------------------------------------------
 
 
-def total(slots: Slots, first: date | None = None) -> list[Step]:
-    """`first` is the day of the oldest record."""
+def total(slots: Slots, today: date | None = None, first: date | None = None) -> list[Step]:
+    """With what it is held against: a figure alone says little. `first`: of the oldest record."""
     if slots.consent and not slots.filter:
         return [("describe_dataset", {})]
     segments = bool(slots.of("segment"))
@@ -63,21 +64,25 @@ def total(slots: Slots, first: date | None = None) -> list[Step]:
         return ratings(slots)
     unbound = not (slots.names or slots.customers or slots.filter or slots.without or slots.best)
     if unbound and not slots.periods and set(measures) <= set(OF_SHOP):
-        return [("describe_dataset", {})]
+        return [("describe_dataset", {}), *_of_the_year(measures, today, first)]
     if set(measures) & {"rows_dropped", "rows", "countries"}:
         return [("describe_dataset", {})]
     kind, stretches = _several(slots), _stretches(_joined(slots))
-    alone = len(measures) == 1 and not kind and len(stretches) == 1 and not slots.customers
-    if alone and _has_one_before(stretches[0], first):
-        # A figure alone says little: what the stretch before brought stands beside it.
-        return [query(slots, measures, [], stretches[0], compare="previous period")]
-    return [query(slots, measures, [kind] if kind else [], stretch) for stretch in stretches]
+    if kind or len(stretches) > 1 or slots.customers:
+        return [query(slots, measures, [kind] if kind else [], stretch) for stretch in stretches]
+    (stretch,) = stretches
+    if compare := compared_to(stretch, first):
+        return [query(slots, measures, [], stretch, compare=compare)]
+    own = query(slots, measures, [], stretch)
+    if is_part(slots):
+        return [own, query(everybody(slots), measures, [], stretch)]
+    return [own] if stretch else [own, *_of_the_year(measures, today, first)]
 
 
-def _has_one_before(stretch: Stretch | None, first: date | None) -> bool:
-    if stretch is None or stretch.until is None or first is None:
-        return False
-    return stretch.since - (stretch.until - stretch.since) >= first
+def _of_the_year(measures: Sequence[str], today: date | None, first: date | None) -> list[Step]:
+    told = [measure for measure in measures if metric_of(measure) in OVER_TIME]
+    year = recent_year(today, first) if today and told else None
+    return [query(Slots(), told, [], year, compare=compared_to(year, first))] if year else []
 
 
 def _joined(slots: Slots) -> Slots:
@@ -170,8 +175,19 @@ def breakdown(slots: Slots) -> list[Step]:
             "week": "last 8 weeks",
             "day": "last 10 days",
         }[timed[0]]
-    share = {"share": True} if _shared(slots) and not timed else {}
-    return [query(slots, measures, by, stretch, **extra, **share)]
+    rows = query(slots, measures, by, stretch, **extra, **_with_parts(slots, measures, by))
+    if len(by) > 1 or by[0] not in ("quarter", "month", "week", "day"):
+        return [rows]
+    ends = {"sort": queried(measures[0]), "top": 1}  # the best and the worst of them
+    return [rows, *((rows[0], rows[1] | ends | {"ascending": up}) for up in (False, True))]
+
+
+def _with_parts(slots: Slots, measures: Sequence[str], by: Sequence[str]) -> dict[str, Any]:
+    """Each row's part of the whole, where the rows make up the whole shop."""
+    if set(by) & {*_ORDERED, "customer"} or is_part(slots) and not _shared(slots):
+        return {}
+    metric = metric_of(measures[0])
+    return {"share": True} if metric in ADDITIVE and metric != "units" else {}
 
 
 def first_few(slots: Slots) -> int:
@@ -189,16 +205,16 @@ def extreme(slots: Slots) -> list[Step]:
     if simple and set(measures) <= set(OF_SEGMENTS):
         return [("list_segments", {})]
     (stretch, *_) = _stretches(slots)
-    extra = {"sort": queried(measures[0]), "top": first_few(slots)}
+    extra = {"sort": queried(measures[0]), "top": first_few(slots) + 1}  # one may have no name
     if slots.extreme == "smallest":
         extra["ascending"] = True
-    return [query(slots, measures, list(by), stretch, **extra)]
+    return [query(slots, measures, list(by), stretch, **extra, **_with_parts(slots, measures, by))]
 
 
 OF_ONE_CUSTOMER = ("customers", "revenue_per_customer", "average_order", "items_per_order")
 
 
-def comparison(slots: Slots) -> list[Step]:
+def comparison(slots: Slots, today: date) -> list[Step]:
     kind = _several(slots)
     measures = measures_of(
         slots,
@@ -211,6 +227,10 @@ def comparison(slots: Slots) -> list[Step]:
     if kind == "segment" and only_segments(slots) and set(measures) <= set(OF_SEGMENTS):
         return [("list_segments", {})]
     if len(slots.periods) > 1 and not kind and (by := slots.dimensions[:1]):
+        earlier, later = _in_order(slots, today)
+        compare = follows(earlier, later) if by[0] not in _ORDERED else ""
+        if compare:
+            return [beside(slots, measures[0], by, later, compare=compare)]
         return [beside(slots, measures[0], by, stretch) for stretch in slots.periods[:2]]
     if len(slots.customers) > 1:
         each = [replace(slots, customers=(customer,)) for customer in slots.customers[:3]]
@@ -224,17 +244,30 @@ def comparison(slots: Slots) -> list[Step]:
     if kind:
         return [query(slots, measures, [kind], stretch) for stretch in _stretches(slots)[:2]]
     if len(slots.periods) > 1:
-        return [query(slots, measures, [], stretch) for stretch in slots.periods[:2]]
-    everybody = Slots(periods=slots.periods, measures=slots.measures)
+        return _two_stretches(slots, measures, today)
     (stretch, *_) = _stretches(slots)
     measures = measures_of(slots, OF_ONE_CUSTOMER)  # totals of a part and the whole say little
-    return [query(slots, measures, [], stretch), query(everybody, measures, [], stretch)]
+    return [query(slots, measures, [], stretch), query(everybody(slots), measures, [], stretch)]
 
 
-def beside(slots: Slots, measure: str, by: Sequence[str], stretch: Stretch) -> Step:
+def _in_order(slots: Slots, today: date) -> list[Stretch]:
+    """The earlier one first; "until now" ends after the day of the newest record."""
+    ended = [Stretch(one.since, one.until or today + timedelta(days=1)) for one in slots.periods]
+    return sorted(ended[:2], key=lambda stretch: stretch.since)
+
+
+def _two_stretches(slots: Slots, measures: Sequence[str], today: date) -> list[Step]:
+    """With the change, where the one is what the other is compared to anyway."""
+    earlier, later = _in_order(slots, today)
+    if compare := follows(earlier, later):
+        return [query(slots, measures, [], later, compare=compare)]
+    return [query(slots, measures, [], stretch) for stretch in slots.periods[:2]]
+
+
+def beside(slots: Slots, measure: str, by: Sequence[str], stretch: Stretch, **extra: Any) -> Step:
     """ "Revenue by country this year versus last year": the rows of one stretch."""
     ranked = {} if by[0] in _ORDERED else {"sort": queried(measure), "top": _ROWS}
-    return query(slots, (measure,), by, stretch, **ranked)
+    return query(slots, (measure,), by, stretch, **ranked, **extra)
 
 
 def trend(meaning: Meaning, today: date) -> list[Step]:
@@ -243,8 +276,7 @@ def trend(meaning: Meaning, today: date) -> list[Step]:
     if slots.dimensions[:1] and slots.dimensions[0] in KINDS[1:]:
         return [_each_before(slots, measures, today)]
     if len(slots.periods) > 1 and not _LAST_YEAR.search(slots.text):
-        steps = [query(slots, measures, [], stretch) for stretch in slots.periods[:2]]
-        return steps
+        return _two_stretches(slots, measures, today)
     stretch = slots.periods[0] if slots.periods else _usual(today)
     compare = (
         "same period last year"
@@ -287,8 +319,8 @@ def share(slots: Slots) -> list[Step]:
     measure = "customers" if of_customers else _first_plain(slots)
     if slots.filter or slots.without or slots.best:
         (stretch, *_) = _stretches(slots)
-        everybody = Slots(slots.names if slots.best else {}, periods=slots.periods)
-        return [query(slots, (measure,), [], stretch), query(everybody, (measure,), [], stretch)]
+        rest = Slots(slots.names if slots.best else {}, periods=slots.periods)
+        return [query(slots, (measure,), [], stretch), query(rest, (measure,), [], stretch)]
     kinds = [kind for kind in KINDS if slots.of(kind)]
     rest = Slots({kind: slots.of(kind) for kind in kinds[:-1]}, periods=slots.periods)
     (stretch, *_) = _stretches(slots)

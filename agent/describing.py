@@ -8,7 +8,7 @@ from agent.phrasing import ref, told
 from engine.grounding.figures import find_figures
 
 _MOST_BULLETS = 8
-_MOST_OTHERS = 3
+_MOST_OTHERS = 2
 _CLAIMS = re.compile(  # they need a fact beside them
     r"\d|\b(?:better|best|worse|worst|more|most|less|least|higher|lower|bigger|larger|smaller|stronger|"
     r"longer|chang\w*|differ\w*|gap|up|down|one|two|three|none|nobody|few|fewer|because|since)\b"
@@ -63,8 +63,8 @@ def _one_segment(name: str, found: Found) -> list[str]:
             lines.append(f"{name} {verb} {ref(of(size)[0])} {rest.format(ref(of(share)[0]))}.")
     if of("frequency") and of("monetary") and of("recency"):
         lines.append(
-            f"A typical customer of {name} has a frequency of {ref(of('frequency')[0])}, a median "
-            f"spend of {ref(of('monetary')[0])} and a recency of {ref(of('recency')[0])}."
+            f"A typical customer of {name} has placed {ref(of('frequency')[0])} orders and last "
+            f"bought {ref(of('recency')[0])} ago; the median spend is {ref(of('monetary')[0])}."
         )
     return lines
 
@@ -102,8 +102,15 @@ def _of_customer(customer: str, found: Found, dated: bool) -> list[str]:
     own = [f for f in found.facts if f["subject"] == name]
     ahead = [f"{_AHEAD[m]} of {name}: {ref(f)}." for m in _AHEAD for f in own if f["metric"] == m]
     habits = ("recency", "frequency", "monetary", "tenure")
-    counted = [f for f in own if f["metric"] not in (*habits, *_AHEAD)]
-    lines = ahead + [told(fact, dated) for fact in counted]
+    counted = {f["metric"]: f for f in own if f["metric"] not in (*habits, *_AHEAD)}
+    if {"orders", "revenue", "last_sale"} <= set(counted) and not dated:
+        orders, brought, day = (ref(counted.pop(m)) for m in ("orders", "revenue", "last_sale"))
+        ahead.append(
+            f"{name.capitalize()} has placed {orders} orders and brought {brought} in revenue; the "
+            f"last sale was on {day}."
+        )
+        return ahead + [told(fact, dated) for fact in counted.values()]
+    lines = ahead + [told(fact, dated) for fact in counted.values()]
     last = {f["metric"]: f for f in own if f["metric"] in habits}
     if "recency" in last:
         fact = last["recency"]

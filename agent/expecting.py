@@ -4,7 +4,7 @@ import re
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from agent.found import Found
+from agent.found import Fact, Found
 from agent.phrasing import label, leading, number, ref, subject, told
 
 if TYPE_CHECKING:
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 _TARGETS = {"churn": "leaving", "buy_30": "buying soon", "value": "the money ahead",
             "expected_next": "the day of the next purchase", "vip": "the large buyers",
             "next_segment": "the next segment"}  # fmt: skip
-_MOST_CHURNING = 3  # segments, each with two figures
+_MOST_CHURNING = 2  # segments, each with two figures
 
 
 _AHEAD = {
@@ -31,6 +31,13 @@ _BESIDE = {"churn": "expected_leavers", "expected_leavers": "churn",
            "expected_value": "expected_value_per_customer",
            "expected_value_per_customer": "expected_value",
            "revenue_at_risk": "churn", "value_at_risk": "expected_value"}  # fmt: skip
+_BESIDE_OF_ONE = {"churn": "buy_soon", "buy_soon": "expected_value"}
+_LIKELY = ("churn", "buy_soon")
+_EVEN = 50  # of a hundred
+_WHETHER = re.compile(
+    r"^\W*(?:and |so )?(?:will|is|are|do|does)\b(?!.*\b(?:how|or|not|n't)\b)", re.IGNORECASE
+)
+_MONEY = re.compile(r"\b(?:cost|worth|money|revenue|value|pounds?|euros?)\b", re.IGNORECASE)
 
 
 def ahead_lines(meaning: "Meaning", found: Found) -> list[str]:
@@ -38,7 +45,8 @@ def ahead_lines(meaning: "Meaning", found: Found) -> list[str]:
     single = bool(meaning.slots.customers)
     asked = [measure for measure in meaning.slots.measures if measure in _AHEAD]
     asked = asked or (["churn", "buy_soon", "expected_value"] if single else ["churn"])
-    beside = [] if single else [_BESIDE[m] for m in asked if m in _BESIDE]
+    other = _BESIDE_OF_ONE if single else _BESIDE
+    beside = [other[m] for m in asked if m in other]
     if single and "next_segment" in meaning.slots.measures:
         asked = []
     lines = [
@@ -46,6 +54,9 @@ def ahead_lines(meaning: "Meaning", found: Found) -> list[str]:
         for metric in dict.fromkeys([*asked, *beside])
         for fact in found.plain(metric)[:4]
     ]
+    if single and lines and asked[0] in _LIKELY and _WHETHER.search(meaning.slots.masked):
+        likely = number(found.plain(asked[0])[0]) >= _EVEN
+        lines[0] = f"Probably{'' if likely else ' not'}: {lines[0][0].lower()}{lines[0][1:]}"
     lines += [
         f"Heading for: {text['expected in']}." for text in found.texts
         if single and "expected in" in text and "next_segment" in meaning.slots.measures
@@ -64,37 +75,56 @@ def people_lines(slots: "Slots", found: Found) -> list[str]:
     facts = [fact for fact in found.facts if "operation" not in fact]
     if not facts:
         return []
-    metric = facts[0]["metric"]
+    metric, dated = facts[0]["metric"], bool(slots.periods)
     if len(facts) == 1:
-        return [told(facts[0], bool(slots.periods))]
+        return [told(facts[0], dated)]
+    led = [leading(f, dated) for f in found.calculated if f["subject"] == facts[0]["subject"]]
+    rows = facts[1:] if led else facts
     heading = f"{label(metric).capitalize()}, customer by customer:"
     name = "" if metric == "revenue" else f"{label(metric)} "
-    return [heading, *(f"- {subject(fact)}: {name}{ref(fact)}" for fact in facts)]
+    return [*led[:1], heading, *(f"- {subject(fact)}: {name}{ref(fact)}" for fact in rows)]
 
 
-def churn_lines(found: Found, names: Sequence[str], asked: Sequence[str] = ()) -> list[str]:
-    """Of the segments asked for; else who is likeliest to leave, and the rest."""
+def churn_lines(meaning: "Meaning", found: Found) -> list[str]:
+    """Of the segments asked for; else who is likeliest to leave, what is at stake, and the rest."""
+    names, asked = meaning.slots.of("segment"), meaning.slots.measures
     if names:
         ordered = sorted(names, key=lambda name: _churn_number(name, found), reverse=True)
         return [line for name in ordered for line in _churn_of(name, found)]
     lines = []
-    if "expected_leavers" in asked:  # how many comes before who
-        lines += _churn_of_shop(found)[1:2]
+    if _MONEY.search(meaning.slots.text):  # what it costs comes before who
+        lines += [told(fact, False) for fact in found.of_dataset("revenue_at_risk")]
+    if "expected_leavers" in asked:
+        lines += _churn_of_shop(found)[1:]
     worst = found.done("largest", "churn") or found.done("smallest", "churn")
-    if worst:
-        name = worst[0]["subject"]
-        most = "are the most likely to leave: churn is"
-        says = most if worst[0]["operation"] == "largest" else "have the lowest churn:"
-        lines.append(f"{name} {says} {ref(worst[0])}.")
-        lines += [
-            f"{name} have brought {ref(fact)} in revenue so far."
-            for fact in found.of_segment(name, "revenue")
-        ]
-    for fact in found.segments_with("churn")[:_MOST_CHURNING]:
+    most = bool(worst) and worst[0]["operation"] == "largest"
+    says = "are the most likely to leave: churn is" if most else "have the lowest churn:"
+    for fact in worst[:1]:
+        name = str(fact["subject"])
+        lines.append(f"{name} {says} {ref(fact)}{_brought(name, found)}.")
+    for fact in found.done("largest", "revenue_at_risk") if most else ():
+        lines.append(f"{fact['subject']} have the highest revenue at risk: {ref(fact)}.")
+    rest = sorted(found.segments_with("churn"), key=number, reverse=most)
+    rest = [fact for fact in rest if not worst or fact["subject"] != worst[0]["subject"]]
+    for fact in rest[:_MOST_CHURNING]:
         brought = found.of_segment(fact["subject"], "revenue")
-        if brought and not (worst and fact["subject"] == worst[0]["subject"]):
+        if brought:
             lines.append(f"- {fact['subject']}: churn {ref(fact)}, revenue {ref(brought[0])}")
     return lines + [line for line in _churn_of_shop(found) if line not in lines]
+
+
+def _brought(name: str, found: Found) -> str:
+    """How many they are and what they brought so far, which may be little for so many."""
+    size, brought = found.of_segment(name, "customers"), found.of_segment(name, "revenue")
+    if not size or not brought:
+        return ""
+    parts = [found.of_segment(name, f"share_of_{part}") for part in ("revenue", "customers")]
+    little = all(parts) and number(parts[0][0]) < number(parts[1][0]) / 2
+    but, only = ("but ", "only ") if little else ("", "")
+    return (
+        f"; {but}their {ref(size[0])} customers have brought {only}{ref(brought[0])} in revenue so "
+        "far"
+    )
 
 
 def _churn_number(name: str, found: Found) -> float:
@@ -102,15 +132,27 @@ def _churn_number(name: str, found: Found) -> float:
 
 
 def _churn_of(name: str, found: Found) -> list[str]:
-    lines = [f"Churn of {name} is {ref(fact)}." for fact in found.of_segment(name, "churn")]
+    lines = [
+        f"Churn of {name} is {ref(fact)}{_beside_shop(fact, found)}."
+        for fact in found.of_segment(name, "churn")
+    ]
     lines += [
         f"Customers of {name} expected to leave: {ref(fact)}."
         for fact in found.of_segment(name, "expected_leavers")
     ]
+    share = [f", {ref(fact)} of revenue" for fact in found.of_segment(name, "share_of_revenue")]
     return lines + [
-        f"{name} have brought {ref(fact)} in revenue so far."
+        f"{name} have brought {ref(fact)} in revenue so far{''.join(share[:1])}."
         for fact in found.of_segment(name, "revenue")
     ]
+
+
+def _beside_shop(fact: Fact, found: Found) -> str:
+    whole = found.of_dataset(fact["metric"])
+    if not whole or whole[0]["shows_as"] == fact["shows_as"]:
+        return ""
+    above = number(fact) > number(whole[0])
+    return f", {'above' if above else 'below'} the shop's own {ref(whole[0])}"
 
 
 def _churn_of_shop(found: Found) -> list[str]:
@@ -120,7 +162,6 @@ def _churn_of_shop(found: Found) -> list[str]:
     return [
         f"Churn across the shop is {ref(everybody[0])}.",
         f"Customers expected to leave across the shop: {ref(leavers[0])}.",
-        *(told(fact, False) for fact in found.of_dataset("revenue_at_risk")),
     ]
 
 
@@ -153,8 +194,13 @@ def risk_lines(found: Found) -> list[str]:
 
 
 def quality_lines(found: Found) -> list[str]:
+    """How far off it was, then what serves for which target."""
     lines = [told(fact, False) for fact in found.of_dataset("calibration_error")]
-    for text in (text for text in found.texts if "model" in text):
-        served = "a rule serves" if text["refused"] == "True" else "the model serves"
-        lines.append(f"For {_TARGETS.get(text['target'], 'others')} {served}.")
+    for refused, serves in (("False", "the model serves"), ("True", "a rule serves")):
+        targets = [_TARGETS.get(text["target"], "others")
+                   for text in found.texts if text.get("refused") == refused]  # fmt: skip
+        if targets:
+            *most, last = targets
+            named = f"{', '.join(most)} and {last}" if most else last
+            lines.append(f"For {named} {serves}.")
     return lines

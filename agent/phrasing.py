@@ -14,8 +14,9 @@ _LABELS = {"recency": "median recency", "frequency": "median frequency",
            "mean_monetary": "average spend", "mean_recency": "average recency",
            "mean_frequency": "average frequency", "mean_tenure": "average tenure",
            "returns_value": "returns", "items_per_order": "units per order"}  # fmt: skip
-_BARE = ("returns_value", "units", "items_per_order", "gross_revenue", "rows", "products",
-         "new_customers", "returning_customers")  # fmt: skip
+_BARE = ("rows", "products")
+_MANY = ("returns_value", "items_per_order")  # "returns were ..."
+_COUNTED = ("customers", "orders", "products", "units", "new_customers", "returning_customers")
 _PLURAL = ("segment",)
 _GRAINS = ("year", "quarter", "month", "week", "day")
 
@@ -34,21 +35,43 @@ def when(fact: Fact) -> str:
     if found is None:
         return ""
     start, end = (datetime.strptime(day, "%d %b %Y") for day in found.groups())  # noqa: DTZ007
-    months = (end.year - start.year) * 12 + end.month - start.month
-    if start.day == end.day == 1 and months == 1:
-        return f" in {start:%b %Y}"
-    last = end + timedelta(days=1)  # the records end on the last day of a month
-    if start.day == last.day == 1 and (last.year, last.month) == _after(start):
-        return f" in {start:%b %Y}"
-    if start.day == end.day == 1 and months == 12 and start.month == 1:
-        return f" in {start.year}"
-    if (end - start).days == 1:
+    if (end - start).days <= 1:
         return f" on {found[1]}"
-    return f" {fact['period']}"
+    if (end + timedelta(days=1)).day == 1:  # the records end on the last day of a month
+        end += timedelta(days=1)
+    months = (end.year - start.year) * 12 + end.month - start.month
+    if not start.day == end.day == 1:
+        return f" {fact['period']}"
+    if months == 1:
+        return f" in {start:%b %Y}"
+    if months == 12 and start.month == 1:
+        return f" in {start.year}"
+    last = end - timedelta(days=1)
+    return f" from {start:%b}{'' if last.year == start.year else f' {start.year}'} to {last:%b %Y}"
 
 
-def _after(month: datetime) -> tuple[int, int]:
-    return (month.year + 1, 1) if month.month == 12 else (month.year, month.month + 1)
+def starts(fact: Fact) -> datetime:
+    """When its stretch begins."""
+    found = _STRETCH.fullmatch(fact["period"])
+    return datetime.strptime(found[1], "%d %b %Y") if found else datetime.min  # noqa: DTZ007, DTZ901
+
+
+def days_of(fact: Fact) -> int:
+    """How many its stretch has."""
+    found = _STRETCH.fullmatch(fact["period"])
+    ends = [datetime.strptime(day, "%d %b %Y") for day in found.groups()] if found else []  # noqa: DTZ007
+    return (ends[1] - ends[0]).days if ends else 0
+
+
+def before_words(before: Fact, after: Fact) -> str:
+    """The stretch before as people name it; days only where the two have none in common."""
+    days = when(before)
+    one, two = (_STRETCH.fullmatch(fact["period"]) for fact in (before, after))
+    if one is None or two is None or not re.match(r" (?:from|on) \d", days):
+        return days
+    if one[1][:-4] == two[1][:-4]:
+        return " a year before"
+    return " before that" if one[2] == two[1] else days
 
 
 def subject(fact: Fact) -> str:
@@ -82,32 +105,53 @@ def told(fact: Fact, dated: bool) -> str:
         )
     if metric == "share_of_revenue":
         return first_upper(f"{name} bring {ref(fact)} of revenue.")
+    if metric in ("new_customers", "returning_customers"):
+        return first_upper(f"{name} {has} {ref(fact)} {label(metric)}{days}.")
+    if metric == "units":
+        verb = "bought" if fact["kind"] in (*_PLURAL, "customer") else "sold"
+        return first_upper(f"{name} {verb} {ref(fact)} units{days}.")
+    if metric == "gross_revenue":
+        return f"Gross revenue of {name} {'was' if days else 'is'} {ref(fact)}{days}."
+    if metric in _MANY:
+        return (
+            f"{label(metric).capitalize()} of {name} {'were' if days else 'are'} {ref(fact)}{days}."
+        )
     if metric in _BARE:
         days = f",{days}" if days.startswith(" from") else days
         return f"{label(metric).capitalize()} of {name}{days}: {ref(fact)}."
+    if metric in _OF_ONE and fact["kind"] in ("segment", "dataset") and not days:
+        return _OF_ONE[metric].format(name, ref(fact))
     return f"The {label(metric)} of {name} {'was' if days else 'is'} {ref(fact)}{days}."
 
 
-def leading(fact: Fact, dated: bool) -> str:
-    """Who stands first, and by how much."""
+_OF_ONE = {
+    "frequency": "A typical customer of {} has placed {} orders.",
+    "recency": "A typical customer of {} last bought {} ago.",
+    "mean_tenure": "Customers of {} have been with the shop for {} on average.",
+}
+
+
+def leading(fact: Fact, dated: bool, timed: bool = False) -> str:
+    """Who stands first, and by how much; of months, days, ... (`timed`) which one."""
     name, metric = subject(fact), fact["metric"]
     days = when(fact) if dated else ""
     most = fact["operation"] == "largest"
-    if fact["kind"] == "dataset":  # of months, days, ...: the days tell which
-        degree = "highest" if most else "lowest"
-        return f"The {label(metric)} of the shop was {degree}{when(fact)}: {ref(fact)}."
-    if metric == "revenue":
-        return first_upper(
-            f"{name} {_brings(fact, days)} the {'most' if most else 'least'} revenue{days}: "
-            f"{ref(fact)}."
-        )
-    if metric in ("customers", "orders", "products", "units"):
-        has = "have" if fact["kind"] in _PLURAL and not days else "had" if days else "has"
-        return first_upper(
-            f"{name} {has} the {'most' if most else 'fewest'} {metric}{days}: {ref(fact)}."
-        )
-    has = "have" if fact["kind"] in _PLURAL and not days else "had" if days else "has"
+    many = fact["kind"] in _PLURAL
     degree = {"recency": ("longest", "shortest")}.get(metric, ("highest", "lowest"))[not most]
+    if timed or fact["kind"] == "dataset":
+        was = "were" if metric in _COUNTED or metric in _MANY else "was"
+        what = first_upper(f"{label(metric)} of {name}")
+        return f"{what} {was} {degree}{when(fact)}: {ref(fact)}."
+    if metric == "revenue" or metric in _COUNTED:
+        unit = "in revenue" if metric == "revenue" else label(metric)
+        if most:
+            return first_upper(
+                f"{name} {'lead' if many else 'leads'} with {ref(fact)} {unit}{days}."
+            )
+        verb = f"{_brings(fact, days)} the least" if metric == "revenue" else (
+            f"{'had' if days else 'have' if many else 'has'} the fewest")  # fmt: skip
+        return first_upper(f"{name} {verb}, {ref(fact)} {unit}{days}.")
+    has = "had" if days else "have" if many else "has"
     return first_upper(f"{name} {has} the {degree} {label(metric)}{days}: {ref(fact)}.")
 
 

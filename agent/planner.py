@@ -6,6 +6,7 @@ graph, behind the same gate.
 """
 
 import json
+import re
 from collections.abc import Callable, Collection, Iterator, Sequence
 from typing import Any
 from uuid import uuid4
@@ -40,6 +41,7 @@ from agent.remembering import state_of_meaning
 from agent.vocabulary import Vocabulary
 
 NAME = "planner"
+_REFERENCE = re.compile(r"\[\[\w+\]\]")
 _SPOKEN = ("outside", "missing", "action")
 
 
@@ -175,11 +177,12 @@ class Planner(BaseChatModel):
             found.facts or found.texts or (acts and found.errors) for found in parts
         )
         kind = "answer" if spoken else "refuse"
-        after = "" if acts or not spoken else next_question(meanings[-1], parts[-1])
+        categories = bool(self.vocabulary.categories)
+        after = "" if acts or not spoken else next_question(meanings[-1], parts[-1], categories)
         if after and after != self.remembered.get("next"):
             texts.append(next_line(after))
             state |= {"next": after}
-        text = "\n\n".join(filter(None, _said_once(texts)))
+        text = "\n\n".join(filter(None, _said_once(texts, parts)))
         return AIMessage(text, response_metadata={"kind": kind, "state": state})
 
     def _say(self, text: str, kind: str, meaning: Meaning) -> AIMessage:
@@ -194,15 +197,21 @@ class Planner(BaseChatModel):
         return AIMessage(ask_back(choices), response_metadata={"kind": "clarify", "state": state})
 
 
-def _said_once(texts: Sequence[str]) -> list[str]:
-    """Two parts of a question can have sentences of their answers in common."""
+def _said_once(texts: Sequence[str], parts: Sequence[Found]) -> list[str]:
+    """Two parts of a question can have sentences of their answers in common, or be answered alike;
+    each has facts of its own, which show the same."""
+    shown = {f"[[{fact['id']}]]": str(fact["shows_as"]) for found in parts for fact in found.facts}
     said: set[str] = set()
-    found = []
+    kept = []
     for text in texts:
-        lines = text.splitlines()
-        found.append("\n".join(line for line in lines if line not in said or _in_a_list(line)))
-        said |= set(lines)
-    return found
+        lines = {line: _REFERENCE.sub(lambda ref: shown.get(ref[0], ref[0]), line)
+                 for line in text.splitlines()}  # fmt: skip
+        if not set(lines.values()) <= said:
+            kept.append("\n".join(
+                line for line in text.splitlines() if lines[line] not in said or _in_a_list(line)
+            ))  # fmt: skip
+        said |= set(lines.values())
+    return kept
 
 
 def _in_a_list(line: str) -> bool:

@@ -8,6 +8,7 @@ from typing import Any
 
 from agent.acting import act
 from agent.actions import ACTIONS
+from agent.against import ADDITIVE, is_part
 from agent.counting import (
     Step,
     ahead,
@@ -47,7 +48,6 @@ _NEEDED = {
     "demand": "demand_forecast",
     "ledger": "show_ledger",
 }
-_MONEY = re.compile(r"\b(?:cost|worth|money|revenue|value|pounds?|euros?)\b", re.IGNORECASE)
 
 
 def lacks_tool(meaning: Meaning, tools: Collection[str]) -> bool:
@@ -87,20 +87,20 @@ def _first_steps(meaning: Meaning, today: date, first: date | None) -> list[Step
         return act(meaning)
     match meaning.intent:
         case "total":
-            return total(slots, first)
+            return total(slots, today, first)
         case "breakdown":
             return breakdown(slots)
         case "extreme":
             return extreme(slots)
         case "compare":
-            return comparison(slots)
+            return comparison(slots, today)
         case "trend":
             return trend(meaning, today)
         case "share":
             return share(slots)
         case "churn":
             steps: list[Step] = [("list_segments", {}), ("churn_by_segment", {})]
-            return [*steps, ("value_by_segment", {})] if _MONEY.search(slots.text) else steps
+            return steps if slots.of("segment") else [*steps, ("value_by_segment", {})]
         case "ahead":
             return ahead(slots, meaning.why)
         case "people":
@@ -233,12 +233,13 @@ def second_steps(meaning: Meaning, found: Found) -> list[Step]:
         return []
     match meaning.intent:
         case "churn" if not slots.of("segment"):
-            return _ranked(slots.extreme or "largest", found.segments_with("churn"))
+            stake = _ranked("largest", found.segments_with("revenue_at_risk"))
+            return _ranked(slots.extreme or "largest", found.segments_with("churn")) + stake
         case "value" if not slots.of("segment"):
             return _ranked(slots.extreme or "largest", found.segments_with("expected_value"))
         case "advice" if not slots.of("segment"):
             return _ranked("largest", found.segments_with("revenue_at_risk"))
-        case "extreme":
+        case "extreme" | "breakdown":
             return _extreme_of(slots, found)
         case "compare":
             return [] if slots.dimensions else _ratios(slots, found)
@@ -252,6 +253,8 @@ def second_steps(meaning: Meaning, found: Found) -> list[Step]:
             return _ranked_shifts(slots, found)
         case "total" if len(slots.of("segment")) > 1:
             return _together(slots, found)
+        case "total" | "members" if is_part(slots):
+            return _parts_of_whole(found)
     return []
 
 
@@ -261,6 +264,16 @@ _RANKED_SHIFTS = re.compile(r"\b(?:which|what|who|most|biggest|largest|least|fas
 def _part_of_whole(found: Found) -> list[Step]:
     plain = [fact for fact in found.facts if "operation" not in fact]
     return [_calculate("share", plain)] if len(plain) == 2 else []
+
+
+def _parts_of_whole(found: Found) -> list[Step]:
+    """Each amount beside the whole shop's."""
+    steps = []
+    for metric in (metric for metric in found.metrics if metric in ADDITIVE):
+        facts = [f for f in found.plain(metric) if "opted out" not in str(f["subject"])]
+        if len(facts) == 2 and _part_beside_whole(facts) and number(facts[0]):
+            steps.append(_calculate("share", sorted(facts, key=lambda f: f["kind"] == "dataset")))
+    return steps
 
 
 def _ranked_shifts(slots: Slots, found: Found) -> list[Step]:

@@ -66,9 +66,17 @@ def read_question(
     found: list[Meaning] = []
     for part in _parts(question):
         meaning = _meaning(part, vocabulary, customers, remembered)
+        if found and not _POINTS_BACK.search(part):
+            alone = _meaning(part, vocabulary, customers, {})
+            meaning = alone if alone.intent in _OF_NOBODY and not alone.slots.names else meaning
         if found and (
             meaning.intent in ("outside", "help", "missing") or _is_told(found[-1], part)
         ):
+            continue
+        if found and meaning.intent in _ALIKE and _TO_DO.search(part):
+            meaning = replace(meaning, intent="playbook")  # what they are like was told before
+        if any(_asks_alike(before, meaning) for before in found):
+            found = [replace(before, strange="") for before in found]
             continue
         found.append(meaning)
         remembered = state_of_meaning(meaning, remembered)
@@ -84,6 +92,10 @@ def read_question(
 
 
 _NOT_ASKED = ("outside", "help")
+_OF_NOBODY = ("advice", "saving", "anomalies", "quality", "demand")  # a subject of their own
+_POINTS_BACK = re.compile(
+    r"\b(?:it|its|they|them|their|these|those|there|that|this|he|she|him|her)\b", re.IGNORECASE
+)
 _SENTENCE = re.compile(r"(?<=[.?!])\s+")
 
 
@@ -103,11 +115,23 @@ def _one_sentence(
     return whole
 
 
+_ALIKE = ("portrait", "advice", "notes")
+_TO_DO = re.compile(r"\bdo (?:with|about|for)\b|\bwhat to do\b", re.IGNORECASE)
+
+
+def _asks_alike(one: Meaning, two: Meaning) -> bool:
+    """ "Who leaves next? Which group is most at risk?": the same in two wordings."""
+    same = one.slots.names == two.slots.names and one.slots.measures == two.slots.measures
+    return one.intent == two.intent and one.intent in (*_ALIKE, "churn") and same
+
+
 def _is_told(before: Meaning, part: str) -> bool:
     """ "Who is slipping away, and what are they worth?": the first answer tells the second; and
     what changed is told with whether it is beyond chance."""
     if before.intent == "shifts" and _BEYOND_CHANCE.search(part):
         return True
+    if before.intent in _FINDS and not before.slots.names and _POINTS_BACK.search(part):
+        return True  # of whom the first answer finds: it tells how many, and what to ask next
     return before.intent in _TELLS_WORTH and bool(_WORTH.search(part))
 
 
@@ -116,6 +140,7 @@ _THINGS = re.compile(
     r"[^:]{0,20}:\s*",
     re.IGNORECASE,
 )
+_FINDS = ("churn", "extreme", "advice")
 
 
 def _parts(question: str) -> list[str]:

@@ -144,19 +144,23 @@ def _changes(found: "Found") -> list[dict[str, str]]:
 
 
 def _segment(found: "Found", name: str, whole: bool = False) -> list[str]:
-    """`whole` tells too what nobody did."""
+    """The net, and what it is made of; `whole` tells too what nobody did."""
     net = _net(found, name)[0]
     verb = "grew" if net["shows_as"][0] not in "-0" else "changed"
-    lines = [f"{name} {verb} by [[{net['id']}]] customers {net['period']}."]
-    for metric, line in (
-        ("entered", "[[{}]] customers entered {}."),
-        ("left", "[[{}]] customers left {}."),
-        ("new_customers", "{1} have [[{0}]] new customers."),
-    ):
-        fact = found.of_segment(name, metric)
-        if fact and (whole or fact[0]["shows_as"] != "0"):
-            lines.append(line.format(fact[0]["id"], name))
-    return lines
+    parts = [
+        f"[[{fact[0]['id']}]] {words}"
+        for metric, words in _PARTS
+        if (fact := found.of_segment(name, metric)) and (whole or fact[0]["shows_as"] != "0")
+    ]
+    made_of = f": {', '.join(parts)}" if parts else ""
+    return [f"{name} {verb} by [[{net['id']}]] customers {net['period']}{made_of}."]
+
+
+_PARTS = (
+    ("entered", "entered"),
+    ("left", "left"),
+    ("new_customers", "are new customers"),
+)
 
 
 def _net(found: "Found", name: str) -> list[dict[str, Any]]:

@@ -47,7 +47,7 @@ def calculate(context: Context, arguments: Calculate) -> Result:
     return Result(
         (
             Figure(
-                subject=_joined(facts),
+                subject=_joined(facts, arguments.operation),
                 metric=first.metric,
                 period=first.period,
                 value=value,
@@ -177,9 +177,10 @@ def _named(fact: Fact) -> str:
     return fact.figure.subject.name
 
 
-def _joined(facts: list[Fact]) -> Subject:
+def _joined(facts: list[Fact], operation: Operation) -> Subject:
+    """A part of the whole shop is told of the part alone."""
     parts = tuple(dict.fromkeys(fact.figure.subject for fact in facts))
-    if len(parts) == 1:
+    if len(parts) == 1 or (operation == "share" and parts[1].kind == "dataset"):
         return parts[0]
     names = [part.name for part in parts]
     name = ", ".join(names[:-1]) + " and " + names[-1]

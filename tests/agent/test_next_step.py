@@ -16,7 +16,7 @@ QUESTIONS = (
 
 
 def proposed(text: str) -> str:
-    found = re.search(r'Next: ask "(.+)"$', text)
+    found = re.search(r"Worth asking next: (.+)$", text)
     return found[1] if found else ""
 
 
@@ -35,7 +35,7 @@ def test_the_step_is_about_who_was_found(ask: Ask) -> None:
     first, _ = ask("churn of Lost")
     assert proposed(first.text) == "what should we do for Lost?"
     first, _ = ask("sales in Germany")
-    assert proposed(first.text) == "revenue by product in Germany"
+    assert proposed(first.text) == "which products sell best in Germany?"
 
 
 def test_the_same_step_is_not_proposed_twice_in_a_row(ask: Ask) -> None:

@@ -72,8 +72,7 @@ def test_only_what_is_beyond_chance_is_news() -> None:
     both = found(BEYOND_CHANCE, WITHIN_CHANCE)
     assert news(both) == ["Loyal"]
     assert shift_lines(both) == [
-        "Loyal changed by [[f1]] customers from 1 Oct 2025 to 9 Dec 2025.",
-        "[[f2]] customers left Loyal.",
+        "Loyal changed by [[f1]] customers from 1 Oct 2025 to 9 Dec 2025: [[f2]] left.",
         "[[f5]] customers moved from Loyal to At risk, worth [[f6]].",
     ]
 
