@@ -265,7 +265,8 @@ def _leading(found: Found, metric: str, dated: bool, timed: bool) -> list[str]:
         share = {"revenue": "share_of_revenue", "customers": "share_of_customers"}.get(metric, "")
         parts = [f for f in found.done("share", metric) if f["subject"] == fact["subject"]]
         parts += found.of_segment(str(fact["subject"]), share) if share else []
-        part = f", {ref(parts[0])} of all {label(metric)}" if parts else ""
+        whole = " within " not in str(fact["subject"])
+        part = f", {ref(parts[0])} of all {label(metric)}" if parts and whole else ""
         size = found.of_segment(str(fact["subject"]), "customers")
         people = f"; they have {ref(size[0])} customers" if metric != "customers" and size else ""
         lines.append(f"{leading(fact, dated, timed)[:-1]}{part}{people}.")

@@ -184,7 +184,8 @@ def breakdown(slots: Slots) -> list[Step]:
 
 def _with_parts(slots: Slots, measures: Sequence[str], by: Sequence[str]) -> dict[str, Any]:
     """Each row's part of the whole, where the rows make up the whole shop."""
-    if set(by) & {*_ORDERED, "customer"} or is_part(slots) and not _shared(slots):
+    part = slots.customers or (is_part(slots) and not _shared(slots))
+    if part or set(by) & {*_ORDERED, "customer"}:
         return {}
     metric = metric_of(measures[0])
     return {"share": True} if metric in ADDITIVE and metric != "units" else {}
@@ -278,11 +279,8 @@ def trend(meaning: Meaning, today: date) -> list[Step]:
     if len(slots.periods) > 1 and not _LAST_YEAR.search(slots.text):
         return _two_stretches(slots, measures, today)
     stretch = slots.periods[0] if slots.periods else _usual(today)
-    compare = (
-        "same period last year"
-        if _LAST_YEAR.search(slots.text) or _is_year(stretch)
-        else "previous period"
-    )
+    yearly = _LAST_YEAR.search(slots.text) or _is_year(stretch)
+    compare = "same period last year" if yearly else "previous period"
     if (
         _LAST_YEAR.search(slots.text)
         and len(slots.periods) < 2
