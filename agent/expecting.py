@@ -54,8 +54,9 @@ def ahead_lines(meaning: "Meaning", found: Found) -> list[str]:
         for metric in dict.fromkeys([*asked, *beside])
         for fact in found.plain(metric)[:4]
     ]
-    if single and lines and asked[0] in _LIKELY and _WHETHER.search(meaning.slots.masked):
-        likely = number(found.plain(asked[0])[0]) >= _EVEN
+    chance = found.plain(asked[0]) if single and asked and asked[0] in _LIKELY else []
+    if chance and _WHETHER.search(meaning.slots.masked):
+        likely = number(chance[0]) >= _EVEN
         lines[0] = f"Probably{'' if likely else ' not'}: {lines[0][0].lower()}{lines[0][1:]}"
     lines += [
         f"Heading for: {text['expected in']}." for text in found.texts
