@@ -122,7 +122,7 @@ def _against(fact: Fact, found: Found) -> str:
     if shares:
         return f", {ref(shares[0])} of all {label(metric)}"
     whole = [f for f in found.of_dataset(metric) if f["period"] == fact["period"]]
-    if not whole or metric in ADDITIVE:
+    if not whole or metric in ADDITIVE or fact["unit"] == "date":
         return ""
     return _beside_shop(fact, whole[0])
 
