@@ -92,8 +92,8 @@ def churn_lines(meaning: "Meaning", found: Found) -> list[str]:
     if names:
         ordered = sorted(names, key=lambda name: _churn_number(name, found), reverse=True)
         return [line for name in ordered for line in _churn_of(name, found)]
-    lines = []
-    if _MONEY.search(meaning.slots.text):  # what it costs comes before who
+    lines, money = [], _MONEY.search(meaning.slots.text)
+    if money:  # what it costs comes before who
         lines += [told(fact, False) for fact in found.of_dataset("revenue_at_risk")]
     if "expected_leavers" in asked:
         lines += _churn_of_shop(found)[1:]
@@ -107,7 +107,7 @@ def churn_lines(meaning: "Meaning", found: Found) -> list[str]:
         lines.append(f"{fact['subject']} have the highest revenue at risk: {ref(fact)}.")
     rest = sorted(found.segments_with("churn"), key=number, reverse=most)
     rest = [fact for fact in rest if not worst or fact["subject"] != worst[0]["subject"]]
-    for fact in rest[:_MOST_CHURNING]:
+    for fact in rest[: 0 if money else _MOST_CHURNING]:
         brought = found.of_segment(fact["subject"], "revenue")
         if brought:
             lines.append(f"- {fact['subject']}: churn {ref(fact)}, revenue {ref(brought[0])}")
