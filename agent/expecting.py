@@ -180,6 +180,7 @@ def value_lines(found: Found, names: Sequence[str]) -> list[str]:
         lines += [told(fact, False) for fact in found.of_dataset(metric)]
     spare = ranked[0]["subject"] if ranked else ""
     rest = [f for f in found.segments_with("expected_value") if f["subject"] != spare]
+    rest.sort(key=number, reverse=not ranked or ranked[0]["operation"] == "largest")
     return lines + [f"- {f['subject']}: expected value {ref(f)}" for f in rest[:_MOST_CHURNING]]
 
 

@@ -73,6 +73,12 @@ def read_question(
             meaning.intent in ("outside", "help", "missing") or _is_told(found[-1], part)
         ):
             continue
+        if (
+            found
+            and meaning.intent == "total"
+            and not (meaning.slots.names or meaning.slots.measures)
+        ):
+            continue  # "what is the real figure?"
         if found and meaning.intent in _ALIKE and _TO_DO.search(part):
             meaning = replace(meaning, intent="playbook")  # what they are like was told before
         if any(_asks_alike(before, meaning) for before in found):

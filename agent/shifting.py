@@ -7,6 +7,7 @@ import re
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
+from agent.verdict import of_change
 from tools.shifts import BEYOND_CHANCE, MOST_FLOWS, touches
 
 if TYPE_CHECKING:
@@ -56,6 +57,9 @@ def asked_lines(found: "Found", names: Sequence[str], text: str, ranked: bool) -
         for fact in found.of_segment(name, metric)
     ]  # fmt: skip
     rest = shift_lines(found, names)
+    nets = _net(found, names[0]) if len(names) == 1 else []
+    if nets and (verdict := of_change(text, nets[0])):
+        lines.insert(0, verdict)
     if QUIET in rest:  # how to take what follows is said early
         first, rest = lines[:1] if ranked or counted else [], rest[1:]
         lines = list(dict.fromkeys([*first, QUIET, *(lines or total)]))
