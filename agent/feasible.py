@@ -52,6 +52,10 @@ def feasible(intent: str, text: str, slots: Slots) -> bool:
             return bool(slots.where)
         case "audiences":
             return bool(SAVED.search(text)) and slots.is_empty
+        case "definition":
+            return slots.is_empty
+        case "recommend":
+            return bool(slots.customers or slots.of("segment"))
         case "stream":
             return bool(STREAM.search(text))
         case "evidence":

@@ -1,8 +1,7 @@
 """What a masked question wants, and what it counts: closed lists, each word with its probability.
 
-The sentence model turns the question into a vector; two logistic regressions that `agent.training`
-fitted on phrases.yaml and counted.yaml read it. At run time each is one product of two small
-matrices.
+Two logistic regressions that `agent.training` fitted on phrases.yaml and counted.yaml read the
+question's traits. At run time each is one product of two small matrices.
 """
 
 import hashlib
@@ -12,6 +11,7 @@ from functools import lru_cache
 from importlib.resources import files
 from typing import TYPE_CHECKING
 
+from agent.traits import traits_of
 from engine.embedding import Embedder, open_embedder
 
 if TYPE_CHECKING:
@@ -79,9 +79,9 @@ def guess(
     weights = load_weights()
     if embedder.id != weights.embedder:
         return []
-    vectors = embedder.embed(masked)
+    traits = traits_of(masked, embedder)
     heads = (weights.intents, weights.measures)
-    one, two = (vectors @ head.matrix + head.offsets for head in heads)
+    one, two = (traits @ head.matrix + head.offsets for head in heads)
     return [
         (_ranked(row, heads[0].names), _ranked(other, heads[1].names))
         for row, other in zip(one, two, strict=True)

@@ -120,7 +120,7 @@ def read_slots(
     counted = _NOT_THAT.sub(" ", _LEAVES_OUT.sub(" ", text.masked))
     measures = _of_product(read_measures(counted), text.masked)
     dimensions = tuple(
-        name for name in _dimensions(text.masked) if _COUNTS.get(name) not in measures
+        name for name in read_dimensions(text.masked) if _COUNTS.get(name) not in measures
     )
     attribute = _attribute(text.masked, vocabulary)
     if attribute[0] and re.search(r"\b(?:segments?|groups?)\b", text.masked, re.I):
@@ -334,7 +334,7 @@ def _customers(text: _Text, known: frozenset[str]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(found))
 
 
-def _dimensions(text: str) -> tuple[str, ...]:
+def read_dimensions(text: str) -> tuple[str, ...]:
     text = _PER_ORDER.sub(" ", text)
     if not _RANKED.search(text):  # "Christmas products" are Christmas
         text = re.sub(r"<CATEGORY> (?:products|items|articles|things|stuff)", "<CATEGORY>", text)
