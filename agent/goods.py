@@ -34,6 +34,8 @@ def read_goods(text: str, products: Products) -> tuple[tuple[str, ...], str]:
         return (), text
     index = _index(products)
     words = list(_WORD.finditer(text))
+    if not words:
+        return (), text
     bearers = [_bearers(word.group(), index) for word in words]
     telling = [
         place for place, (one, two) in enumerate(zip(bearers, [*bearers[1:], None], strict=True))

@@ -5,6 +5,7 @@ question's traits. At run time each is one product of two small matrices.
 """
 
 import hashlib
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
 WEIGHTS = "intents.npz"
 PHRASES = "phrases.yaml"
 COUNTED = "counted.yaml"
+TOLD = "told.yaml"
 NOTHING = ""  # the measure of a question that counts nothing
 
 
@@ -38,6 +40,7 @@ class Weights:
 
     intents: Head
     measures: Head
+    telling: Head
     embedder: str
     phrases: str
 
@@ -50,7 +53,8 @@ class Guess:
 
 def phrases_hash() -> str:
     text = "".join(
-        files("agent").joinpath(name).read_text(encoding="utf-8") for name in (PHRASES, COUNTED)
+        files("agent").joinpath(name).read_text(encoding="utf-8")
+        for name in (PHRASES, COUNTED, TOLD)
     )
     return hashlib.sha256(text.encode()).hexdigest()
 
@@ -64,6 +68,19 @@ def read_measure(masked: str) -> Guess:
     """The most probable; NOTHING where the question counts nothing, or nobody can tell."""
     guesses = _read(masked)[1]
     return guesses[0] if guesses else Guess(NOTHING, 0.0)
+
+
+def read_told(clauses: Sequence[str]) -> list[float]:
+    """How probably each is said beside the wish; 0 where the weights are for another model."""
+    weights, embedder = load_weights(), open_embedder()
+    if embedder.id != weights.embedder:
+        return [0.0 for _ in clauses]
+    found = traits_of(clauses, embedder) @ weights.telling.matrix + weights.telling.offsets
+    return [_share(row[0]) for row in found]
+
+
+def _share(logit: float) -> float:
+    return 1 / (1 + math.exp(-logit))
 
 
 @lru_cache(maxsize=256)
@@ -108,6 +125,6 @@ def load_weights() -> Weights:
                 kept[f"{head}_matrix"].astype(np.float32),
                 kept[f"{head}_offsets"].astype(np.float32),
             )
-            for head in ("intents", "measures")
+            for head in ("intents", "measures", "telling")
         ]
-        return Weights(heads[0], heads[1], str(kept["embedder"]), str(kept["phrases"]))
+        return Weights(heads[0], heads[1], heads[2], str(kept["embedder"]), str(kept["phrases"]))

@@ -59,7 +59,7 @@ def read_meaning(question: str, slots: Slots) -> Meaning:
         intent, other = _decide(guesses, text, slots)
     elif intent in _DOUBTED and _is_weak(slots):
         intent = _clearly_other(intent, text, slots) or intent
-    alone = intent == "extreme" and not slots.dimensions
+    alone = intent in ("extreme", "people") and not slots.dimensions and not slots.top
     if names_several(slots) and (alone or (intent == "portrait" and compares(text, slots))):
         intent = "compare"  # "Austria, Denmark, Norway: who has the most?"
     return Meaning(intent, slots, question, other, why=bool(WHY.search(text)))

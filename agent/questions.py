@@ -19,6 +19,7 @@ from agent.scheduling import DIGESTS, WHERE, subscription
 from agent.slots import Slots, nearest, read_slots
 from agent.unread import unread_subject
 from agent.vocabulary import Vocabulary
+from agent.wish import wish
 
 _MOST_PARTS = 3
 _TELLS_WORTH = ("churn", "extreme", "audience", "portrait", "segments")
@@ -63,6 +64,7 @@ def read_question(
     if agrees(question) and remembered.get("next"):
         question = str(remembered["next"])  # what was proposed at the end of the answer before
     question = _without_orders(_taken(question, remembered) or question)
+    question = wish(question, lambda part: read_slots(part, vocabulary, ()), vocabulary.today)
     found: list[Meaning] = []
     for part in _parts(question):
         meaning = _meaning(part, vocabulary, customers, remembered)

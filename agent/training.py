@@ -6,7 +6,7 @@ from importlib.resources import files
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from agent.intents import COUNTED, NOTHING, PHRASES, WEIGHTS, phrases_hash
+from agent.intents import COUNTED, NOTHING, PHRASES, TOLD, WEIGHTS, phrases_hash
 from agent.measures import read_measures
 from agent.slots import read_slots
 from agent.traits import traits_of
@@ -48,6 +48,11 @@ def read_counted() -> list[tuple[str, str]]:
     return found
 
 
+def read_told() -> list[tuple[str, str]]:
+    """Clauses that are told beside a wish, and clauses that are part of one."""
+    return [*read_phrases(TOLD), *(("asked", phrase) for _, phrase in read_phrases())]
+
+
 def fit(names: Sequence[str], traits: "np.ndarray") -> dict[str, "np.ndarray"]:
     import numpy as np
     from sklearn.linear_model import LogisticRegression
@@ -70,7 +75,7 @@ def main() -> None:
     kept: dict[str, Any] = {
         "embedder": np.array(embedder.id), "phrases": np.array(phrases_hash())
     }  # fmt: skip
-    heads = {"intents": read_phrases(), "measures": read_counted()}
+    heads = {"intents": read_phrases(), "measures": read_counted(), "telling": read_told()}
     said = sorted({phrase for phrases in heads.values() for _, phrase in phrases})
     places = {phrase: place for place, phrase in enumerate(said)}
     traits = traits_of(said, embedder)
