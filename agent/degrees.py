@@ -25,12 +25,16 @@ def read_extreme(text: str) -> Literal["largest", "smallest"] | None:
     text = re.sub(
         r"\b(?:at (?:most|least|best)|most (?:recent\w*|likely)|more or less)\b", " ", text
     )
+    text = _TO_DROP.sub("worst", text)
     low, high = _FIRST_OR_LAST[0].search(text), _FIRST_OR_LAST[1].search(text)
     if low and (high is None or low.start() < high.start()):
         return "smallest"
     return "largest" if high else None
 
 
+_TO_DROP = re.compile(  # "which product should I bin?"
+    r"\bshould (?:i|we) (?:bin|drop|cut|delist|ditch|axe|get rid of|stop selling)\b", re.IGNORECASE
+)
 _SO_MANY = re.compile(
     rf"(?<![\w,.-]){_COUNT}\s+(?:<\w+>\s+|\w+\s+)?(?:customers|people|buyers|spenders|products?|"
     r"articles|items|countries|categories|months|names|ids|accounts|ones)\b",

@@ -70,6 +70,8 @@ def with_measure(slots: Slots) -> Slots:
     sizes = slots.dimensions == ("segment",) and not slots.extreme
     if slots.measures or sizes or len(_WORDS.findall(slots.masked)) < _FEWEST_WORDS:
         return slots
+    if slots.extreme and slots.dimensions and _AT_ITS_BEST.search(slots.masked):
+        return slots  # the best of months is the one that brought most
     guess = read_measure(slots.masked)
     plain = guess.name in ("", "customers") and bool(slots.dimensions)
     if not guess.name or plain or guess.probability < _MEASURE_SURE:
@@ -77,6 +79,11 @@ def with_measure(slots: Slots) -> Slots:
     return replace(slots, measures=(guess.name,))
 
 
+_AT_ITS_BEST = re.compile(
+    r"\b(?:second-)?(?:best|worst|strongest|"
+    r"weakest)\b(?! sell)",
+    re.IGNORECASE,
+)
 _DOUBTED = ("total", "customer", "extreme", "breakdown")
 _CLEAR = 0.6
 _BETTER = ("shifts", "people", "vague", "evidence", "why_customer", "members", "churn", "value")
@@ -160,6 +167,8 @@ def sure_intent(slots: Slots) -> str:
         return "people"
     if _moves(text, slots):
         return "shifts"
+    if slots.names.keys() - {"segment"} and not slots.measures and _BUYERS.search(text):
+        return "total"
     sought = "segment" in slots.dimensions or slots.extreme
     if slots.measures[:1] == ("revenue_at_risk",) and sought and not slots.names:
         return "advice"
@@ -209,6 +218,14 @@ def _moves(text: str, slots: Slots) -> bool:
         return False
     ahead = re.search(r"\b(?:will|going to|likely|expected|probably|might|about to)\b", text)
     return ahead is None
+
+
+_BUYERS = re.compile(
+    r"\b(?:who|everyone|everybody|anyone|people|customers)\b.{0,20}\b(?:bought|buys?|ordered|had|"
+    r"got)"
+    r"\b.{0,12}<(?:PRODUCT|CATEGORY)>",
+    re.IGNORECASE,
+)
 
 
 def _beside_before(text: str, slots: Slots) -> bool:

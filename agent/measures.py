@@ -45,7 +45,8 @@ MEASURE_WORDS: tuple[tuple[str, str], ...] = (
     ("value_at_risk", r"leavers\b.{0,40}\bcosts?\b|"
                       r"leavers\b.{0,30}\bworth|worth\b.{0,20}\bleavers|(?:future |"
                       r"expected )value (?:is |that is )?at risk|value at risk"),
-    ("revenue_at_risk", rf"risk (?:in|to|of|for) (?:our |the )?{_MONEY}|{_MONEY} risk|worth saving|"
+    ("revenue_at_risk", rf"(?:{_MONEY} (?:is |are )?)?at stake|"
+                        rf"risk (?:in|to|of|for) (?:our |the )?{_MONEY}|{_MONEY} risk|worth saving|"
                         rf"most to lose|{_MONEY} (?:is |are |that is )?at risk|"
                         rf"at[- ]risk {_MONEY}|(?:stand|"
                         r"going|likely) to lose (?:in|of) (?:revenue|money)|(?:money|revenue|cash) "
@@ -199,7 +200,7 @@ MEASURE_WORDS: tuple[tuple[str, str], ...] = (
                 r"mak(?:e|es|ing) us rich|profitable customers|big(?:gest)? money|sold (?:so|"
                 r"as) much|"
                 r"how did\b.{0,40}\b(?:do|perform|go)"),
-    ("much", r"how much (?:did|do|does|have|has|was|is|were)"),
+    ("much", r"how much (?:did|do|does|have|has|was|is|were)|how much(?=\W*$| and\b)"),
     ("selling", r"sell(?:s|ing)? (?:better|best|most)|best[- ]?sell\w*|selling best|sold best"),
     ("orders", r"busiest|orders?|ordered|purchases|invoices?|transactions?|sold most often|"
                r"bought most often|checkouts?|baskets"),
@@ -214,7 +215,9 @@ _DEGREE = (
 DIMENSION_WORDS: tuple[tuple[str, str], ...] = (
     ("months_since_first", r"months? (?:after|since) (?:the|their) first"),
     ("cohort", r"cohorts?"),
-    ("weekday", r"(?:by |per |which |what |best |worst |busiest |each |on which )(?:week ?day|"
+    ("weekday", r"(?:on|every) (?:a )?(?:mon|tues|wednes|thurs|fri|satur|sun)days?|"
+                r"(?:at |on )?(?:the )?weekends?|(?:by |per |which |what |best |worst |busiest |"
+                r"each |on which )(?:week ?day|"
                 r"day of the week)s?|week ?days?|days? of the week|busiest day|which days?|"
                 r"what day"),
     ("hour", r"hours?(?: of the day)?|what time(?: of (?:the )?day)?|times? of day|o'?clock"),
@@ -292,6 +295,8 @@ def read_measures(text: str) -> tuple[str, ...]:
             places["revenue"] = place
     if "much" in places:  # "how much did we refund": the money is the refunds
         place = places.pop("much")
+        if re.search(r"\bhow many and how much\b", text_before, re.I):
+            places.setdefault("customers", place - 1)
         if not places.keys() - {"customers", "orders", "size"}:
             places.setdefault("revenue", place)
     if "items_per_order" in places and _BASKET_SIZE.search(text_before):  # in money, or in pieces

@@ -140,6 +140,18 @@ LIMITS: tuple[tuple[re.Pattern[str], str], ...] = tuple(
             "products I can.",
         ),
         (
+            r"\b(?:products?|things|stuff|most of|sellers?|who|"
+            r"customers)\b.{0,30}\b(?:on (?:a )?(?:mon|"
+            r"tues|wednes|thurs|fri|satur|sun)days?|at (?:the )?weekends?)\b",
+            "I count by weekday, not within one. Sales or orders by weekday I can tell.",
+        ),
+        (
+            r"\b(?:who|customers|people|buyers|accounts)\b.{0,40}(?:\bin both <PERIOD>|"
+            r"\bboth <PERIOD> and "
+            r"<PERIOD>|<PERIOD> (?:and again|as well as) <PERIOD>)",
+            "I count who bought in each stretch of time, not who bought in both.",
+        ),
+        (
             r"<BOUND> (?:\w+ )?<PERIOD>",
             "What customers spent, and how often they ordered, I bound over all their orders, not "
             "within some days. Without the days I can tell it.",
@@ -177,7 +189,7 @@ LIMITS: tuple[tuple[re.Pattern[str], str], ...] = tuple(
             "who is likely to leave now, or who moved between segments.",
         ),
         (
-            r"\b(?:time|days|gap|interval|how long)\b.{0,12}\bbetween\b.{0,20}\b(?:orders|"
+            r"\b(?:time|days|gap|interval|how long)\b.{0,12}\bbetween\b.{0,20}\b(?:orders?|"
             r"purchases|"
             r"visits|buys)\b",
             "How long customers wait between orders I do not work out. How often they order, and "

@@ -38,9 +38,11 @@ _ASKS = (
     r"(?:how|which|what|who|when|where|why|is|are|did|do|does|was|compare|show|list|tell|wie|"
     r"welche[rs]?|wer|was|cu[aá]nt\w+|qui[eé]n|qu[eé]|combien|quel\w*|qui)\b"
 )
+# After "and" a bare verb goes on with what was said: "who spent 500 and are quiet".
+_GOES_ON = r"(?!(?:is|are|did|do|does|was|have)\s+(?!we|they|it|th\w+|our|my|any|s?he|you|i|<))"
 _SPLIT = re.compile(
     rf"(?:\?|;|(?<!i\.e)(?<!e\.g)\.)\s+(?:and\s+|also\s+)?(?={_ASKS})|,?\s+(?:and|also|und|y|"
-    rf"et)\s+(?:also\s+)?(?={_ASKS})|,\s+(?={_ASKS})",
+    rf"et)\s+(?:also\s+)?{_GOES_ON}(?={_ASKS})|,\s+(?={_ASKS})",
     re.IGNORECASE,
 )
 _FIRST = re.compile(r"^\W*(?:the )?(?:first|former|1|one|a)\b", re.IGNORECASE)

@@ -50,7 +50,8 @@ def ranks_people(slots: Slots) -> bool:
 
 _GROWS = re.compile(
     r"\b(?:gr[eo]w(?:ing|n|s|th)?|shr[aiu]nk\w*|declin\w+|fell|rose|ris(?:ing|en)|dropp?\w*|"
-    r"gain(?:ed|ing)?|fastest|slowest)\b",
+    r"gain(?:ed|ing)?|fastest|slowest|w[eo]nt (?:up|down)|going (?:up|down)|fell off|took off|"
+    r"taking off|(?:losing|gaining) ground|let (?:us|me) down)\b",
     re.IGNORECASE,
 )
 

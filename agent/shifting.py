@@ -110,7 +110,9 @@ def _leader(found: "Found", metric: str, text: str) -> list[str]:
         ]
     nets = [f for f in found.done("difference", "customers") if f["kind"] == "segment"]
     down = re.search(
-        r"\b(?:lost|losers?|losing|shr[aiu]nk|least|smallest|fell|drop\w*|declin\w*|fewer)\b", text
+        r"\b(?:lost|losers?|losing|fading|dying|bleeding|draining|shr[aiu]nk|least|smallest|fell|"
+        r"drop\w*|declin\w*|fewer)\b",
+        text,
     )
     up = re.search(r"\b(?:grew|grown?|gain\w*|winners?|rose|bigger|added|increas\w*)\b", text)
     if not nets:

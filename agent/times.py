@@ -148,6 +148,16 @@ def _holds(one: Stretch, two: Stretch) -> bool:
 # ---- what each form means ----------------------------------------------------------------------
 
 
+def _up_to_point(match: re.Match[str], today: date) -> Stretch | None:
+    """ "The twelve months to the end of November"."""
+    point = _point(match["one"], today)
+    count = _NUMBERS.get(match["count"].casefold()) or int(match["count"])
+    months = {"month": 1, "quarter": 3, "year": 12}.get(match["unit"].casefold())
+    if point is None or months is None or months * count > 12 * 50:
+        return None
+    return _checked(shifted(point[1], -months * count), point[1], today)
+
+
 def _between(match: re.Match[str], today: date) -> Stretch | None:
     one, two = _point(match["one"], today), _point(match["two"], today)
     if one is None or two is None:
@@ -228,6 +238,8 @@ def _last_point(match: re.Match[str], today: date) -> Stretch | None:
 
 _Meaning = Callable[[re.Match[str], date], Stretch | None]
 _FORMS: tuple[tuple[str, _Meaning], ...] = (
+    (rf"(?:(?:in|during|over|for)\s+)?(?:the\s+)?{_COUNT}\s+{_UNIT}\s+(?:up\s+)?(?:to|until|till)\s+"
+     rf"(?:the\s+)?(?:end\s+of\s+)?(?P<one>{_SURE})", _up_to_point),
     (rf"(?:(?:between|from|since)\s+)(?P<one>{_POINT})\s+(?:and|to|until|till|"
      rf"-)\s+(?P<two>{_POINT})",
      _between),

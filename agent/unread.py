@@ -45,4 +45,5 @@ def unread_subject(masked: str) -> str:
 
 
 def _is_unknown(word: str) -> bool:
-    return word.casefold() not in everyday() | _ELSEWHERE
+    folded = word.casefold()
+    return not {folded, f"{folded}s", folded.rstrip("s")} & (everyday() | _ELSEWHERE)

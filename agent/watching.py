@@ -4,6 +4,7 @@ clean the data is."""
 import re
 from typing import TYPE_CHECKING
 
+from agent.degrees import NUMBERS
 from agent.found import Fact, Found
 from agent.phrasing import label, ref, when
 from agent.slots import Slots
@@ -80,7 +81,7 @@ _OTHER_DAYS = re.compile(
     re.IGNORECASE,
 )
 _UNITS = re.compile(r"\b(?:units?|pieces?|items?|quantit\w+|st[uü]ck\w*)\b", re.IGNORECASE)
-_NUMBER = re.compile(r"\b(?:top |best )?(\d{1,2})\b")
+_NUMBER = re.compile(rf"\b(\d{{1,2}}|{'|'.join(NUMBERS)})\b", re.IGNORECASE)
 
 
 def watched_intent(slots: Slots) -> str:
@@ -100,7 +101,8 @@ def watched_intent(slots: Slots) -> str:
 def watch_steps(intent: str, slots: Slots) -> "list[Step]":
     if intent == "saving":
         asked = _NUMBER.search(slots.text)
-        count = min(max(int(asked[1]), 1), _MOST_SAVED) if asked else 3
+        said = (NUMBERS.get(asked[1].casefold()) or int(asked[1])) if asked else 3
+        count = min(max(said, 1), _MOST_SAVED)
         return [("worth_saving", {"count": count})]
     if intent == "ledger":
         return [("show_ledger", {})]

@@ -61,6 +61,7 @@ _SHORT: tuple[tuple[str, str], ...] = (
     (r"(?:till )?receipts", "orders"),
     (r"(?:last|latest|newest|final) (?:day|date) (?:of|in) (?:the |our |your )?(?:data|records)",
      "newest record"),
+    (r"gross (?:versus|vs\.?|and|or|against) net(?: revenue| sales)?", "gross revenue and revenue"),
     (r"net (?:versus|vs\.?|and|or|against) gross(?: revenue| sales)?", "revenue and gross revenue"),
 )  # fmt: skip
 _MONTH = (r"(jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|"
@@ -107,6 +108,8 @@ def plain_words(question: str, today: date) -> str:
         question = pattern.sub(plain, question)
     question = _THIS_AND_LAST.sub(r"\1 \2 \3 last \2", question)
     question = _LAST_AND_THIS.sub(r"last \1 \2 this \1", question)
+    if not re.search(r"\bthis (?:year|month|quarter|week)\b", question, re.I):
+        question = _ON_LAST.sub(r"\1 this \2 versus last \2", question)
     question = _OF_LAST.sub(r"\1 of last year", question)
     question = _ISO.sub(lambda m: f"{m[1]}-{int(m[2]):02}-{int(m[3]):02}", question)
     question = _SHORT_YEAR.sub(
@@ -157,7 +160,13 @@ _ISO = re.compile(r"\b((?:19|20)\d\d)-(\d{1,2})-(\d{1,2})\b")
 
 def with_customers(question: str) -> str:
     """What customers are called, in one word; products have been found before ("FOLK ART")."""
+    question = _NEW_BESIDE.sub(r"new customers \1 returning customers", question)
     return _PEOPLE.sub("customers", question)
+
+
+_NEW_BESIDE = re.compile(
+    r"\bnew (versus|vs\.?|v|and|or) returning\b(?: (?:customers|people|buyers|ones))?", re.I
+)
 
 
 _AGAINST = r"(versus|than|against|compared (?:to|with)|and|or)"
@@ -167,6 +176,12 @@ _THIS_AND_LAST = re.compile(
     r"(?=\W*$|[,.;?!])", re.I)  # fmt: skip
 _LAST_AND_THIS = re.compile(
     rf"\blast (year|month|quarter|week) {_AGAINST} this(?: one)?(?=\W*$|[,.;?!])", re.I
+)
+# "Up or down on last week": this one is meant beside it.
+_ON_LAST = re.compile(
+    r"\b((?:up|down|better|worse|ahead|behind)(?: or (?:up|down|better|worse|ahead|behind))?) "
+    r"(?:on|of|than|versus|against|compared (?:to|with)) last (year|month|quarter|week)\b",
+    re.I,
 )
 _OF_LAST = re.compile(r"\b(half|quarter|q[1-4]) of last\b(?! (?:year|month|quarter))", re.I)
 
