@@ -182,9 +182,18 @@ def _is_missing(text: str, slots: Slots) -> bool:
         return True
     counted = slots.dimensions or set(slots.measures) - LOOSE
     text = _PURPOSE.sub(" ", text) if counted else text
+    asked = _LAST_ASKED.search(text)
+    if asked and not _LEANS.search(asked["asked"]):
+        text = asked["asked"]  # "I run the CRM with no budget, and would like to know how many ..."
     return bool(MISSING.search(text)) and not slots.consent
 
 
+_LAST_ASKED = re.compile(
+    r"^(?:\S+ ){6,}?(?P<asked>(?:how (?:many|much)|which|what (?:is|are|was|were|did|share)|who)\b"
+    r"(?=.*(?:<\w+>|\b(?:revenue|orders|sales|average|customers)\b)).*)$",
+    re.IGNORECASE,
+)
+_LEANS = re.compile(r"\b(?:it|they|them|that|this|those|these)\b", re.IGNORECASE)
 # What a figure is wanted for: "the best day for sending e-mails", "I need to plan the phone rota".
 _PURPOSE = re.compile(
     r"\b(?:for|to|so (?:that )?(?:i|we) can)\s+(?:(?:send\w*|plan\w*|post\w*|writ\w+|schedul\w+|"

@@ -212,10 +212,11 @@ _DEGREE = (
     r"best|worst|strongest|weakest|busiest|slowest|quietest|top|biggest|highest|lowest|"
     r"poorest|smallest"
 )
+_WEEKDAY = r"(?:mon|tues|wednes|thurs|fri|satur|sun)day"
 DIMENSION_WORDS: tuple[tuple[str, str], ...] = (
     ("months_since_first", r"months? (?:after|since) (?:the|their) first"),
     ("cohort", r"cohorts?"),
-    ("weekday", r"(?:on|every) (?:a )?(?:mon|tues|wednes|thurs|fri|satur|sun)days?|"
+    ("weekday", rf"on (?:a {_WEEKDAY}|{_WEEKDAY}s)|"
                 r"(?:at |on )?(?:the )?weekends?|(?:by |per |which |what |best |worst |busiest |"
                 r"each |on which )(?:week ?day|"
                 r"day of the week)s?|week ?days?|days? of the week|busiest day|which days?|"

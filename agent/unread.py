@@ -31,7 +31,9 @@ _ABOUT = re.compile(
     ),
     re.IGNORECASE,
 )
-_ELSEWHERE = frozenset(("abroad", "overseas", "elsewhere", "outside", "everyone", "everybody"))
+_PLAIN = frozenset(
+    ("abroad", "overseas", "elsewhere", "outside", "everyone", "everybody", "break", "split")
+)
 
 
 def unread_subject(masked: str) -> str:
@@ -46,4 +48,4 @@ def unread_subject(masked: str) -> str:
 
 def _is_unknown(word: str) -> bool:
     folded = word.casefold()
-    return not {folded, f"{folded}s", folded.rstrip("s")} & (everyday() | _ELSEWHERE)
+    return not {folded, f"{folded}s", folded.rstrip("s")} & (everyday() | _PLAIN)
