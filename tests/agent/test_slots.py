@@ -56,6 +56,10 @@ def test_names(question: str, kind: str, names: tuple[str, ...]) -> None:
         ("how often do they buy", ("frequency",)),
         ("what came back as returns", ("returns",)),
         ("share of revenue", ("share_of_revenue",)),
+        ("by revenue, not pieces", ("revenue",)),
+        ("Kitchen, how many and how much", ("customers", "revenue")),
+        ("gross vs net", ("gross_revenue", "revenue")),
+        ("buyers per month, not orders", ("customers",)),
         ("Ø Bestellwert und Umsatz", ("average_order", "revenue")),
         ("pedidos", ("orders",)),
         ("panier moyen", ("average_order",)),
@@ -153,6 +157,8 @@ def test_conditions_on_people(question: str, where: str, days: int) -> None:
         ("first half of this year against the first half of last", ["2025-01-01", "2024-01-01"]),
         ("the 12 months to now", ["2024-12-09"]),
         ("since a month ago", ["2025-11-09"]),
+        ("the twelve months to the end of November", ["2024-12-01"]),
+        ("up or down on last week", ["2025-12-08", "2025-12-01"]),
     ],
 )
 def test_days(question: str, periods: list[str]) -> None:
