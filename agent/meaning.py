@@ -345,7 +345,8 @@ def by_slots(text: str, slots: Slots) -> str:
     if trend and (slots.measures or slots.periods):
         return "trend"
     of_some = slots.names or slots.filter
-    if any(measure.startswith("share_of") for measure in slots.measures) and of_some:
+    of_all = slots.names and _PART_OF_ALL.search(text)
+    if (any(measure.startswith("share_of") for measure in slots.measures) and of_some) or of_all:
         return "share"
     if slots.dimensions and slots.dimensions != ("segment",):
         return "breakdown"
@@ -361,6 +362,13 @@ def by_slots(text: str, slots: Slots) -> str:
     if slots.of("segment"):
         return "portrait"
     return "total" if slots.names else "outside"
+
+
+_PART_OF_ALL = re.compile(
+    r"(?:\b(?:shares?|parts?|percent\w*|proportion|fraction)|%) of (?:the |our |all )*"
+    r"(?:orders|units|returns|new customers)\b",
+    re.IGNORECASE,
+)
 
 
 def _counts_over_time(slots: Slots) -> bool:

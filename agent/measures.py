@@ -42,7 +42,9 @@ MEASURE_WORDS: tuple[tuple[str, str], ...] = (
                      r"(?! (?:week|month|quarter|year))|"
                      r"(?:where|which <?segment>?)\b.{0,40}\b(?:heading|headed|end up|going next|"
                      r"next)|next segment"),
-    ("value_at_risk", r"leavers\b.{0,40}\bcosts?\b|"
+    ("value_at_risk", r"how much (?:money |revenue )?(?:would|could|might|will|do|are) (?:we|i) "
+                      r"(?:stand to |going to |to )?(?:lose|losing)|"
+                      r"leavers\b.{0,40}\bcosts?\b|"
                       r"leavers\b.{0,30}\bworth|worth\b.{0,20}\bleavers|(?:future |"
                       r"expected )value (?:is |that is )?at risk|value at risk"),
     ("revenue_at_risk", rf"(?:{_MONEY} (?:is |are )?)?at stake|"
@@ -175,7 +177,8 @@ MEASURE_WORDS: tuple[tuple[str, str], ...] = (
                 r"last (?:bought|purchas\w*|order\w*|visit\w*)|how long ago|how recent\w*|"
                 r"most recent\w*|days ago|(?:days|long|time)\b.{0,30}\b(?:been )?(?:quiet|silent|"
                 r"away)"),
-    ("new_customers", rf"(?:brand )?new (?:{PEOPLE}|ones|faces|sign ?ups)|newcomers?|newbies|"
+    ("new_customers", rf"(?:brand )?new (?:{PEOPLE}|ones|faces|sign ?ups|joiners?|starters?)|"
+                      rf"newcomers?|newbies|"
                       rf"first[- ]time (?:{PEOPLE})|(?:{PEOPLE} )?(?:did we |have we |we )?"
                       rf"(?:win|(?<!who )won|acquired?|gained?|picked up|signed up)(?= |$)|"
                       rf"acquired|"
@@ -200,7 +203,8 @@ MEASURE_WORDS: tuple[tuple[str, str], ...] = (
                 r"mak(?:e|es|ing) us rich|profitable customers|big(?:gest)? money|sold (?:so|"
                 r"as) much|"
                 r"how did\b.{0,40}\b(?:do|perform|go)"),
-    ("much", r"how much (?:did|do|does|have|has|was|is|were)|how much(?=\W*$| and\b)"),
+    ("much", r"how much (?:did|do|does|have|has|was|is|were)|(?<=[\w,;] )how much(?=\W*$)|"
+             r"how much(?= and\b)"),
     ("selling", r"sell(?:s|ing)? (?:better|best|most)|best[- ]?sell\w*|selling best|sold best"),
     ("orders", r"busiest|orders?|ordered|purchases|invoices?|transactions?|sold most often|"
                r"bought most often|checkouts?|baskets"),
@@ -296,6 +300,8 @@ def read_measures(text: str) -> tuple[str, ...]:
             places["revenue"] = place
     if "much" in places:  # "how much did we refund": the money is the refunds
         place = places.pop("much")
+        if _BY_HOW_MANY.search(text_before):
+            return tuple(sorted(places, key=lambda measure: places[measure]))
         if re.search(r"\bhow many and how much\b", text_before, re.I):
             places.setdefault("customers", place - 1)
         if not places.keys() - {"customers", "orders", "size"}:
@@ -318,6 +324,9 @@ def read_measures(text: str) -> tuple[str, ...]:
 
 
 _BASKET_SIZE = re.compile(r"\b(?:basket|order|cart) sizes?\b", re.I)
+_BY_HOW_MANY = re.compile(  # customers, as segments grow
+    r"\bhow much (?:did|has|have) (?:the )?<SEGMENT> (?:grown?|shrinks?|shrunk|changed?)\b", re.I
+)
 _PER_ONE = re.compile(r"\b(?:per|an|each|one) (?:order|basket|purchase|transaction)\b", re.I)
 _OF_SALES = re.compile(
     r"<(?:COUNTRY|CATEGORY|CHANNEL|PRODUCT)>|\b(?:markets?|countr(?:y|ies)|categor(?:y|ies)|"

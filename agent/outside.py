@@ -148,8 +148,10 @@ LIMITS: tuple[tuple[re.Pattern[str], str], ...] = tuple(
         (
             r"\b(?:who|customers|people|buyers|accounts)\b.{0,40}(?:\bin both <PERIOD>|"
             r"\bboth <PERIOD> and "
-            r"<PERIOD>|<PERIOD> (?:and again|as well as) <PERIOD>)",
-            "I count who bought in each stretch of time, not who bought in both.",
+            r"<PERIOD>|<PERIOD> (?:and again|as well as) <PERIOD>|\bonly (?:ever )?(?:bought|"
+            r"ordered|came|shopped) <PERIOD>|<PERIOD>,? (?:but|and) (?:not|never) (?:since|again|"
+            r"after|<PERIOD>))",
+            "I count who bought in each stretch of time, not who did so in two, or in one of two.",
         ),
         (
             r"<BOUND> (?:\w+ )?<PERIOD>",
@@ -189,7 +191,7 @@ LIMITS: tuple[tuple[re.Pattern[str], str], ...] = tuple(
             "who is likely to leave now, or who moved between segments.",
         ),
         (
-            r"\b(?:time|days|gap|interval|how long)\b.{0,12}\bbetween\b.{0,20}\b(?:orders?|"
+            r"\b(?:time|days|gap|interval|how long)\b.{0,30}\bbetween\b.{0,20}\b(?:orders?|"
             r"purchases|"
             r"visits|buys)\b",
             "How long customers wait between orders I do not work out. How often they order, and "

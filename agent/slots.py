@@ -226,7 +226,8 @@ def _name_pattern(name: str, kind: str) -> re.Pattern[str]:
         after = (
             r"(?!\s+(?:customers?|clients?|buyers?|shoppers?|people|ppl|folks?|faces|names|"
             r"accounts|"
-            r"peeps|punters|ones?\s+are|to|in|orders?|product|versus|vs|and returning|or)\b)"
+            r"peeps|punters|ones?\s+are|to|in|orders?|product|versus|vs|and returning|or|joiners?|"
+            r"sign ?ups?|starters?)\b)"
             if folded == "new"
             else ""
         )

@@ -48,6 +48,8 @@ _SHORT: tuple[tuple[str, str], ...] = (
     (r"(?:fy|fiscal year|financial year|business year)\s?'?(20\d\d)", r"\1"),
     (r"(?:fy|fiscal year|financial year)\s?'?(\d\d)", r"20\1"),
     (r"towns", "cities"), (r"town", "city"),
+    (r"(?:first|1st) (versus|vs\.?|and|against|or) (?:the )?(?:second|2nd) half",
+     r"first half \1 second half"),
     (r"bunch|crowd|tribe|camp|buckets?|drawers?|pigeonholes?", "segment"),
     (r"old faces|familiar faces|regular faces", "returning customers"),
     (r"(?:20)?ten (versus|vs\.?|to|and|against) (?:20)?eleven", r"2010 \1 2011"),
