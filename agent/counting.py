@@ -131,7 +131,8 @@ def ahead(slots: Slots, why: bool) -> list[Step]:
     if slots.customers:
         tool = "customer_scores" if why else "outlook"
         given = [{"customer": c} if why else {"customer": [c]} for c in slots.customers[:2]]
-        return [(tool, arguments) for arguments in given]
+        shop: list[Step] = [("outlook", {})] if "churn" in slots.measures and not why else []
+        return [(tool, arguments) for arguments in given] + shop
     kind = _several(slots)
     if not kind:
         return [outlook(slots)]
@@ -229,8 +230,7 @@ def comparison(slots: Slots, today: date) -> list[Step]:
         return [("list_segments", {})]
     if len(slots.periods) > 1 and not kind and (by := slots.dimensions[:1]):
         earlier, later = _in_order(slots, today)
-        compare = follows(earlier, later) if by[0] not in _ORDERED else ""
-        if compare:
+        if by[0] not in _ORDERED and (compare := follows(earlier, later)):
             return [beside(slots, measures[0], by, later, compare=compare)]
         return [beside(slots, measures[0], by, stretch) for stretch in slots.periods[:2]]
     if len(slots.customers) > 1:
@@ -386,9 +386,8 @@ def _shared(slots: Slots) -> bool:
 
 
 def _is_year(stretch: Stretch) -> bool:
-    return (stretch.since.month, stretch.since.day) == (1, 1) and (
-        stretch.until is None or stretch.until == date(stretch.since.year + 1, 1, 1)
-    )
+    first = (stretch.since.month, stretch.since.day) == (1, 1)
+    return first and stretch.until in (None, date(stretch.since.year + 1, 1, 1))
 
 
 def _usual(today: date) -> Stretch:

@@ -35,7 +35,7 @@ _BESIDE_OF_ONE = {"churn": "buy_soon", "buy_soon": "expected_value"}
 _LIKELY = ("churn", "buy_soon")
 _EVEN = 50  # of a hundred
 _WHETHER = re.compile(
-    r"^\W*(?:and |so )?(?:will|is|are|do|does)\b(?!.*\b(?:how|or|not|n't)\b)", re.IGNORECASE
+    r"^\W*(?:and |so )?(?:will|is|are|do|does|should)\b(?!.*\b(?:how|or|not|n't)\b)", re.IGNORECASE
 )
 _MONEY = re.compile(r"\b(?:cost|worth|money|revenue|value|pounds?|euros?)\b", re.IGNORECASE)
 
@@ -45,16 +45,16 @@ def ahead_lines(meaning: "Meaning", found: Found) -> list[str]:
     single = bool(meaning.slots.customers)
     asked = [measure for measure in meaning.slots.measures if measure in _AHEAD]
     asked = asked or (["churn", "buy_soon", "expected_value"] if single else ["churn"])
-    other = _BESIDE_OF_ONE if single else _BESIDE
-    beside = [other[m] for m in asked if m in other]
     if single and "next_segment" in meaning.slots.measures:
         asked = []
+    other = _BESIDE_OF_ONE if single else _BESIDE
+    beside = [other[m] for m in asked if m in other]
     lines = [
-        _AHEAD[metric].format(subject(fact), ref(fact))
+        f"{_AHEAD[metric].format(subject(fact), ref(fact))[:-1]}{_above(fact, found, single)}."
         for metric in dict.fromkeys([*asked, *beside])
-        for fact in found.plain(metric)[:4]
+        for fact in _told(metric, found, single)[:4]
     ]
-    chance = found.plain(asked[0]) if single and asked and asked[0] in _LIKELY else []
+    chance = _told(asked[0], found, single) if single and asked and asked[0] in _LIKELY else []
     if chance and _WHETHER.search(meaning.slots.masked):
         likely = number(chance[0]) >= _EVEN
         lines[0] = f"Probably{'' if likely else ' not'}: {lines[0][0].lower()}{lines[0][1:]}"
@@ -69,6 +69,15 @@ def ahead_lines(meaning: "Meaning", found: Found) -> list[str]:
     if meaning.why and moved:
         lines.append(f"What weighs in it: {', '.join(dict.fromkeys(moved[:3]))}.")
     return lines or [text["found"].capitalize() + "." for text in found.texts if "found" in text]
+
+
+def _told(metric: str, found: Found, single: bool) -> list[Fact]:
+    """Beside one customer the shop is only what the figure is held against."""
+    return [f for f in found.plain(metric) if not (single and f["kind"] == "dataset")]
+
+
+def _above(fact: Fact, found: Found, single: bool) -> str:
+    return _beside_shop(fact, found) if single and fact["metric"] == "churn" else ""
 
 
 def people_lines(slots: "Slots", found: Found) -> list[str]:
@@ -91,7 +100,8 @@ def churn_lines(meaning: "Meaning", found: Found) -> list[str]:
     names, asked = meaning.slots.of("segment"), meaning.slots.measures
     if names:
         ordered = sorted(names, key=lambda name: _churn_number(name, found), reverse=True)
-        return [line for name in ordered for line in _churn_of(name, found)]
+        first = "expected_leavers" in asked  # how many comes before how likely
+        return [line for name in ordered for line in _churn_of(name, found, first)]
     lines, money = [], _MONEY.search(meaning.slots.text)
     if money:  # what it costs comes before who
         lines += [told(fact, False) for fact in found.of_dataset("revenue_at_risk")]
@@ -132,17 +142,17 @@ def _churn_number(name: str, found: Found) -> float:
     return max((number(fact) for fact in found.of_segment(name, "churn")), default=0.0)
 
 
-def _churn_of(name: str, found: Found) -> list[str]:
+def _churn_of(name: str, found: Found, leavers_first: bool) -> list[str]:
     lines = [
         f"Churn of {name} is {ref(fact)}{_beside_shop(fact, found)}."
         for fact in found.of_segment(name, "churn")
     ]
-    lines += [
+    leavers = [
         f"Customers of {name} expected to leave: {ref(fact)}."
         for fact in found.of_segment(name, "expected_leavers")
     ]
     share = [f", {ref(fact)} of revenue" for fact in found.of_segment(name, "share_of_revenue")]
-    return lines + [
+    return [*(leavers + lines if leavers_first else lines + leavers)] + [
         f"{name} have brought {ref(fact)} in revenue so far{''.join(share[:1])}."
         for fact in found.of_segment(name, "revenue")
     ]
@@ -198,6 +208,7 @@ def risk_lines(found: Found) -> list[str]:
 def quality_lines(found: Found) -> list[str]:
     """How far off it was, then what serves for which target."""
     lines = [told(fact, False) for fact in found.of_dataset("calibration_error")]
+    lines += ["That is how far predictions lay from what happened later."] if lines else []
     for refused, serves in (("False", "the model serves"), ("True", "a rule serves")):
         targets = [_TARGETS.get(text["target"], "others")
                    for text in found.texts if text.get("refused") == refused]  # fmt: skip
