@@ -246,7 +246,8 @@ def _meaning(
         return replace(meaning, strange=WHERE if unsaid else "")
     if not remembered.get("intent") and points_at_nobody(slots):
         return replace(meaning, strange=WHOM)
-    strange = _strange(slots.masked, vocabulary) or _unread(meaning, slots, vocabulary)
+    strange = "" if slots.customers else _strange(slots.masked, vocabulary)
+    strange = strange or _unread(meaning, slots, vocabulary)
     meaning = replace(meaning, strange=strange) if strange else meaning
     if _is_unrecorded(meaning.slots, vocabulary):
         return replace(meaning, unrecorded=True, other="")
