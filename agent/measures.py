@@ -111,7 +111,8 @@ MEASURE_WORDS: tuple[tuple[str, str], ...] = (
     ("returning_customers", rf"returning (?:{PEOPLE}|ones)|existing {PEOPLE}|old {PEOPLE}|(?:had|"
                             rf"have|has)(?: already)? (?:bought|ordered|shopped|purchased)\b"
                             rf".{{0,20}}\bbefore|came back(?! as)|repeat {PEOPLE}"),
-    ("returns", r"returns?|returned(?: goods| items)?|refund\w*|(?:sent|send(?:s|ing)?|"
+    ("returns", r"credit notes?|returns?|returned(?: goods| items)?|refund\w*|(?:sent|send(?:s|"
+                r"ing)?|"
                 r"bring(?:s|ing)?|brought) back|came back as returns"),
     ("items_per_order", r"(?:items|units|products?|pieces|articles|things)\b.{0,25}\b(?:per|in an?|"
                         r"in one|in each|an|in the average) (?:order|basket|purchase)|"

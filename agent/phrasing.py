@@ -47,7 +47,9 @@ def when(fact: Fact) -> str:
     if months == 12 and start.month == 1:
         return f" in {start.year}"
     last = end - timedelta(days=1)
-    return f" from {start:%b}{'' if last.year == start.year else f' {start.year}'} to {last:%b %Y}"
+    if last.year != start.year:
+        return f" {fact['period']}"  # two months of two years are read as two periods
+    return f" from {start:%b} to {last:%b %Y}"
 
 
 def starts(fact: Fact) -> datetime:

@@ -58,6 +58,7 @@ def test_names(question: str, kind: str, names: tuple[str, ...]) -> None:
         ("share of revenue", ("share_of_revenue",)),
         ("by revenue, not pieces", ("revenue",)),
         ("Kitchen, how many and how much", ("customers", "revenue")),
+        ("credit notes", ("returns",)),
         ("gross vs net", ("gross_revenue", "revenue")),
         ("buyers per month, not orders", ("customers",)),
         ("Ø Bestellwert und Umsatz", ("average_order", "revenue")),
