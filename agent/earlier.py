@@ -5,6 +5,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from agent.remembering import stretches
+from agent.slots import Slots
 from agent.times import Stretch, shifted
 
 EARLIER = re.compile(
@@ -13,6 +14,28 @@ EARLIER = re.compile(
     r"before\b|\b(?:previous|prior) (?P<unit2>year|month|quarter|week|one)\b",
     re.IGNORECASE,
 )
+
+_WHOLE = re.compile(
+    r"\b(?:since|from|whole|entire|full|all|total|overall|altogether|year|ganze\w*|todo|toute?)\b",
+    re.I,
+)
+
+
+def with_year(slots: Slots, remembered: dict[str, Any]) -> tuple[Stretch, ...]:
+    """ "And 2010?" after November 2011 is the November of that year."""
+    known = stretches(remembered)
+    if len(slots.periods) != 1 or len(known) != 1 or slots.measures or slots.dimensions:
+        return slots.periods
+    (year,), (before,) = slots.periods, known
+    ends = (None, _next_unit(year.since, "year"))  # the newest year may not be over
+    whole = year.since == date(year.since.year, 1, 1) and year.until in ends
+    if not whole or before.until is None or _WHOLE.search(slots.masked):
+        return slots.periods
+    months = (before.until.year - before.since.year) * 12 + before.until.month - before.since.month
+    if before.since.day != 1 or before.until.day != 1 or not 0 < months < 12:
+        return slots.periods
+    away = 12 * (year.since.year - before.since.year)
+    return (Stretch(shifted(before.since, away), shifted(before.until, away)),)
 
 
 def earlier(text: str, remembered: dict[str, Any]) -> tuple[Stretch, ...]:

@@ -5,7 +5,7 @@ from dataclasses import replace
 from typing import Any, Literal
 
 from agent.degrees import NUMBERS
-from agent.earlier import EARLIER, earlier
+from agent.earlier import EARLIER, earlier, with_year
 from agent.feasible import predicts
 from agent.meaning import (
     Meaning,
@@ -16,7 +16,7 @@ from agent.meaning import (
     with_measure,
 )
 from agent.measures import PREDICTED
-from agent.pointed import THEIR_SEGMENT, asks_size, pointed_at, same_person
+from agent.pointed import THEIR_SEGMENT, asks_size, joins, pointed_at, same_person, still_without
 from agent.remembering import stretches
 from agent.slots import KINDS, Slots
 
@@ -114,7 +114,7 @@ def follow(question: str, slots: Slots, remembered: dict[str, Any]) -> Meaning:
         intent = "total"
     if intent == "people" and slots.measures and "how many" in text:
         intent = "total"
-    if _BESIDES.search(text) and any(len(merged.of(kind)) > 1 for kind in KINDS):
+    if joins(slots) and any(len(merged.of(kind)) > 1 for kind in KINDS):
         intent = "compare" if not ahead else "ahead"
     if intent == "extreme" and not merged.dimensions:
         intent = "total"
@@ -191,7 +191,8 @@ _OPPOSITE = re.compile(
     r"\b(?:opposite|other way (?:a)?round|reverse|flip(?:ped)?)\b", re.IGNORECASE
 )
 _MAKE_IT = re.compile(
-    r"\b(?:make (?:it|that)|rather|try|and|say|what about|only|just) (\d[\d,]*)\b|"
+    r"\b(?:make (?:it|that)|rather|try|and|say|what about|only|just) (\d[\d,]*)\b"
+    r"(?: (?P<unit>day|week|month|year)s?\b)?|"
     r"\b(\d{1,2}|two|three|four|five|ten)(?:'s| is| are)? (?:enough|will do|would do|suffices?)\b",
     re.I,
 )
@@ -267,14 +268,14 @@ def _merged(slots: Slots, remembered: dict[str, Any]) -> Slots:
             and (values == kept.get(kind) or re.search(rf"\b{plural}\b", slots.masked))
         ):
             kept.pop(kind, None)
-        elif values and _BESIDES.search(slots.masked) and len(kept.get(kind, ())) == 1:
+        elif values and joins(slots) and kept.get(kind):
             kept[kind] = tuple(dict.fromkeys((*kept[kind], *values)))
         elif values:
             kept[kind] = values
     customers = slots.customers or same_person(slots, remembered)
     if customers and "segment" not in slots.names and not remembered.get("segment"):
         kept.pop("segment", None)  # where a person stands narrows nothing that is asked of them
-    periods = slots.periods or earlier(slots.masked, remembered) or (
+    periods = with_year(slots, remembered) or earlier(slots.masked, remembered) or (
         () if _EVER.search(slots.masked) else stretches(remembered)
     )  # fmt: skip
     people = {name: tuple(words) for name, words in remembered.get("people", {}).items()}
@@ -283,7 +284,8 @@ def _merged(slots: Slots, remembered: dict[str, Any]) -> Slots:
     where = str(remembered.get("where", ""))
     number = _MAKE_IT.search(slots.masked)
     if number and where and not slots.where:
-        where = re.sub(r"\d[\d.]*", str(_number(number)), where, count=1)
+        bound = _number(number) * _DAYS_OF.get((number["unit"] or "").casefold(), 1)
+        where = re.sub(r"\d[\d.]*", str(bound), where, count=1)
     measures = tuple(
         m
         for m in slots.measures
@@ -308,7 +310,7 @@ def _merged(slots: Slots, remembered: dict[str, Any]) -> Slots:
         or slots.extreme
         or (remembered.get("extreme") if inherits else None),
         people=people,
-        without=slots.without or tuple(remembered.get("without", ())),
+        without=slots.without or still_without(slots, remembered),
         attribute=slots.attribute
         if slots.attribute[0] or not inherits or forgets
         else (
@@ -330,6 +332,9 @@ def _made(slots: Slots, remembered: dict[str, Any]) -> int | None:
     return max(1, min(_number(number), 20)) if number and ranks else None
 
 
+_DAYS_OF = {"week": 7, "month": 30, "year": 365}
+
+
 def _number(match: re.Match[str]) -> int:
     said = next(group for group in match.groups() if group).replace(",", "").casefold()
     return NUMBERS.get(said) or int(said)
@@ -339,7 +344,6 @@ _COSTS = re.compile(r"\b(?:costs?|lose|at stake|riding on)\b", re.IGNORECASE)
 _SO_FAR = re.compile(
     r"\b(?:so far|did|spent|brought|bring|revenue|turnover|sales|last|lifetime)\b", re.I
 )
-_BESIDES = re.compile(r"\b(?:than|versus|against|compared? (?:it |that )?(?:with|to))\b", re.I)
 _RESET = re.compile(
     r"\b(?:whole shop|shop as a whole|as a whole|every(?:one|body)|entire|clear|no filters?|"
     r"regardless of|in general|overall|all customers|all (?:the )?(?:segments|countries))\b",

@@ -18,19 +18,22 @@ _TELLTALE: dict[Language, str] = {
     r"nach|stück\w*|bei|mehr|bitte|gekauft|kauf\w*|gerade|grad|"
     r"wächst|schrumpf\w*|wieder|risiko|geht|läuft|neu(?:e|en|er)|durchschnitt\w*|verkauf\w*|"
     r"ausgegeben|zuletzt|größe|größten?|meisten?|"
-    r"größte[rs]?",
+    r"größte[rs]?|wo|womit|wozu|wohin|leute|man|meist|einem|einer|dass|auch|noch|ohne|zeig|"
+    r"durch|pro|schon|sich|ob|viel|wenig|hatten?|hat|bin|unter|alle[rsn]?|gegen|wären?",
     "es": r"cuánt[oa]s?|cuant[oa]s?|qué|quién(?:es)?|quien(?:es)?|cuál(?:es)?|cual(?:es)?|hay|"
     r"tenemos|clientes?|ingresos|ventas|pedidos?|segmentos?|el|los|las|del|nuestros?|por|mes|año|"
     r"grupos?|compar[ae]r?|irse|abandon\w*|media|medio|desde|cómo|más|mas|q|que|se|nos|va|van|"
     r"valor|compran?|gasta\w*|productos?|vendid\w*|probabilidad|"
-    r"países|nuevos?|crec\w+|cuanto|pedido|dinero|mostrar|muestra|lista",
+    r"países|nuevos?|crec\w+|cuanto|pedido|dinero|mostrar|muestra|lista|facturaci[oó]n|facturad\w+|"
+    r"facturamos|n[ºo°]|término|nosotros|dime|sobre|entre|ha|han|hemos|está|están|son|una?|con|sin",
     "fr": r"combien|ils|vont|rester|quel(?:le)?s?|qui|quoi|est|sont|avons|clients?|commandes?|"
     r"ventes|le|les|des|du|"
     r"nous|nos|notre|chiffre|affaires|segments|groupes?|pourquoi|depuis|mois|moyen(?:ne)?|panier|"
     r"quitter|quittent?|partir|par rapport|comment|svp|stp|ca|rapporte\w*|dépens\w*|neuf|nouve\w+|"
     r"monde|"
     r"probabilité|vendus?|produits?|groupe|perdre|segment le|pays|combien|plus|montre[rz]?|liste|"
-    r"année|dernière?",
+    r"année|dernière?|panier|moy|départs?|chez|attendus?|perdu\w*|combien|avec|une?|pour|sur|par|"
+    r"c'est|ça|où|dans|être|été|fait|veux|peut|on|s['’]il",
 }
 _ENGLISH = re.compile(
     r"\b(?:the|of|and|how|what|which|who|is|are|do|does|did|we|our|in|from|with|for|many|much|"
@@ -41,6 +44,16 @@ _ENGLISH = re.compile(
 # In this order: the longer phrase first.
 _WORDS: dict[Language, tuple[tuple[str, str], ...]] = {
     "de": (
+        (r"am liebsten|am meisten|am häufigsten", "most"), (r"am wenigsten|am seltensten", "least"),
+        (r"(?:kauft|kaufen|bestellt|bestellen) man|man (?:kauft|bestellt)", "sells"),
+        (r"(?<=what )kauft|was (?:kauft|kaufen|bestellen|bestellt)(?: man| die leute)?(?= )",
+         "which products do they buy"),
+        (r"man", "they"), (r"womit", "with which product"), (r"wo", "in which country"),
+        (r"umsatz(?:stärkste|reichste)[rsn]?", "with most revenue"),
+        (r"wahrscheinlichkeit, dass (.{2,40}?) (?:uns )?(?:abspringt|geht|kündigt|abwandert)",
+         r"probability that \1 will leave"),
+        (r"(?:uns )?(?:abspringt|abwandert)", "will leave"),
+        (r"viel", "much"), (r"auch", "too"),
         (r"zwischen", "between"), (r"davon|von (?:denen|"
         r"ihnen)", "of them"), (r"ich mein(?:t)?e", "i meant"), (r"zurück (?:zum|zur|"
         r"zu)", "back to"), (r"nein", "no"),
@@ -111,6 +124,11 @@ _WORDS: dict[Language, tuple[tuple[str, str], ...]] = {
         (r"der|die|das|den|dem|des", "the"), (r"unsere[rnm]?|wir|uns", "our"),
     ),
     "es": (
+        (r"n[ºo°]\.? de|número de|cantidad de", "number of"),
+        (r"por término medio|de media|en promedio|promedio", "average"),
+        (r"de cuánto es|cuánto es", "what is"), (r"facturaci[oó]n|facturad[oa]s?", "revenue"),
+        (r"hemos vendido|se ha vendido|vendemos más|vendemos|vendido", "revenue"),
+        (r"bajas (?:esperadas|previstas)", "expected to leave"), (r"también", "too"),
         (r"entre", "between"), (r"(?:el )?(?:año|mes) anterior", "the year before"),
         (r"(?:la )?primera mitad (?:de|del)", "first half of"),
         (r"(?:la )?segunda mitad (?:de|del)", "second half of"),
@@ -168,6 +186,12 @@ _WORDS: dict[Language, tuple[tuple[str, str], ...]] = {
         (r"nuestr[oa]s?", "our"), (r"es|son", "is"),
     ),
     "fr": (
+        (r"départs (?:attendus|prévus)|pertes attendues", "expected to leave"),
+        (r"panier moy\.?|panier moyen|ticket moyen|moyenne des commandes", "average order"),
+        (r"(?:a|ont|avons|avez|on a) perdu", "lost"), (r"aussi", "too"),
+        (r"(?:clients?|clientes?) (français(?:es)?|allemands?|anglais(?:es)?|belges?) "
+         r"(?:qui )?(?:dépensent le plus|les plus dépensiers)", r"top \1 customers by revenue"),
+        (r"nombre de", "number of"), (r"chez", "in"),
         (r"entre", "between"), (r"par rapport (?:à|a|aux?)", "versus"), (r"avant", "before"),
         (r"printemps", "spring"), (r"automne", "autumn"), (r"hiver", "winter"),
         (r"(?:en|par) nombre de", "by number of"), (r"(?:le |la )?plus gros(?:se)?", "biggest"),

@@ -79,3 +79,20 @@ _IT = re.compile(r"\b(?:it|that segment|that group)\b", re.IGNORECASE)
 _PERSON = re.compile(
     r"\b(?:he|she|her|his|him|(?:this|that) (?:customer|person|one|buyer|client))\b", re.IGNORECASE
 )
+
+
+_TOO = re.compile(r"\b(?:too|as well|add(?:ed)?|plus|also|include|auch|también|aussi)\b", re.I)
+
+
+def joins(slots: Slots) -> bool:
+    """ "With the Netherlands too", "than France": beside those named before."""
+    return bool(_BESIDES.search(slots.masked) or (_TOO.search(slots.masked) and not slots.measures))
+
+
+_BESIDES = re.compile(r"\b(?:than|versus|against|compared? (?:it |that )?(?:with|to))\b", re.I)
+
+
+def still_without(slots: Slots, remembered: dict[str, Any]) -> tuple[str, ...]:
+    """ "No, just Lost" asks for whom the question before left out."""
+    named = {value for values in slots.names.values() for value in values}
+    return tuple(name for name in remembered.get("without", ()) if name not in named)

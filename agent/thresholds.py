@@ -77,6 +77,8 @@ _FORMS: tuple[tuple[str, str, str], ...] = (
     ("recency", "+", rf"(?:inactive|silent|quiet|absent|dormant|away|asleep|cold|missing)\s+"
                      rf"(?:(?:for|since)\s+)?(?P<how>over\s+|>=?\s*|more than\s+|"
                      rf"at least\s+)?{_DAYS}"),
+    ("recency", "+", rf"(?P<how>over|more than|at least)\s+{_DAYS}\s+(?:with(?:out)?\s+)?(?:no|an|"
+                     rf"any)?\s*(?:orders?|purchases?)"),
     ("recency", "+", rf"last\s+(?:{_BOUGHT}|order(?:ed)?|purchase)\s+(?:was\s+)?(?P<how>more than|"
                      rf"over|at least)\s+{_DAYS}\s+ago"),
 )  # fmt: skip
