@@ -6,7 +6,7 @@ from dataclasses import replace
 from agent.cues import COMPARING, EACH, METHOD, NEWS, OVERALL, PART, SAVED, STREAM, TREND, WHY
 from agent.measures import PREDICTED
 from agent.outside import AHEAD, MISSING
-from agent.ranking import A_COUNT
+from agent.ranking import A_COUNT, RANKING
 from agent.slots import KINDS, Slots
 
 LOOSE = frozenset({"customers", "size", "much"})  # words that most questions hold
@@ -54,6 +54,8 @@ def feasible(intent: str, text: str, slots: Slots) -> bool:
             return bool(SAVED.search(text)) and slots.is_empty
         case "definition":
             return slots.is_empty
+        case "bought_together":
+            return bool(_JOINTLY.search(text))
         case "recommend":
             return bool(slots.customers or slots.of("segment"))
         case "stream":
@@ -70,7 +72,10 @@ def feasible(intent: str, text: str, slots: Slots) -> bool:
             plain = slots.is_empty or replace(slots, periods=()).is_empty
             return plain and not slots.dimensions and not set(slots.measures) - LOOSE
         case "people":
-            return not set(slots.dimensions) - {"customer"} and not A_COUNT.search(text)
+            ranked = slots.extreme or slots.top or RANKING.search(text)
+            return bool(ranked) and not (
+                set(slots.dimensions) - {"customer"} or A_COUNT.search(text)
+            )
         case "demand":
             return bool(AHEAD.search(text)) and not slots.names
         case "value":
@@ -87,6 +92,11 @@ def names_several(slots: Slots) -> bool:
     )
 
 
+_JOINTLY = re.compile(
+    r"\b(?:together|bundl\w+|combin\w+|pairs?|same (?:basket|order)|one basket|baskets?|with|also|"
+    r"else|next to|sets?)\b",
+    re.IGNORECASE,
+)
 _TOGETHER = re.compile(r"\b(?:together|combined|in total|altogether)\b", re.IGNORECASE)
 
 

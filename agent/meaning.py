@@ -22,7 +22,7 @@ from agent.slots import Slots
 from agent.watching import watched_intent
 
 _SURE = 0.30  # below, the slots decide
-_MEASURE_SURE = 0.5
+_MEASURE_SURE = 0.4
 _BEYOND_SURE = 0.6  # that no record answers it, although something known is named
 _CLOSE = 0.06
 _DOUBTFUL = 0.42  # above, the second reading is not asked about
@@ -115,7 +115,7 @@ def _clearly_other(intent: str, text: str, slots: Slots) -> str:
     if first.name == "missing":
         empty = slots.customers or (slots.is_empty and not slots.dimensions)
         return first.name if sure and empty else ""
-    sure = sure or first.probability >= max(0.4, 2.5 * told)
+    sure = sure or first.probability >= max(0.5, 4 * told)
     return (
         first.name if sure and first.name in _BETTER and feasible(first.name, text, slots) else ""
     )

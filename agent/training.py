@@ -58,7 +58,7 @@ def fit(names: Sequence[str], traits: "np.ndarray") -> dict[str, "np.ndarray"]:
     from sklearn.linear_model import LogisticRegression
 
     model = LogisticRegression(
-        C=_STRENGTH, max_iter=500, random_state=_SEED, class_weight="balanced"
+        C=_STRENGTH, max_iter=500, tol=1e-3, random_state=_SEED, class_weight="balanced"
     )
     model.fit(traits, names)
     return {
