@@ -19,19 +19,18 @@ def feasible(intent: str, text: str, slots: Slots) -> bool:
             return not _TOGETHER.search(text) and names_several(slots) or compares(text, slots)
         case "share":
             return bool(slots.names) and bool(PART.search(text))
-        case "portrait" | "members":
-            return (
-                bool(slots.of("segment"))
-                and not slots.of("country")
-                or intent == "members"
-                and bool(slots.names)
-            )
+        case "portrait":
+            return bool(slots.of("segment")) and not slots.of("country")
+        case "members":
+            return bool(slots.names) and not A_COUNT.search(text)
         case "breakdown":
             return bool(slots.dimensions)
         case "extreme":
             return slots.extreme is not None
         case "trend":
-            return bool(TREND.search(text)) or bool(WHY.search(text) and slots.measures)
+            return bool(TREND.search(text)) or bool(
+                WHY.search(text) and (slots.measures or slots.periods)
+            )
         case "total":
             return not (slots.dimensions and EACH.search(text)) and bool(
                 slots.measures

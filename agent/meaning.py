@@ -22,7 +22,7 @@ from agent.slots import Slots
 from agent.watching import watched_intent
 
 _SURE = 0.30  # below, the slots decide
-_MEASURE_SURE = 0.4
+_MEASURE_SURE = 0.5
 _BEYOND_SURE = 0.6  # that no record answers it, although something known is named
 _CLOSE = 0.06
 _DOUBTFUL = 0.42  # above, the second reading is not asked about
@@ -72,6 +72,8 @@ def with_measure(slots: Slots) -> Slots:
         return slots
     if slots.extreme and slots.dimensions and _AT_ITS_BEST.search(slots.masked):
         return slots  # the best of months is the one that brought most
+    if not slots.customers and _is_beyond(slots.masked):
+        return slots
     guess = read_measure(slots.masked)
     plain = guess.name in ("", "customers") and bool(slots.dimensions)
     if not guess.name or plain or guess.probability < _MEASURE_SURE:
@@ -84,6 +86,14 @@ _AT_ITS_BEST = re.compile(
     r"weakest)\b(?! sell)",
     re.IGNORECASE,
 )
+
+
+def _is_beyond(text: str) -> bool:
+    """Whether the reader is sure that it asks for nothing that is counted."""
+    first = next(iter(read_intents(text)), None)
+    return first is not None and first.name in _UNCOUNTED and first.probability >= _CLEAR
+
+
 _DOUBTED = ("total", "customer", "extreme", "breakdown")
 _CLEAR = 0.6
 _BETTER = ("shifts", "people", "vague", "evidence", "why_customer", "members", "churn", "value")

@@ -29,9 +29,7 @@ _SINGLE = re.compile(
 )
 
 
-RANKING = re.compile(
-    r"\b(?:rank\w*|leader\w*|vips?|sort\w*)\b", re.I
-)
+RANKING = re.compile(r"\b(?:rank\w*|leader\w*|vips?|sort\w*)\b", re.I)
 _VIPS = re.compile(r"\bvips?\b", re.IGNORECASE)
 _OF_THESE = re.compile(
     r"(?:in|of|from|among) <SEGMENT>|(?:\d|two|three|five|ten) <(?:COUNTRY|PEOPLE)>|\bvips?\b", re.I

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from agent.intents import COUNTED, NOTHING, PHRASES, TOLD, WEIGHTS, phrases_hash
+from agent.languages import language_of
 from agent.measures import read_measures
 from agent.slots import read_slots
 from agent.traits import traits_of
@@ -30,10 +31,17 @@ def read_phrases(name: str = PHRASES) -> list[tuple[str, str]]:
 
     kept = yaml.safe_load(files("agent").joinpath(name).read_text(encoding="utf-8"))
     return [
-        (meant, read_slots(phrase, _SHOP).masked)
+        (meant, said)
         for meant, phrases in kept.items()
         for phrase in phrases.splitlines()
+        for said in _said(phrase)
     ]
+
+
+def _said(phrase: str) -> tuple[str, ...]:
+    """A phrase of another language also as it stands: few words do not always give it away."""
+    masked = read_slots(phrase, _SHOP).masked
+    return (masked, phrase) if language_of(phrase) else (masked,)
 
 
 def read_counted() -> list[tuple[str, str]]:
