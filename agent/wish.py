@@ -11,6 +11,7 @@ from collections.abc import Callable
 from datetime import date
 
 from agent.intents import read_told
+from agent.outside import is_no_question
 from agent.slots import Slots
 
 _SURE = 0.8
@@ -27,7 +28,7 @@ Reader = Callable[[str], Slots]
 def wish(question: str, read: Reader, today: date) -> str:
     """The question, or the clauses of it that ask."""
     clauses = [clause for clause in _BREAK.split(question) if clause and clause.strip()]
-    if not 1 < len(clauses) <= _LONGEST:
+    if not 1 < len(clauses) <= _LONGEST or is_no_question(question):
         return question
     read_clauses = [read(clause) for clause in clauses]
     told = read_told([slots.masked for slots in read_clauses])
