@@ -81,11 +81,7 @@ def with_measure(slots: Slots) -> Slots:
     return replace(slots, measures=(guess.name,))
 
 
-_AT_ITS_BEST = re.compile(
-    r"\b(?:second-)?(?:best|worst|strongest|"
-    r"weakest)\b(?! sell)",
-    re.IGNORECASE,
-)
+_AT_ITS_BEST = re.compile(r"\b(?:second-)?(?:best|worst|strongest|weakest)\b(?! sell)", re.I)
 
 
 def _is_beyond(text: str) -> bool:
