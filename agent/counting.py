@@ -4,18 +4,18 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date, timedelta
-from itertools import pairwise
 from typing import Any
 
 from agent.against import ADDITIVE, OVER_TIME, compared_to, everybody, follows, is_part, recent_year
 from agent.meaning import Meaning
 from agent.measures import OF_SEGMENTS, OF_SHOP, PREDICTED, RANKED, metric_of, queried
 from agent.slots import KINDS, Slots
-from agent.times import Stretch
+from agent.times import Stretch, joined
 
 Step = tuple[str, dict[str, Any]]
 
 _MOST_MEASURES = 3
+_MOST_STRETCHES = 4
 _ROWS = 8  # of a list that is read aloud
 _ORDERED = ("year", "quarter", "month", "week", "day", "cohort", "months_since_first")
 _LAST_YEAR = re.compile(
@@ -67,7 +67,10 @@ def total(slots: Slots, today: date | None = None, first: date | None = None) ->
         return [("describe_dataset", {}), *_of_the_year(measures, today, first)]
     if set(measures) & {"rows_dropped", "rows", "countries"}:
         return [("describe_dataset", {})]
-    kind, stretches = _several(slots), _stretches(_joined(slots))
+    kind, stretches = (
+        _several(slots),
+        _stretches(replace(slots, periods=joined(slots.periods, slots.masked))),
+    )
     if kind or len(stretches) > 1 or slots.customers:
         return [query(slots, measures, [kind] if kind else [], stretch) for stretch in stretches]
     (stretch,) = stretches
@@ -83,21 +86,6 @@ def _of_the_year(measures: Sequence[str], today: date | None, first: date | None
     told = [measure for measure in measures if metric_of(measure) in OVER_TIME]
     year = recent_year(today, first) if today and told else None
     return [query(Slots(), told, [], year, compare=compared_to(year, first))] if year else []
-
-
-def _joined(slots: Slots) -> Slots:
-    """ "November and December together", "June, July, August": stretches that meet are one."""
-    several = sorted(slots.periods, key=lambda stretch: stretch.since)
-    if len(several) > 2 and all(a.until == b.since for a, b in pairwise(several)):
-        return replace(slots, periods=(Stretch(several[0].since, several[-1].until),))
-    if len(several) != 2 or not _TOGETHER.search(slots.masked):
-        return slots
-    one, two = several
-    return replace(slots, periods=(Stretch(one.since, two.until),)) if one.until == two.since else (
-        slots)  # fmt: skip
-
-
-_TOGETHER = re.compile(r"\b(?:together|combined|in total|altogether|plus|sum|both)\b", re.I)
 
 
 def ratings(slots: Slots) -> list[Step]:
@@ -364,7 +352,7 @@ def to_period(stretch: Stretch) -> str:
 
 
 def _stretches(slots: Slots) -> tuple[Stretch | None, ...]:
-    return slots.periods[:2] or (None,)
+    return slots.periods[:_MOST_STRETCHES] or (None,)
 
 
 def _several(slots: Slots) -> str:

@@ -13,7 +13,8 @@ _SMALLEST = (
     r"safest|tiniest|cheapest|flops?|dead(?:est)?|sleepiest|lamest|duds?"
 )
 NUMBERS = {"two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8,
-            "nine": 9, "ten": 10, "twelve": 12, "twenty": 20}  # fmt: skip
+            "nine": 9, "ten": 10, "dozen": 12, "twelve": 12, "fifteen": 15,
+            "twenty": 20}  # fmt: skip
 _COUNT = rf"(\d{{1,3}}|{'|'.join(NUMBERS)})"
 _TOP = re.compile(
     rf"\b(?:(?:{_LARGEST}|{_SMALLEST}|first)\s+{_COUNT}|{_COUNT}\s+(?:{_LARGEST}|{_SMALLEST}))\b",
@@ -37,7 +38,8 @@ _TO_DROP = re.compile(  # "which product should I bin?"
 )
 _SO_MANY = re.compile(
     rf"(?<![\w,.-]){_COUNT}\s+(?:<\w+>\s+|\w+\s+)?(?:customers|people|buyers|spenders|products?|"
-    r"articles|items|countries|categories|months|names|ids|accounts|ones)\b",
+    r"articles|items|countries|markets|categories|months|names|ids|accounts|ones|sellers|"
+    rf"bestsellers)\b",
     re.IGNORECASE,
 )
 

@@ -62,6 +62,8 @@ def read_meaning(question: str, slots: Slots) -> Meaning:
     alone = intent in ("extreme", "people") and not slots.dimensions and not slots.top
     if names_several(slots) and (alone or (intent == "portrait" and compares(text, slots))):
         intent = "compare"  # "Austria, Denmark, Norway: who has the most?"
+    if intent in ("compare", "trend") and len(slots.periods) > 2 and not names_several(slots):
+        intent = "total"  # each stretch by itself
     return Meaning(intent, slots, question, other, why=bool(WHY.search(text)))
 
 

@@ -232,6 +232,7 @@ DIMENSION_WORDS: tuple[tuple[str, str], ...] = (
               r"over time|month over month"),
     ("week", rf"(?:by|per|each|every|which|what|{_DEGREE}|a) weeks?|weekly|weeks? (?:was|had)"),
     ("quarter", rf"(?:by|per|each|every|which|what|{_DEGREE}|a) quarters?|quarterly|"
+                r"(?:into|in) quarters|"
                 r"quarters? (?:was|had)"),
     ("year", rf"(?:by|per|each|every|which|what|{_DEGREE}) years?|yearly|annual(?:ly)?|"
              r"year by year|over the years"),

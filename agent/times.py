@@ -9,6 +9,7 @@ import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
+from itertools import pairwise
 
 from engine.grounding.figures import MONTH_WORD, month_number
 
@@ -353,3 +354,19 @@ def shifted(day: date, months: int) -> date:
     first = date(year, month + 1, 1)
     after = date(year + (month == 11), (month + 1) % 12 + 1, 1)
     return min(first + timedelta(days=day.day - 1), after - timedelta(days=1))
+
+
+_A_MONTH = 32  # days; whatever is longer is told by itself
+_TOGETHER = re.compile(r"\b(?:together|combined|in total|altogether|plus|sum|both)\b", re.I)
+_APART = re.compile(r"\b(?:each|every|by|per|split|separately|versus|compare\w*)\b", re.I)
+
+
+def joined(periods: tuple[Stretch, ...], text: str) -> tuple[Stretch, ...]:
+    """ "November and December together", "June, July, August": stretches that meet are one."""
+    several = sorted(periods, key=lambda stretch: stretch.since)
+    meet = len(several) > 1 and all(a.until == b.since for a, b in pairwise(several))
+    short = all(one.until and (one.until - one.since).days < _A_MONTH for one in several)
+    run = len(several) > 2 and short and not _APART.search(text)
+    if meet and (run or _TOGETHER.search(text)):
+        return (Stretch(several[0].since, several[-1].until),)
+    return periods

@@ -4,7 +4,7 @@ Only everyday words are touched; what the shop's own things are called is looked
 """
 
 import re
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from datetime import date
 from difflib import get_close_matches
 from functools import cache
@@ -25,6 +25,13 @@ _SHORT: tuple[tuple[str, str], ...] = (
      r"quick (?:one|question)|if you (?:can|could)|"
      r"(?:explain|tell me)(?: it)? like (?:i am|i'm|im) (?:5|five)|exact is fine(?: too)?|"
      r"asap", " "),
+    (r"(?:as of|per) (?:today|now|this moment)|as we speak|at the moment|right now", " "),
+    (r"qtd|quarter to date", "this quarter"), (r"wtd", "this week"),
+    (r"mom|m/m|month on month", "versus last month"), (r"qoq", "versus last quarter"),
+    (r"yoy|y/y", "versus last year"), (r"cnt", "count"), (r"fcst|fc'st", "forecast"),
+    (r"upt", "units per order"), (r"(?:new )logos", "new customers"),
+    (r"(?:mon|tues?|wed|thurs?|fri|sat|sun)(?:day)?(?= \d{1,2}(?:st|nd|rd|th)?[ .])", " "),
+    (r"thru|through to", "to"), (r"medianumsatz", "median spend"),
     (r"pls|plz|please|thx|ta", " "), (r"u", "you"), (r"r", "are"), (r"ur", "your"),
     (r"wat|wot|waht|whta", "what"), (r"whats|what's|wats|wots", "what is"),
     (r"whos|who's", "who is"), (r"whens|when's", "when is"), (r"wheres|where's", "where is"),
@@ -72,10 +79,15 @@ _MONTH = (r"(jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|au
 _PATTERNS = tuple(
     (re.compile(rf"(?<![\w'<-])(?:{form})(?![\w'>])", re.I), plain) for form, plain in _SHORT
 )
-_DATES: tuple[tuple[re.Pattern[str], str], ...] = tuple(
+_DATES: tuple[tuple[re.Pattern[str], str | Callable[[re.Match[str]], str]], ...] = tuple(
     (re.compile(form, re.I), plain)
     for form, plain in (
         (r"\b(\d{1,2})[/.](\d{1,2})[/.]((?:19|20)\d\d)\b", r"\3-\2-\1"),
+        (r"(?<![\d/.])(0?[1-9]|1[0-2])[/.]((?:19|20)\d\d)\b(?![/.]\d)",
+         lambda match: f"{match[2]}-{int(match[1]):02}"),
+        (rf"\b(\d{{1,2}})(?:st|nd|rd|th)?\s+{_MONTH}\s*(?:-|–|to|until)\s*(\d{{1,2}})"
+         rf"(?:st|nd|rd|th)?\s+{_MONTH}\b,?\s*((?:19|20)\d\d)?",
+         r"between \1 \2 \5 and \3 \4 \5"),
         (rf"\b(\d{{1,2}})(?:st|nd|rd|th)?\s*(?:-|–|to|until)\s*(\d{{1,2}})(?:st|nd|rd|th)?\s+"
          rf"{_MONTH}\b,?\s*((?:19|20)\d\d)?", r"between \1 \3 \4 and \2 \3 \4"),
         (r"\b([hq][1-4]|spring|summer|autumn|winter)\s*'?(\d\d)\b(?!\d)", r"\1 20\2"),
