@@ -41,6 +41,7 @@ USUAL = ("total", "churn")
 def readings(meaning: Meaning) -> tuple[str, str]:
     """Two questions; the usual ones where a reading has no words."""
     found = [_said(intent, meaning.slots) for intent in (meaning.intent, meaning.other, *USUAL)]
+    found += [_OF_SHOP[intent] for intent in USUAL]  # where both readings are said alike
     one, two = list(dict.fromkeys(filter(None, found)))[:2]
     return one, two
 

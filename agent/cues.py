@@ -86,3 +86,4 @@ SAVED = re.compile(r"\baudiences?\b", re.IGNORECASE)
 EACH = re.compile(
     r"\b(?:each|every|by|per|all|split|break ?down|list|across|over)\b", re.IGNORECASE
 )
+AHEAD_OF_ONE = re.compile(r"\b(?:likely to|going to|do next|next (?:move|step))\b", re.IGNORECASE)

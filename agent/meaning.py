@@ -10,7 +10,20 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from agent.actions import action_of
-from agent.cues import EACH, GREETING, LISTING, METHOD, MOVING, QUALITY, SAVED, STREAM, TREND, WHY
+from agent.cues import (
+    AHEAD_OF_ONE,
+    EACH,
+    GREETING,
+    LISTING,
+    METHOD,
+    MOVING,
+    QUALITY,
+    SAVED,
+    STREAM,
+    TREND,
+    WHY,
+)
+from agent.doubt import CLEAR, DOUBTED, clearly_other, is_weak
 from agent.feasible import LOOSE, compares, feasible, names_several, predicts
 from agent.intents import Guess, read_intents, read_measure
 from agent.measures import PREDICTED, RANKED
@@ -57,8 +70,8 @@ def read_meaning(question: str, slots: Slots) -> Meaning:
             if feasible(guess.name, text, said if guess.name in _UNCOUNTED else slots)
         ]  # fmt: skip
         intent, other = _decide(guesses, text, slots)
-    elif intent in _DOUBTED and _is_weak(slots):
-        intent = _clearly_other(intent, text, slots) or intent
+    elif intent in DOUBTED and is_weak(slots):
+        intent = clearly_other(intent, text, slots) or intent
     alone = intent in ("extreme", "people") and not slots.dimensions and not slots.top
     if names_several(slots) and (alone or (intent == "portrait" and compares(text, slots))):
         intent = "compare"  # "Austria, Denmark, Norway: who has the most?"
@@ -89,44 +102,7 @@ _AT_ITS_BEST = re.compile(r"\b(?:second-)?(?:best|worst|strongest|weakest)\b(?! 
 def _is_beyond(text: str) -> bool:
     """Whether the reader is sure that it asks for nothing that is counted."""
     first = next(iter(read_intents(text)), None)
-    return first is not None and first.name in _UNCOUNTED and first.probability >= _CLEAR
-
-
-_DOUBTED = ("total", "customer", "extreme", "breakdown")
-_CLEAR = 0.6
-_BETTER = ("shifts", "people", "vague", "evidence", "why_customer", "members", "churn", "value")
-
-
-def _is_weak(slots: Slots) -> bool:
-    """Whether only words were read that most questions hold."""
-    loose = not set(slots.measures) - LOOSE
-    if slots.measures == ("revenue",):
-        loose = slots.is_empty and not _MONEY_MADE.search(slots.masked)
-    return loose and not (slots.filter or slots.consent)
-
-
-_MONEY_MADE = re.compile(
-    r"\b(?:revenues?|turnover|sales|takings?|income|earn\w*|sold|sells?|selling|spen[dt]\w*|"
-    r"br(?:ing|ought)\w*|tills?|made|mak(?:e|es|ing))\b",
-    re.IGNORECASE,
-)
-
-
-def _clearly_other(intent: str, text: str, slots: Slots) -> str:
-    """What the whole sentence says clearly, against such words."""
-    guesses = read_intents(text)
-    if not guesses:
-        return ""
-    first = guesses[0]
-    told = next((one.probability for one in guesses if one.name == intent), 0.0)
-    sure = first.probability >= _CLEAR
-    if first.name == "missing":
-        empty = slots.customers or (slots.is_empty and not slots.dimensions)
-        return first.name if sure and empty else ""
-    sure = sure or first.probability >= max(0.5, 4 * told)
-    return (
-        first.name if sure and first.name in _BETTER and feasible(first.name, text, slots) else ""
-    )
+    return first is not None and first.name in _UNCOUNTED and first.probability >= CLEAR
 
 
 _WORDS = re.compile(r"(?<![<\w])[^\W\d_]{2,}(?![\w>])")
@@ -214,11 +190,8 @@ def _compares_customers(slots: Slots) -> bool:
     return len(slots.customers) > 1 and not predicts(slots)
 
 
-_AHEAD_OF_ONE = re.compile(r"\b(?:likely to|going to|do next|next (?:move|step))\b", re.IGNORECASE)
-
-
 def _of_customer(text: str, slots: Slots) -> str:
-    if predicts(slots) or _AHEAD_OF_ONE.search(text):
+    if predicts(slots) or AHEAD_OF_ONE.search(text):
         return "ahead"
     return "why_customer" if WHY.search(text) else "customer"
 

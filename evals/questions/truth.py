@@ -118,8 +118,9 @@ class QuestionTruth:
         return Asked(measures, by, stretch.start, stretch.last, only, mask)
 
     def _share(self, metric: str, cut: Cut, stretch: Stretch) -> Value:
-        """Of customers: of all who are in a segment."""
-        if metric == "share_of_customers" and set(cut) == {"segment"}:
+        """Of customers: of all who are in a segment, or of all who bought in the stretch."""
+        now = stretch.start is None
+        if metric == "share_of_customers" and set(cut) == {"segment"} and now:
             return self._labelled(cut, LIFETIME) / len(self.labels)
         counted = metric.removeprefix("share_of_")
         part, whole = (float(self._counted(counted, one, stretch)) for one in (cut, {}))  # type: ignore[arg-type]

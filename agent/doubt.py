@@ -1,0 +1,43 @@
+"""When only loose words settled what is asked: whether the whole sentence says otherwise."""
+
+import re
+
+from agent.feasible import LOOSE, feasible
+from agent.intents import read_intents
+from agent.slots import Slots
+
+DOUBTED = ("total", "customer", "extreme", "breakdown")
+CLEAR = 0.6
+_BETTER = ("shifts", "people", "vague", "evidence", "why_customer", "members", "churn", "value")
+
+
+def is_weak(slots: Slots) -> bool:
+    """Whether only words were read that most questions hold."""
+    loose = not set(slots.measures) - LOOSE
+    if slots.measures == ("revenue",):
+        loose = slots.is_empty and not _MONEY_MADE.search(slots.masked)
+    return loose and not (slots.filter or slots.consent)
+
+
+_MONEY_MADE = re.compile(
+    r"\b(?:revenues?|turnover|sales|takings?|income|earn\w*|sold|sells?|selling|spen[dt]\w*|"
+    r"br(?:ing|ought)\w*|tills?|made|mak(?:e|es|ing))\b",
+    re.IGNORECASE,
+)
+
+
+def clearly_other(intent: str, text: str, slots: Slots) -> str:
+    """What the whole sentence says clearly, against such words."""
+    guesses = read_intents(text)
+    if not guesses:
+        return ""
+    first = guesses[0]
+    told = next((one.probability for one in guesses if one.name == intent), 0.0)
+    sure = first.probability >= CLEAR
+    if first.name == "missing":
+        empty = slots.customers or (slots.is_empty and not slots.dimensions)
+        return first.name if sure and empty else ""
+    sure = sure or first.probability >= max(0.5, 4 * told)
+    return (
+        first.name if sure and first.name in _BETTER and feasible(first.name, text, slots) else ""
+    )
