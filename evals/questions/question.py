@@ -6,10 +6,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-SPLITS = (
-    "own", "languages", "dialogues", "practice", "practice2", "practice3", "practice4",
-)  # fmt: skip
-UNSEEN = "strangers"  # where it is there: counted, and shown to nobody who tunes
+SPLITS = ("strangers", "own", "languages", "dialogues", "practice", "practice2", "practice3",
+          "practice4", "practice5", "practice6")  # fmt: skip
+UNSEEN = "strangers"  # counted, and shown to nobody who tunes
 OUTCOMES = ("answer", "clarify", "refuse")
 _FOLDER = Path(__file__).parent
 
