@@ -15,9 +15,9 @@ _SMALLEST = (
 NUMBERS = {"two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8,
             "nine": 9, "ten": 10, "dozen": 12, "twelve": 12, "fifteen": 15,
             "twenty": 20}  # fmt: skip
-_COUNT = rf"(\d{{1,3}}|{'|'.join(NUMBERS)})"
+COUNT = rf"(\d{{1,3}}|{'|'.join(NUMBERS)})"
 _TOP = re.compile(
-    rf"\b(?:(?:{_LARGEST}|{_SMALLEST}|first)\s+{_COUNT}|{_COUNT}\s+(?:{_LARGEST}|{_SMALLEST}))\b",
+    rf"\b(?:(?:{_LARGEST}|{_SMALLEST}|first)\s+{COUNT}|{COUNT}\s+(?:{_LARGEST}|{_SMALLEST}))\b",
     re.IGNORECASE,
 )
 
@@ -37,16 +37,16 @@ _TO_DROP = re.compile(  # "which product should I bin?"
     r"\bshould (?:i|we) (?:bin|drop|cut|delist|ditch|axe|get rid of|stop selling)\b", re.IGNORECASE
 )
 _SO_MANY = re.compile(
-    rf"(?<![\w,.-]){_COUNT}\s+(?:<\w+>\s+|\w+\s+)?(?:customers|people|buyers|spenders|products?|"
+    rf"(?<![\w,.-]){COUNT}\s+(?:<\w+>\s+|\w+\s+)?(?:customers|people|buyers|spenders|products?|"
     r"articles|items|countries|markets|categories|months|names|ids|accounts|ones|sellers|"
-    rf"bestsellers)\b",
+    rf"bestsellers|(?:who|that))\b",
     re.IGNORECASE,
 )
 
 
 _ALONE = re.compile(r"(?<=[.,;!?] )(\d{1,2})(?=\s*[.,;!?]|$)")  # "our best people, 10."
 _SHOWN = re.compile(
-    rf"\b(?:show|list|give|name|tell|the|make it)(?: me| us)? (?:the )?{_COUNT}\b"
+    rf"\b(?:show|list|give|name|tell|the|make it)(?: me| us)? (?:the )?{COUNT}\b"
     rf"(?![%.,]\d|\s*(?:%|percent|days|weeks|"
     r"months|years|quarters))",
     re.IGNORECASE,
@@ -56,7 +56,7 @@ _SHOWN = re.compile(
 def read_top(text: str) -> int | None:
     found = _TOP.search(text) or _SHOWN.search(text)
     if found is None:
-        found = re.search(rf"\b{_COUNT} of (?:them|those|these)\b", text, re.I)
+        found = re.search(rf"\b{COUNT} of (?:them|those|these)\b", text, re.I)
     if found is None and not re.search(r"\bin \d+|\blast \d+|than \d+", text):
         found = _SO_MANY.search(text)
     found = found or _ALONE.search(text)

@@ -32,7 +32,7 @@ _GOES_ON = re.compile(
 _POINTS = re.compile(
     r"\b(?:does that|that make|(?:in|from|of|over|out) there|the latter|them|they|their|theirs|"
     r"those|these|that one|it|its|he|she|her|his|him|there|the same|"
-    r"(?:was|is|were|of|about|in|for) (?:that|this|these|those)|which of (?:the|these|those|"
+    r"(?:was|is|are|were|of|about|in|for) (?:that|this|these|those)|which of (?:the|these|those|"
     r"them|both)|"
     r"of (?:the )?(?:two|three|\d))\b",
     re.IGNORECASE,
@@ -342,7 +342,7 @@ def _number(match: re.Match[str]) -> int:
 
 _COSTS = re.compile(r"\b(?:costs?|lose|at stake|riding on)\b", re.IGNORECASE)
 _SO_FAR = re.compile(
-    r"\b(?:so far|did|spent|brought|bring|revenue|turnover|sales|last|lifetime)\b", re.I
+    r"\b(?:so far|to date|did|spen[dt]|brought|bring|revenue|turnover|sales|last|lifetime)\b", re.I
 )
 _RESET = re.compile(
     r"\b(?:whole shop|shop as a whole|as a whole|every(?:one|body)|entire|clear|no filters?|"

@@ -44,12 +44,15 @@ _ENGLISH = re.compile(
 # In this order: the longer phrase first.
 _WORDS: dict[Language, tuple[tuple[str, str], ...]] = {
     "de": (
+        (r"zwei", "two"), (r"drei", "three"), (r"vier", "four"), (r"fünf", "five"),
+        (r"sechs", "six"), (r"sieben", "seven"), (r"acht", "eight"), (r"zehn", "ten"),
+        (r"zwanzig", "twenty"),
         (r"am liebsten|am meisten|am häufigsten", "most"), (r"am wenigsten|am seltensten", "least"),
         (r"(?:kauft|kaufen|bestellt|bestellen) man|man (?:kauft|bestellt)", "sells"),
         (r"(?<=what )kauft|was (?:kauft|kaufen|bestellen|bestellt)(?: man| die leute)?(?= )",
          "which products do they buy"),
         (r"man", "they"), (r"womit", "with which product"), (r"wo", "in which country"),
-        (r"umsatz(?:stärkste|reichste)[rsn]?", "with most revenue"),
+        (r"umsatz(?:stärkste|reichste)[rsn]? (\w+)", r"best \1 by revenue"),
         (r"wahrscheinlichkeit, dass (.{2,40}?) (?:uns )?(?:abspringt|geht|kündigt|abwandert)",
          r"probability that \1 will leave"),
         (r"(?:uns )?(?:abspringt|abwandert)", "will leave"),
@@ -124,6 +127,9 @@ _WORDS: dict[Language, tuple[tuple[str, str], ...]] = {
         (r"der|die|das|den|dem|des", "the"), (r"unsere[rnm]?|wir|uns", "our"),
     ),
     "es": (
+        (r"dos", "two"), (r"tres", "three"), (r"cuatro", "four"), (r"cinco", "five"),
+        (r"seis", "six"), (r"siete", "seven"), (r"ocho", "eight"), (r"diez", "ten"),
+        (r"veinte", "twenty"),
         (r"n[ºo°]\.? de|número de|cantidad de", "number of"),
         (r"por término medio|de media|en promedio|promedio", "average"),
         (r"de cuánto es|cuánto es", "what is"), (r"facturaci[oó]n|facturad[oa]s?", "revenue"),
@@ -186,6 +192,8 @@ _WORDS: dict[Language, tuple[tuple[str, str], ...]] = {
         (r"nuestr[oa]s?", "our"), (r"es|son", "is"),
     ),
     "fr": (
+        (r"deux", "two"), (r"trois", "three"), (r"quatre", "four"), (r"cinq", "five"),
+        (r"huit", "eight"), (r"dix", "ten"), (r"vingt", "twenty"),
         (r"départs (?:attendus|prévus)|pertes attendues", "expected to leave"),
         (r"panier moy\.?|panier moyen|ticket moyen|moyenne des commandes", "average order"),
         (r"(?:a|ont|avons|avez|on a) perdu", "lost"), (r"aussi", "too"),

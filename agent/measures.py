@@ -100,12 +100,14 @@ MEASURE_WORDS: tuple[tuple[str, str], ...] = (
               rf"goners?|still alive|(?:going|gone) (?:quiet|cold|silent)|safest|"
               rf"riskiest|risky|loyalty risk"),
     ("repeat_rate", r"repeat(?: purchase| buying| customer)? rate|repeat purchases|"
-                    r"come back for more|(?:buy|bought|order|ordered|purchase|purchased) (?:again|"
+                    r"comes? back for (?:more|(?:a |an )?(?:second|another))|"
+                    r"(?:buy|bought|order|ordered|purchase|purchased) (?:again|"
                     r"more than once|twice or more)|reorder rate|second order|"
                     r"came? back for more"),
     ("discount_share", r"discount(?:s|ed| share| rate)?|rebates?|markdowns?|money off"),
     ("gross_revenue", rf"gross(?: (?:revenue|sales|turnover|takings?))?|(?:{_MONEY} )?before "
-                      rf"(?:any |the )?(?:returns|refunds)(?: (?:are|were) .{{0,20}})?|{_MONEY} "
+                      rf"(?:(?:any|the|you|we|they|knock\w*|tak\w+|deduct\w*|subtract\w*|off) )*"
+                      rf"(?:returns|refunds)(?: (?:are|were) .{{0,20}}| off)?|{_MONEY} "
                       rf"(?:without|not counting|excluding|ignoring) (?:returns|refunds)|"
                       rf"(?:returns|refunds) not (?:deducted|taken off|counted)"),
     ("returning_customers", rf"returning (?:{PEOPLE}|ones)|existing {PEOPLE}|old {PEOPLE}|(?:had|"
@@ -196,7 +198,7 @@ MEASURE_WORDS: tuple[tuple[str, str], ...] = (
               r"volume|gone out the door|copies|number sold"),
     ("revenue", rf"{_MONEY}|pounds|quid|euros|dollars|earn\w*|cash|valuable|spen[dt]\w*|"
                 rf"spenders?|bring(?:s|ing)?(?: in)?|"
-                r"brought(?: in)?|makes? us|took|taken|take in|takes in|rake\w* in|"
+                r"brought(?: in)?|makes? us|(?:we|us) take|took|taken|take in|takes in|rake\w* in|"
                 r"sell for|sold for|worth(?! (?:the|it|a|my|doing|our))|performs? (?:best|better|"
                 r"worst)|"
                 r"pays? (?:us )?(?:most|more)|do(?:es)? the best|richest|poorest|make the most|"
@@ -246,7 +248,8 @@ DIMENSION_WORDS: tuple[tuple[str, str], ...] = (
     ("product", r"top[- ]?sellers?|products?|articles?|items?|skus?|best[- ]?sell(?:ers?|ing)|"
                 r"slow[- ]?sellers?|"
                 r"what sells|(?:which|what) (?:\d+ |\w+ )?(?:things?|stuff)(?! (?:moved|changed))|"
-                r"things? (?:do|did) we sell|"
+                r"things? (?:do|did) we sell|things?(?= (?:<SEGMENT>|<COUNTRY>|they|people|"
+                r"customers) (?:\w+ ){0,2}(?:spen[dt]|buy|bought|order))|"
                 r"what (?:do|does|did) .*? buy|what (?:is|was|gets) bought|"
                 r"what is bought|(?:bought|sold|ordered|popular) (?:things?|stuff)|hits|"
                 r"(?:biggest|top|greatest) hit|(?:the |"

@@ -35,7 +35,9 @@ MISSING = re.compile(
     r"meta|"
     r"open rates?|newsletters?|(?<!for )(?<!4 )(?<!for a )(?<!for the )(?<!for my )mailings?|nps|"
     r"net promoter|satisf\w+|happy|stock(?:s|ed)?|inventory|"
-    r"warehouse|suppliers?|employees?|staff|temps|sales ?(?:m[ae]n|women|persons?|reps?|people|"
+    r"on the shel(?:f|ves)|in the stockroom|sold out|"
+    r"left in the (?:shop|back)|warehouse|suppliers?|employees?|staff|temps|"
+    r"sales ?(?:m[ae]n|women|persons?|reps?|people|"
     r"team|staff)|visit(?:eurs|antes)|besucher|colleagues?|workers?|salar(?:y|ies)|wages?|"
     r"competit\w+|"
     r"amazon|market share|tax(?:es)?(?! year)|vat|shipping|ship(?! to)|parcels?|couriers?|"
@@ -151,7 +153,8 @@ LIMITS: tuple[tuple[re.Pattern[str], str], ...] = tuple(
             r"<PERIOD>|<PERIOD> (?:and again|as well as) <PERIOD>|\bonly (?:ever )?(?:bought|"
             r"ordered|came|shopped) <PERIOD>|<PERIOD>,? (?:but|and) (?:not|never) (?:since|again|"
             r"after|<PERIOD>))",
-            "I count who bought in each stretch of time, not who did so in two, or in one of two.",
+            "I count who bought in a stretch of time, not who did so in several, or in one and not "
+            "another.",
         ),
         (
             r"<BOUND> (?:\w+ )?<PERIOD>",

@@ -31,6 +31,8 @@ def with_other_product(slots: Slots, remembered: dict[str, Any], vocabulary: Voc
 def pointed_at(slots: Slots, remembered: dict[str, Any]) -> Slots:
     """ "The first one", "the other one": of those that were named last."""
     pointed = _ORDINAL_ONE.search(slots.masked)
+    if pointed is None and remembered.get("intent") and _of_the_same(slots, remembered):
+        return replace(slots, customers=tuple(remembered["customer"]))
     if pointed is None or slots.names or slots.customers or slots.dimensions:
         return slots
     kind = (remembered.get("seen") or [["", ""]])[-1][0]
@@ -69,13 +71,15 @@ THEIR_SEGMENT = re.compile(
 
 def asks_size(slots: Slots, remembered: dict[str, Any]) -> bool:
     """ "How big is it?" after somebody's segment was told: the segment is meant."""
-    segment = remembered.get("winner") and remembered["intent"] in ("customer", "why_customer")
-    return bool(segment and _IT.search(slots.masked) and set(slots.measures) <= {"customers"})
+    one = remembered["intent"] in ("customer", "why_customer") and _IT.search(slots.masked)
+    asked = one or _IS_THAT.search(slots.masked)
+    return bool(remembered.get("winner") and asked and set(slots.measures) <= {"customers"})
 
 
 _IT = re.compile(r"\b(?:it|that segment|that group)\b", re.IGNORECASE)
 
 
+_IS_THAT = re.compile(r"\b(?:are|is) (?:that|those|they|there in (?:it|that))\W*$", re.IGNORECASE)
 _PERSON = re.compile(
     r"\b(?:he|she|her|his|him|(?:this|that) (?:customer|person|one|buyer|client))\b", re.IGNORECASE
 )
@@ -96,3 +100,22 @@ def still_without(slots: Slots, remembered: dict[str, Any]) -> tuple[str, ...]:
     """ "No, just Lost" asks for whom the question before left out."""
     named = {value for values in slots.names.values() for value in values}
     return tuple(name for name in remembered.get("without", ()) if name not in named)
+
+
+_OF_ALL = re.compile(
+    r"\b(?:shop|overall|whole|everyone|everybody|altogether|we|our|customers|people|which|who)\b",
+    re.I,
+)
+_A_LINE = 7  # words
+
+
+def _of_the_same(slots: Slots, remembered: dict[str, Any]) -> bool:
+    """ "Total spend to date", "and odds they leave us" after a customer was spoken of."""
+    spoken_of = remembered.get("customer") and remembered["intent"] in _OF_ONE
+    plain = bool(slots.measures) and not (slots.dimensions or slots.extreme or slots.top)
+    named = slots.names or slots.customers or slots.filter or slots.people
+    short = len(slots.masked.split()) <= _A_LINE and not _OF_ALL.search(slots.masked)
+    return bool(spoken_of and plain and short and not named)
+
+
+_OF_ONE = ("customer", "why_customer", "ahead")

@@ -3,6 +3,7 @@
 import re
 from dataclasses import replace
 
+from agent.degrees import COUNT
 from agent.slots import KINDS, Slots
 
 _RANKED_PEOPLE = re.compile(
@@ -12,12 +13,13 @@ _RANKED_PEOPLE = re.compile(
 A_COUNT = re.compile(r"\b(?:how many|number of|count|share|percent\w*)\b|%", re.IGNORECASE)
 _SINGLE = re.compile(
     r"\b(?:top|best|biggest|largest|highest|richest|single|number one|worst|smallest|heaviest)"
-    r"(?: (?:\d+|single|<\w+>|two|three|four|five|six|ten|twenty))*"
+    rf"(?: (?:{COUNT}|single|<\w+>))*"
     r" (?:spending |paying |spender|customers?|buyers?|people|accounts?|persons?|members?)"
-    r"|\b(?:best|top|biggest|richest|first) (?:\d+|two|three|five|ten) <(?:SEGMENT|COUNTRY|PEOPLE)>"
+    rf"|\b(?:best|top|biggest|richest|first) {COUNT} <(?:SEGMENT|COUNTRY|PEOPLE)>"
     r"|\bvips?\b"
-    r"|\b(?:\d+|two|three) (?:best|biggest|top|largest) (?:in|of|from|among) <(?:SEGMENT|COUNTRY)>"
-    r"|\b(?:\d+|five|ten|three|two|twenty) (?:<\w+> |\w+est |top |best |"
+    rf"|\b{COUNT} (?:best|biggest|top|largest) (?:in|of|from|among) <(?:SEGMENT|COUNTRY)>"
+    rf"|\b(?:the|any) {COUNT} (?:who|that)\b"
+    rf"|\b{COUNT} (?:<\w+> |\w+est |top |best |"
     r"most (?:[\w-]+ ){0,3}?|\w+-\w+ )*(?:customers?|ids|"
     r"people|"
     r"buyers?|"

@@ -106,6 +106,8 @@ def read_slots(
     text.masked = text.english = spelt_right(text.masked)
     people = turned(people, text.masked)
     ids = _customers(text, frozenset(customers or ()))
+    if _CORRECTS.search(text.masked):
+        ids = ids[-1:]
     where, text.masked = read_thresholds(text.masked)
     periods, text.masked = read_stretches(text.masked, vocabulary.today)
     absence, text.masked, periods = read_absence(text.masked, periods, vocabulary.today)
@@ -317,6 +319,14 @@ def _products(text: _Text, vocabulary: Vocabulary) -> tuple[str, ...]:
             found.append((place, name))
             folded = text.masked.casefold()
     return tuple(dict.fromkeys(name for _, name in sorted(found)))
+
+
+# "14360, no sorry, 15441" is the second.
+_CORRECTS = re.compile(
+    r"<CUSTOMER>[\s,.;-]*(?:\b(?:oh|ah|no|sorry|wait|scratch that|i (?:mean|meant)|make that|"
+    r"correction)\b[\s,.;-]*)+<CUSTOMER>",
+    re.IGNORECASE,
+)
 
 
 def _customers(text: _Text, known: frozenset[str]) -> tuple[str, ...]:

@@ -121,10 +121,11 @@ def events_have_tool(events: list[Event]) -> bool:
 def _wrong_answer(found: Answer, events: list[Event], fault: Fault, context: Context) -> list[str]:
     told = " ".join(found.happened)
     by = "planner" if fault.falls_back else NAME
-    right = f"The shop has {len(context.members)} customers"
+    verb = "had" if fault.falls_back else "has"  # the planner says from when to when
+    right = f"The shop {verb} {len(context.members)} customers"
     last = max((n for n, e in enumerate(events) if isinstance(e, Restarted)), default=0)
     shown = "".join(e.text for e in events[last:] if isinstance(e, Sentence)).strip()
-    whole = found.text.endswith((".", '"'))  # the planner ends with what to ask next
+    whole = found.text.endswith((".", "?"))  # the planner ends with what to ask next
     checks = {
         f"kind {found.kind}": found.kind == "answer",
         f"answered by {found.model}": (found.model, found.fell_back) == (by, fault.falls_back),

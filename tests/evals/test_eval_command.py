@@ -15,8 +15,8 @@ def test_a_split_that_nobody_wrote_is_named_with_those_there_are() -> None:
     done = subprocess.run([*SEGUE, "eval", "--split", "own,jokes"], capture_output=True, text=True)
     assert done.returncode == 2
     assert (
-        "No split jokes. There are: own, languages, dialogues, practice, practice2, practice3, "
-        "practice4." in done.stderr
+        "No split jokes. There are: strangers, own, languages, dialogues, practice, practice2, "
+        "practice3, practice4, practice5, practice6." in done.stderr
     )
 
 

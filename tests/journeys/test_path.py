@@ -150,7 +150,7 @@ def test_an_answer_comes_from_facts_with_receipts(walked: Walked) -> None:
     sizes = {s["name"]: s["customers"] for s in done["segment"]["segments"]}
     shown = {f["subject"]["name"]: f["value"] for f in found["facts"] if f["metric"] == "customers"}
     assert shown == sizes
-    assert f"{done['segment']['segments'][0]['name']} bring the most revenue" in found["answer"]
+    assert f"{done['segment']['segments'][0]['name']} lead with £" in found["answer"]
     assert (found["model"], found["fell_back"], found["kind"]) == ("planner", False, "answer")
     assert all(fact["text"] in found["answer"] for fact in found["facts"])
     receipt = shell.read("receipt", found["facts"][0]["receipt"], "--rerun")

@@ -26,7 +26,7 @@ async def test_a_mention_is_answered_once_in_its_thread_with_a_chart(home: Home)
         message = await answered(slack, posted)
         assert message.thread_ts == posted.ts
         assert message.stream is not None and message.stream.state == "completed"
-        assert words(message).startswith("Champions bring the most revenue: £")
+        assert words(message).startswith("Champions lead with £")
         tasks = message.stream.tasks.values()
         assert [task["title"] for task in tasks][:2] == [
             "Reading the question", "Looking at the segments",

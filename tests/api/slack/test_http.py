@@ -44,7 +44,7 @@ async def test_a_signed_mention_is_answered(home: Home) -> None:
     async with served(home) as (slack, address):
         await slack.send_events_to(f"{address}/slack/events")
         posted = slack.mention("sales", "mia", WHO)
-        assert words(await answered(slack, posted)).startswith("Champions bring")
+        assert words(await answered(slack, posted)).startswith("Champions lead")
 
 
 @on_a_loop
