@@ -9,10 +9,8 @@ from typing import Any
 
 from agent.narrative import RULES, Narrative
 from agent.reporting import build_report
-from engine.errors import BadInput
+from engine.render.formats import need_formats, to_file
 from tools.context import Context
-
-FORMATS = ("pdf", "html")
 
 
 def write_report(
@@ -24,17 +22,13 @@ def write_report(
     narrative: Narrative = RULES,
 ) -> list[dict[str, Any]]:
     """The same report in each format; all are rendered before any file is written."""
-    for wanted in formats:
-        if wanted not in FORMATS:
-            raise BadInput(
-                f"There is no report format '{wanted}'.", f"Choose {' or '.join(FORMATS)}."
-            )
+    need_formats(formats)
     report = build_report(context, narrative)
     name = f"segments-{context.as_of.local_date.isoformat()}"
     made: list[tuple[str, bytes]] = []
     for wanted in dict.fromkeys(formats):
         progress(f"Writing the {wanted.upper()}")
-        made.append((wanted, _render(report, wanted, now)))
+        made.append((wanted, to_file(report, wanted, now)))
     folder.mkdir(parents=True, exist_ok=True)
     files = []
     for wanted, content in made:
@@ -61,13 +55,3 @@ def keep_report(
                 shutil.copyfile(file["file"], unfinished)
             kept.append(file | {"file": place})
     return kept
-
-
-def _render(report: Any, wanted: str, now: datetime) -> bytes:
-    if wanted == "pdf":
-        from engine.render.pdf import to_pdf
-
-        return to_pdf(report, now)
-    from engine.render.html import to_html
-
-    return to_html(report).encode("utf-8")

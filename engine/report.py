@@ -15,12 +15,14 @@ not list cannot be made.
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from functools import cached_property
 from typing import Literal
 
 from engine.charts import Chart
+from engine.concepts import Money
 from engine.errors import Defect
-from engine.facts import Fact, Receipt, to_text
+from engine.facts import Fact, Figure, Receipt, to_text
 from engine.grounding import Rendered
 from engine.metrics import METRICS
 
@@ -91,25 +93,47 @@ class ChartBlock:
 
 @dataclass(frozen=True)
 class ReceiptEntry:
-    """One line of the list: what the figure is, and how and from what it was made."""
+    """One line of the list: what the figure is, and how and from what it was made.
+
+    `value` is the figure as people read it; `amount` and `unit` are for programs.
+    """
 
     id: str
     value: str
-    meaning: str
+    amount: str
+    unit: str
+    about: str
+    metric: str
+    period: str
     formula: str
     source: str
+
+    @property
+    def meaning(self) -> str:
+        return f"{self.about}: {self.metric}, {self.period}"
 
     @classmethod
     def of(cls, receipt: Receipt) -> "ReceiptEntry":
         figure = receipt.figure
-        metric = METRICS[figure.metric]
+        amount, unit = _amount(figure)
         return cls(
             id=receipt.id,
             value=to_text(figure),
-            meaning=f"{figure.subject.name}: {metric.meaning}, {figure.period.words()}",
+            amount=amount,
+            unit=unit,
+            about=figure.subject.name,
+            metric=METRICS[figure.metric].meaning,
+            period=figure.period.words(),
             formula=figure.formula,
             source=f"{figure.rows:,} rows of {receipt.dataset}, version {receipt.version}",
         )
+
+
+def _amount(figure: Figure) -> tuple[str, str]:
+    value = figure.value
+    if isinstance(value, Money):
+        return str(value.major), value.currency
+    return value.isoformat() if isinstance(value, date) else str(value), figure.unit
 
 
 @dataclass(frozen=True)

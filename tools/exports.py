@@ -9,12 +9,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
 from engine.addresses import hash_address, normal_address
+from engine.render.text import plain_cell
 from stores.audiences import Audience, AudienceStore
 from stores.datasets import DatasetStore
 from stores.home import new_id
 from tools.audience_lists import People, bring_up, people_of
 from tools.context import Context
-from tools.members import plain_cell
 from tools.tool import Arguments, Result
 
 if TYPE_CHECKING:

@@ -7,10 +7,10 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
+from engine.render.text import plain_cell
 from stores.datasets import Dataset, DatasetStore
 from stores.home import Home
 from tools.erasing import Held
-from tools.members import plain_cell
 
 
 def holdings(home: Home, dataset: Dataset, held: Held) -> dict[str, Any]:

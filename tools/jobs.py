@@ -70,14 +70,16 @@ def make_snapshots(context: Context, arguments: MakeSnapshots) -> Result:
 
 
 class WriteReport(Arguments):
-    formats: list[Literal["pdf", "html"]] = Field(default=["pdf"], min_length=1, max_length=2)
+    formats: list[Literal["pdf", "docx", "html", "md", "txt", "csv"]] = Field(
+        default=["pdf"], min_length=1, max_length=6
+    )
 
 
 def write_report(context: Context, arguments: WriteReport) -> Result:
     """Write a report of the segments for people: finding, charts, table, advice, receipts.
 
     When to use: when asked for a report or a document.
-    Arguments: formats, pdf or html or both.
+    Arguments: formats, one or more of pdf, docx (Word), html, md, txt, csv (the figures).
     Result: a job; its result names the files and where to fetch them.
     """
     context.need_snapshot()

@@ -2,12 +2,10 @@
 
 from pathlib import Path
 
+from engine.render.text import plain_cell
 from stores.runs import RunStore
 from tools.context import Context
 from tools.selection import Selection
-
-# Spreadsheets in East Asia take the wide signs too.
-_FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 
 
 def write_members(
@@ -35,8 +33,3 @@ def write_members(
     file.parent.mkdir(parents=True, exist_ok=True)
     table.to_csv(file, index=False)
     return len(table)
-
-
-def plain_cell(text: str) -> str:
-    """A cell that a spreadsheet will not run as a formula."""
-    return f"'{text}" if text.startswith(_FORMULA_STARTS) else text

@@ -6,7 +6,7 @@ from pathlib import Path
 from engine.concepts import Money
 from engine.facts import Figure
 from engine.query import Dimension, Key, Row, key_text
-from tools.members import plain_cell
+from engine.render.text import plain_cell
 from tools.query_answer import Answer
 from tools.query_figures import column_names, row_figures
 

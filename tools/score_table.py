@@ -8,10 +8,10 @@ from engine.concepts import Moment
 from engine.errors import BadInput, NotPossible
 from engine.prediction.board import compare
 from engine.prediction.target import TARGETS, find_targets
+from engine.render.text import plain_cell
 from stores.models import ModelStore, ScoreModel
 from stores.runs import RunStore
 from tools.context import Context
-from tools.members import plain_cell
 from tools.run_features import run_features
 from tools.snapshots import assign_members
 

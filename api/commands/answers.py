@@ -67,7 +67,12 @@ def receipt(door: Door, receipt_id: str, rerun: bool) -> None:
 @command
 @click.option("--kind", type=click.Choice(["segments"]), default="segments", show_default=True)
 @click.option(
-    "--format", "formats", default="pdf,html", show_default=True, help="pdf, html, or both."
+    "--format",
+    "formats",
+    metavar="F,F",
+    default="pdf,html",
+    show_default=True,
+    help="Of pdf, docx, html, md, txt, csv.",
 )
 @click.option("--out", type=click.Path(file_okay=False, path_type=Path), required=True)
 @click.option("--dataset", metavar="NAME", help="Default: the only dataset.")

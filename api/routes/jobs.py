@@ -13,6 +13,7 @@ from api.routes.asker import person_of, runner_of, services_of
 from api.runner import Runner
 from api.services import Services
 from engine.errors import NotFound
+from engine.render.formats import FORMATS, need_formats
 from stores.home import new_id
 from stores.jobs import FINAL, Job, JobStore
 from stores.people import Person
@@ -57,6 +58,7 @@ def scoring(asked: ScoreWish, person: Asker, services: Built, runner: Jobs) -> d
 
 @router.post("/reports", status_code=202)
 def report(asked: ReportWish, person: Asker, services: Built, runner: Jobs) -> dict[str, Any]:
+    need_formats(asked.formats)
     arguments = {
         "dataset": asked.dataset,
         "formats": asked.formats,
@@ -73,7 +75,7 @@ def report_file(report_id: str, name: str, person: Asker, services: Built) -> Fi
             for file in job.result["files"]:
                 if file["name"] == name:
                     kept = services.home.files.get(f"reports/{report_id}/{name}")
-                    return FileResponse(kept, filename=name)
+                    return FileResponse(kept, filename=name, media_type=FORMATS[file["format"]])
     raise NotFound(f"There is no report file '{name[:80]}'.", "Make a report first.")
 
 

@@ -5,7 +5,12 @@ import { announce, button, el } from "./dom.js";
 import { follow } from "./jobs.js";
 import { bytes } from "./words.js";
 
-const FORMATS = [["pdf", "PDF", "to print and send"], ["html", "HTML", "one file, any browser"]];
+const FORMATS = [
+  ["pdf", "PDF", "to print and send"],
+  ["docx", "Word", "to go on writing in"],
+  ["html", "HTML", "one file, any browser"],
+  ["csv", "CSV", "the figures, for a spreadsheet"],
+];
 
 export function reportMenu(dataset) {
   const note = el("p", { class: "menu-note", hidden: true, role: "status" });

@@ -55,7 +55,7 @@ class _Writer:
                 return self.table(block)
             case ChartBlock():
                 return self.chart(place, block)
-        entries = [vars(entry) for entry in block.entries]
+        entries = [{**vars(entry), "meaning": entry.meaning} for entry in block.entries]
         return {
             "kind": "receipts",
             "entries": [

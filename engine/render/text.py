@@ -1,9 +1,11 @@
-"""Other people's text, made safe to draw: names come from a shop's data and may hold anything."""
+"""Other people's text, made safe to show: names come from a shop's data and may hold anything."""
 
 import unicodedata
 
 ZERO_WIDTH_SPACE = "\u200b"
 LONGEST_WORD = 20
+# Spreadsheets in East Asia take the wide signs too.
+_FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 _JOINERS = "\u200c\u200d\ufe0e\ufe0f"
 
 
@@ -36,3 +38,8 @@ def _with_breaks(word: str) -> str:
 def _belongs_to_the_one_before(word: str, place: int) -> bool:
     letter, before = word[place], word[place - 1]
     return unicodedata.combining(letter) != 0 or letter in _JOINERS or before in _JOINERS
+
+
+def plain_cell(text: str) -> str:
+    """A cell that a spreadsheet will not run as a formula."""
+    return f"'{text}" if text.startswith(_FORMULA_STARTS) else text

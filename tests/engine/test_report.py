@@ -91,9 +91,11 @@ def test_a_receipt_says_what_the_figure_is_and_how_it_was_made():
     assert RECEIPTS.entries[1] == ReceiptEntry(
         id="rc_b",
         value="£21,149",
-        meaning=(
-            "Loyal: sales less returns, without lines that are no product, as of 9 Dec 2011"
-        ),
+        amount="21149.00",
+        unit="GBP",
+        about="Loyal",
+        metric="sales less returns, without lines that are no product",
+        period="as of 9 Dec 2011",
         formula="formula of revenue",
         source="873 rows of shop, version 3",
     )  # fmt: skip

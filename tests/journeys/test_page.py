@@ -275,7 +275,7 @@ def _thread_outlives_a_reload(view: View) -> None:
 def _report(view: View, folder: Path) -> None:
     page = view.page
     page.get_by_role("button", name="Report", exact=True).click()
-    for name, first in (("PDF", b"%PDF"), ("HTML", b"<!")):
+    for name, first in (("PDF", b"%PDF"), ("Word", b"PK"), ("HTML", b"<!")):
         with page.expect_download(timeout=WORK_MS) as download:
             page.get_by_role("button", name=name).click()
         kept = folder / download.value.suggested_filename

@@ -151,7 +151,9 @@ def test_what_can_be_read_in_two_ways_is_asked_back(client: httpx.Client) -> Non
 
 
 def test_a_report_is_a_job_whose_files_can_be_fetched(client: httpx.Client) -> None:
-    asked = {"dataset": "corner", "formats": ["html", "pdf"]}
+    asked = {"dataset": "corner", "formats": ["html", "pdf", "docx"]}
+    refused = client.post("/v1/reports", json=asked | {"formats": ["xls"]})
+    assert (refused.status_code, "xls" in refused.json()["detail"]) == (400, True)
     job = client.post("/v1/reports", json=asked).json()
     assert events(client.get(f"/v1/jobs/{job['job_id']}/events"))[-1][0] == "job"
     done = final(client, job["job_id"])
@@ -159,6 +161,7 @@ def test_a_report_is_a_job_whose_files_can_be_fetched(client: httpx.Client) -> N
     for file in done["result"]["files"]:
         fetched = client.get(file["url"])
         assert (fetched.status_code, len(fetched.content)) == (200, file["size"])
+        assert file["format"] in ("html", "pdf") or "wordprocessing" in fetched.headers["content-type"]
 
 
 def test_openais_own_client_is_served(service: Service) -> None:

@@ -3,21 +3,8 @@
 import csv
 from pathlib import Path
 
-import pytest
-
 from tools.context import Context
-from tools.members import plain_cell, write_members
-
-
-@pytest.mark.parametrize(
-    "text", ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "\r=1", "\n=1", "＝1", "＠A"]
-)
-def test_no_cell_is_a_formula(text: str) -> None:
-    assert plain_cell(text) == f"'{text}"
-
-
-def test_other_cells_stay_as_they_are() -> None:
-    assert plain_cell("C-17 = a") == "C-17 = a"
+from tools.members import write_members
 
 
 def test_everybody_is_in_one_segment(context: Context, tmp_path: Path) -> None:

@@ -2,7 +2,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from engine.render.text import LONGEST_WORD, ZERO_WIDTH_SPACE, breakable, printable
+from engine.render.text import (
+    LONGEST_WORD,
+    ZERO_WIDTH_SPACE,
+    breakable,
+    plain_cell,
+    printable,
+)
 
 
 @pytest.mark.parametrize(
@@ -41,3 +47,14 @@ def test_a_break_never_parts_a_letter_from_its_accent():
 @given(st.text(alphabet=st.characters(exclude_characters=ZERO_WIDTH_SPACE)))
 def test_breaks_add_nothing_that_is_seen(text):
     assert breakable(text).replace(ZERO_WIDTH_SPACE, "") == text
+
+
+@pytest.mark.parametrize(
+    "text", ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "\r=1", "\n=1", "＝1", "＠A"]
+)
+def test_no_cell_is_a_formula(text: str) -> None:
+    assert plain_cell(text) == f"'{text}"
+
+
+def test_other_cells_stay_as_they_are() -> None:
+    assert plain_cell("C-17 = a") == "C-17 = a"
