@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from engine.concepts import require_aware
 from engine.render.picture import to_png
-from engine.render.plain import Json, to_plain
+from engine.render.plain import Json, sources, to_plain
 from engine.render.text import printable
 from engine.render.theme import COLOURS
 from engine.report import ChartBlock, Report
@@ -176,9 +176,8 @@ class _Writer:
             run.font.size = Pt(_SMALL_POINTS)
 
     def _sources(self, block: Json) -> None:
-        if block["receipts"]:
-            ranges = ", ".join(part["text"] for part in block["receipts"])
-            self._small(f"Where these figures come from: {ranges}")
+        for line in sources(block):
+            self._small(line)
 
     def _small(self, text: str) -> None:
         from docx.shared import Pt, RGBColor

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator, Sequence
 from textwrap import fill
 
-from engine.render.plain import Json, to_plain
+from engine.render.plain import Json, plain_words, sources, to_plain
 from engine.render.text import printable
 from engine.report import Report
 
@@ -24,34 +24,22 @@ def _parts(block: Json) -> Iterator[str]:
         case "heading":
             yield _underlined(block["text"], "-")
         case "paragraph":
-            yield _filled(_words(block["runs"]))
+            yield _filled(plain_words(block["runs"]))
         case "bullets":
-            yield "\n".join(_filled(_words(item), "- ") for item in block["items"])
+            yield "\n".join(_filled(plain_words(item), "- ") for item in block["items"])
         case "tiles":
-            rows = [
-                [tile["label"], _words([tile["value"], *tile["note"]])] for tile in block["tiles"]
-            ]
+            tiles = block["tiles"]
+            rows = [[one["label"], plain_words([one["value"], *one["note"]])] for one in tiles]
             yield _columns(rows)
         case "chart":
             yield _filled(block["summary"])
-            yield from _sources(block)
+            yield from (_filled(line) for line in sources(block))
         case "table":
-            rows = [[_words(cell, numbered=False) for cell in row] for row in block["rows"]]
+            rows = [[plain_words(cell, numbered=False) for cell in row] for row in block["rows"]]
             yield _columns([block["columns"], *rows])
-            yield from _sources(block)
+            yield from (_filled(line) for line in sources(block))
         case "receipts":
             yield "\n".join(_receipt(entry) for entry in block["entries"])
-
-
-def _words(runs: Sequence[Json], numbered: bool = True) -> str:
-    marks = (f" (r{run['mark']})" if numbered and run["mark"] else "" for run in runs)
-    return "".join(run["text"] + mark for run, mark in zip(runs, marks, strict=True))
-
-
-def _sources(block: Json) -> Iterator[str]:
-    if block["receipts"]:
-        ranges = ", ".join(part["text"] for part in block["receipts"])
-        yield _filled(f"Where these figures come from: {ranges}")
 
 
 def _receipt(entry: Json) -> str:

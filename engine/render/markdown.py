@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
-from engine.render.plain import Json, to_plain
+from engine.render.plain import Json, plain_words, sources, to_plain
 from engine.render.text import printable
 from engine.report import Report
 
@@ -35,36 +35,25 @@ def _parts(block: Json) -> Iterator[str]:
         case "heading":
             yield f"{'#' * (block['level'] + 1)} {block['text']}"
         case "paragraph":
-            words = _words(block["runs"])
+            words = plain_words(block["runs"])
             yield f"**{words}**" if block["lead"] else words
         case "bullets":
-            yield "\n".join(f"- {_words(item)}" for item in block["items"])
+            yield "\n".join(f"- {plain_words(item)}" for item in block["items"])
         case "tiles":
             yield "\n".join(
-                f"- {tile['label']}: **{_words([tile['value']])}**"
-                + (f" {_words(tile['note'])}" if tile["note"] else "")
+                f"- {tile['label']}: **{plain_words([tile['value']])}**"
+                + (f" {plain_words(tile['note'])}" if tile["note"] else "")
                 for tile in block["tiles"]
             )
         case "chart":
             yield block["summary"]
-            yield from _sources(block)
+            yield from sources(block)
         case "table":
-            rows = [[_words(cell, numbered=False) for cell in row] for row in block["rows"]]
+            rows = [[plain_words(cell, numbered=False) for cell in row] for row in block["rows"]]
             yield _table(block["columns"], rows, block["alignments"])
-            yield from _sources(block)
+            yield from sources(block)
         case "receipts":
             yield _receipts(block["entries"])
-
-
-def _words(runs: Sequence[Json], numbered: bool = True) -> str:
-    marks = (f" (r{run['mark']})" if numbered and run["mark"] else "" for run in runs)
-    return "".join(run["text"] + mark for run, mark in zip(runs, marks, strict=True))
-
-
-def _sources(block: Json) -> Iterator[str]:
-    if block["receipts"]:
-        ranges = ", ".join(part["text"] for part in block["receipts"])
-        yield f"Where these figures come from: {ranges}"
 
 
 def _receipts(entries: Iterable[Json]) -> str:

@@ -3,7 +3,7 @@
 Every text passes `words` on its way, so that a format decides once what it can draw.
 """
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any
 
 from engine.report import (
@@ -109,3 +109,16 @@ class _Writer:
             {"first": first, "text": f"r{first}" if first == last else f"r{first}–r{last}"}
             for first, last in mark_ranges(self.marks[receipt] for receipt in receipts)
         ]
+
+
+def plain_words(runs: Sequence[Json], numbered: bool = True) -> str:
+    """Runs as one text, for a format without marks: a figure with the number of its receipt."""
+    marks = (f" (r{run['mark']})" if numbered and run["mark"] else "" for run in runs)
+    return "".join(run["text"] + mark for run, mark in zip(runs, marks, strict=True))
+
+
+def sources(block: Json) -> Iterator[str]:
+    """The line under a table or a chart that names its receipts, if it has any."""
+    if block["receipts"]:
+        named = ", ".join(one["text"] for one in block["receipts"])
+        yield f"Where these figures come from: {named}"
