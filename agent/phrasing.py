@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from itertools import pairwise
 
 from agent.found import Fact
+from engine.facts import day_text
 from engine.metrics import METRICS
 
 _STRETCH = re.compile(r"from (\d+ \w{3} \d{4}) to (\d+ \w{3} \d{4})")
@@ -31,12 +32,12 @@ def label(metric: str) -> str:
 
 def when(fact: Fact) -> str:
     """The days of a stretch as people name them: a month, a year, else from and to."""
-    found = _STRETCH.fullmatch(fact["period"])
-    if found is None:
+    ends = _ends(fact)
+    if ends is None:
         return ""
-    start, end = (datetime.strptime(day, "%d %b %Y") for day in found.groups())  # noqa: DTZ007
+    start, end = ends
     if (end - start).days <= 1:
-        return f" on {found[1]}"
+        return f" on {day_text(start.date())}"
     if (end + timedelta(days=1)).day == 1:  # the records end on the last day of a month
         end += timedelta(days=1)
     months = (end.year - start.year) * 12 + end.month - start.month
@@ -54,15 +55,23 @@ def when(fact: Fact) -> str:
 
 def starts(fact: Fact) -> datetime:
     """When its stretch begins."""
-    found = _STRETCH.fullmatch(fact["period"])
-    return datetime.strptime(found[1], "%d %b %Y") if found else datetime.min  # noqa: DTZ007, DTZ901
+    ends = _ends(fact)
+    return ends[0] if ends else datetime.min  # noqa: DTZ901
 
 
 def days_of(fact: Fact) -> int:
     """How many its stretch has."""
-    found = _STRETCH.fullmatch(fact["period"])
-    ends = [datetime.strptime(day, "%d %b %Y") for day in found.groups()] if found else []  # noqa: DTZ007
+    ends = _ends(fact)
     return (ends[1] - ends[0]).days if ends else 0
+
+
+def _ends(fact: Fact) -> tuple[datetime, datetime] | None:
+    """The first day of its stretch, and the day before which it ends."""
+    found = _STRETCH.fullmatch(fact["period"])
+    if found is None:
+        return None
+    start, end = (datetime.strptime(day, "%d %b %Y") for day in found.groups())  # noqa: DTZ007
+    return start, end
 
 
 def before_words(before: Fact, after: Fact) -> str:
