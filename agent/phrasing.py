@@ -6,10 +6,9 @@ from datetime import datetime, timedelta
 from itertools import pairwise
 
 from agent.found import Fact
-from engine.facts import day_text
 from engine.metrics import METRICS
 
-_STRETCH = re.compile(r"from (\d+ \w{3} \d{4}) to (\d+ \w{3} \d{4})")
+_STRETCH = re.compile(r"(?:from|on) (\d+ \w{3} \d{4})(?: to (\d+ \w{3} \d{4}))?")
 _LABELS = {"recency": "median recency", "frequency": "median frequency",
            "monetary": "median spend", "tenure": "median tenure", "churn": "churn",
            "mean_monetary": "average spend", "mean_recency": "average recency",
@@ -36,18 +35,14 @@ def when(fact: Fact) -> str:
     if ends is None:
         return ""
     start, end = ends
-    if (end - start).days <= 1:
-        return f" on {day_text(start.date())}"
-    if (end + timedelta(days=1)).day == 1:  # the records end on the last day of a month
-        end += timedelta(days=1)
     months = (end.year - start.year) * 12 + end.month - start.month
-    if not start.day == end.day == 1:
+    last = end - timedelta(days=1)
+    if months == 0 or not start.day == end.day == 1:
         return f" {fact['period']}"
     if months == 1:
         return f" in {start:%b %Y}"
     if months == 12 and start.month == 1:
         return f" in {start.year}"
-    last = end - timedelta(days=1)
     if last.year != start.year:
         return f" {fact['period']}"  # two months of two years are read as two periods
     return f" from {start:%b} to {last:%b %Y}"
@@ -70,19 +65,19 @@ def _ends(fact: Fact) -> tuple[datetime, datetime] | None:
     found = _STRETCH.fullmatch(fact["period"])
     if found is None:
         return None
-    start, end = (datetime.strptime(day, "%d %b %Y") for day in found.groups())  # noqa: DTZ007
-    return start, end
+    first, last = (datetime.strptime(day or found[1], "%d %b %Y") for day in found.groups())  # noqa: DTZ007
+    return first, last + timedelta(days=1)
 
 
 def before_words(before: Fact, after: Fact) -> str:
     """The stretch before as people name it; days only where the two have none in common."""
     days = when(before)
-    one, two = (_STRETCH.fullmatch(fact["period"]) for fact in (before, after))
+    one, two = _ends(before), _ends(after)
     if one is None or two is None or not re.match(r" (?:from|on) \d", days):
         return days
-    if one[1][:-4] == two[1][:-4]:
+    if f"{one[0]:%d %b}" == f"{two[0]:%d %b}":
         return " a year before"
-    return " before that" if one[2] == two[1] else days
+    return " before that" if one[1] == two[0] else days
 
 
 def subject(fact: Fact) -> str:

@@ -6,7 +6,7 @@ words that a person reads.
 """
 
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any, Literal
 
@@ -40,11 +40,15 @@ class Subject:
         return cls(found["kind"], found["id"], found["name"], parts)
 
 
+_MOMENT = timedelta(microseconds=1)
+
+
 @dataclass(frozen=True)
 class Period:
     """A moment (`start` is None), a stretch, or a horizon that looks ahead from `end`.
 
-    `end` is local to the shop; a stretch includes `start` and stops short of `end`.
+    `end` is local to the shop; a stretch includes `start` and stops short of `end`. It is told by
+    its first and its last day.
     """
 
     end: datetime
@@ -55,7 +59,10 @@ class Period:
         if self.horizon_days is not None:
             return f"within {self.horizon_days} days of {day_text(self.end.date())}"
         if self.start is not None:
-            return f"from {day_text(self.start.date())} to {day_text(self.end.date())}"
+            first, last = self.start.date(), (self.end - _MOMENT).date()
+            if first >= last:
+                return f"on {day_text(first)}"
+            return f"from {day_text(first)} to {day_text(last)}"
         return f"as of {day_text(self.end.date())}"
 
     def to_json(self) -> dict[str, Any]:

@@ -34,7 +34,7 @@ def test_an_alert_is_no_proof() -> None:
     whole = {"id": "f1", "metric": "alerts", "kind": "dataset", "subject": "shop", "shows_as": "1"}
     burst = whole | {"id": "f2", "kind": "selection", "subject": "Burst of orders"}
     day = {"id": "f3", "metric": "busiest_day", "kind": "customer", "subject": "customer 7",
-           "shows_as": "20", "period": "from 7 Nov 2025 to 8 Nov 2025"}  # fmt: skip
+           "shows_as": "20", "period": "on 7 Nov 2025"}  # fmt: skip
     texts = ({"customer": "7", "kind": "Burst of orders", "segment": "Lost"},)
     assert watch_lines("anomalies", Found((whole, burst, day), texts, ())) == [
         "The shop has [[f1]] alerts.",
@@ -51,10 +51,9 @@ def test_an_alert_is_no_proof() -> None:
 def test_of_parts_the_coming_month_is_told_and_what_was_refused() -> None:
     facts = tuple(
         {"id": f"f{place}", "metric": "forecast_units", "kind": "category", "subject": name,
-         "shows_as": "9", "period": f"from 1 {month} 2026 to 1 {after} 2026"}
-        for place, (name, month, after) in enumerate(
-            [("Bath", "Jan", "Feb"), ("Bath", "Feb", "Mar"), ("Toys", "Jan", "Feb"),
-             ("Toys", "Feb", "Mar")])
+         "shows_as": "9", "period": f"from 1 {month} 2026 to {last} {month} 2026"}
+        for place, (name, month, last) in enumerate(
+            [("Bath", "Jan", 31), ("Bath", "Feb", 28), ("Toys", "Jan", 31), ("Toys", "Feb", 28)])
     )  # fmt: skip
     assert watch_lines("demand", Found(facts, ({"refused": "True"},), ())) == [
         "Expected units in Feb 2026:",

@@ -1,6 +1,6 @@
 """How a figure becomes the words that a person reads."""
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
@@ -47,6 +47,10 @@ def test_periods_say_from_when_to_when() -> None:
     start = datetime(2009, 12, 1, tzinfo=UTC)
     assert Period(end=DAY).words() == "as of 9 Dec 2011"
     assert Period(end=DAY, start=start).words() == "from 1 Dec 2009 to 9 Dec 2011"
+    midnight = datetime(2011, 5, 19, tzinfo=UTC)
+    week = Period(end=midnight, start=datetime(2011, 5, 12, tzinfo=UTC))
+    assert week.words() == "from 12 May 2011 to 18 May 2011"
+    assert Period(end=midnight, start=midnight - timedelta(days=1)).words() == "on 18 May 2011"
 
 
 @pytest.mark.parametrize("value", [3, 0.25, Money(12, "GBP"), date(2025, 2, 28)])

@@ -7,7 +7,7 @@ import pytest
 from evals.questions.numerals import loose_numbers, numbers, renders
 
 PERIOD = {"start": "2025-04-01T00:00:00+01:00", "end": "2025-05-01T00:00:00+01:00",
-          "horizon_days": None, "words": "from 1 Apr 2025 to 1 May 2025"}  # fmt: skip
+          "horizon_days": None, "words": "from 1 Apr 2025 to 30 Apr 2025"}  # fmt: skip
 
 
 def fact(text: str, value: Any = 1234, unit: str = "count") -> dict[str, Any]:

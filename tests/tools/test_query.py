@@ -116,7 +116,7 @@ def test_a_row_is_named_by_all_that_cuts_it(context: Context) -> None:
 def test_months_are_periods_of_the_shop(context: Context) -> None:
     facts = counted(context, "revenue", by=["month"], period="since 2025-10")
     words = [fact.figure.period.words() for fact in facts]
-    assert words[:2] == ["from 1 Oct 2025 to 1 Nov 2025", "from 1 Nov 2025 to 1 Dec 2025"]
+    assert words[:2] == ["from 1 Oct 2025 to 31 Oct 2025", "from 1 Nov 2025 to 30 Nov 2025"]
     assert facts[-1].figure.period.end == context.as_of.local
     assert {fact.figure.subject for fact in facts} == {context.subject}
     (whole,) = counted(context, "revenue", period="since 2025-10")
@@ -127,7 +127,7 @@ def test_months_are_periods_of_the_shop(context: Context) -> None:
 def test_a_comparison_brings_the_period_before_and_the_change(context: Context) -> None:
     now, then, change = counted(context, "revenue", period="2025-11", compare="previous period")
     assert then.figure.value == counted(context, "revenue", period="2025-10")[0].figure.value
-    assert then.figure.period.words() == "from 1 Oct 2025 to 1 Nov 2025"
+    assert then.figure.period.words() == "from 1 Oct 2025 to 31 Oct 2025"
     grown = now.figure.value.minor / then.figure.value.minor - 1  # type: ignore[union-attr]
     assert (change.figure.operation, change.figure.value) == ("growth", grown)
     rate = counted(context, "repeat_rate", period="2025-11", compare="same period last year")

@@ -43,7 +43,7 @@ def test_both_sides_are_counted_within_the_days(autumn: Context) -> None:
     assert called.texts[0]["verdict"] == "Too few people to tell a difference from chance."
     assert int(values["Everybody", "needed_people"]) > len(people.all)  # type: ignore[arg-type]
     for fact in called.facts:
-        assert fact.figure.period.words() == "from 1 Sep 2025 to 31 Oct 2025"
+        assert fact.figure.period.words() == "from 1 Sep 2025 to 30 Oct 2025"
         card = receipt_card(autumn.home, "local", fact.receipt, NOW + timedelta(days=3), True)
         assert card["rerun_value"] == card["value"]
 

@@ -683,7 +683,7 @@ OPEN = [
     ("Champions come to [[f6]].", "Champions come to £5,400,000 (revenue)."),
     ("Loyal [[f1]] customers Champions.", "Loyal 412 (Champions) customers Champions."),
     ("Revenue across the shop was [[f60]].",
-     "Revenue across the shop was £1,000,000 (from 1 Oct 2011 to 1 Nov 2011)."),
+     "Revenue across the shop was £1,000,000 (from 1 Oct 2011 to 31 Oct 2011)."),
     ("[[f1]] customers are in Champions, and [[f1]], in Loyal.",
      "412 customers are in Champions, and 412 (Champions), in Loyal."),
 ]  # fmt: skip
