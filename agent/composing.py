@@ -54,7 +54,7 @@ _MOST_LISTED = 8
 def compose(meaning: Meaning, found: Found) -> str:
     """Empty when the tools found nothing that answers it."""
     if meaning.unrecorded:
-        return joined(["Nothing is recorded of those days.", *record_lines(found)[:1]])
+        return joined(["Nothing is recorded of those days.", *record_lines(found)[:2]])
     if meaning.intent in ACTIONS:
         return joined(action_lines(meaning.intent, found))
     lines = _lines(meaning, found)
@@ -80,7 +80,7 @@ def _plainly(error: str) -> str:
     if _OUT_OF_REACH.search(error):
         return "The records do not reach those days."
     if error.startswith("No measure named"):
-        return "That I cannot count in this way: ask for it of one product, or of the whole shop."
+        return "That I cannot count in this way: ask for it of a product, or of the whole shop."
     named = re.sub(r"customer '([\w-]+)'", r"customer \1", error)
     return named.removesuffix(" Name them all.")
 

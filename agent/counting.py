@@ -31,7 +31,8 @@ def measures_of(slots: Slots, fallback: Sequence[str]) -> tuple[str, ...]:
         len(asked) > 1
         and "customers" in asked
         and not re.search(
-            r"\bhow many (?:customers|people|buyers)|customers and|and customers|count|heads|"
+            r"\bhow many (?:customers|people|buyers)|customers and|and customers|\bcount\b|"
+            r"\bheads\b|"
             r"number of customers|(?:customers|people|buyers)\s*(?:,|/|\+)|(?:,|/|"
             r"\+)\s*(?:customers|"
             r"people|buyers)\b",

@@ -18,10 +18,11 @@ TREND = re.compile(
 )
 MOVING = re.compile(
     r"\b(?:did\b.{0,30}\b(?:leave|join|enter)|mov(?:e|es|ed|ing|ers?|ements?)|swap(?:ped|s|ping)?|"
-    r"shifts?|migrat\w+|switched|"
+    r"gained (?:the )?(?:most|more|any)? ?(?:people|customers|members)|shifts?|migrat\w+|switched|"
     r"entered|joined|join|"
     r"climb\w*|slid|sliding|upgraded|downgraded|promoted|demoted|bled|"
-    r"c[ao]me? in(?:to|side)?|coming in(?:to)?|got into|get into|went (?:where|from|to|into)|left|"
+    r"(?<!much )(?<!what )c[ao]me? in(?:to|side)?|coming in(?:to)?|got into|get into|"
+    r"went (?:where|from|to|into)|left|"
     r"leavers from|net change|in and out|vanish\w*|gone (?:completely|altogether|for good)|"
     r"lost from|"
     r"chang(?:ed|ing) (?:segments?|groups?|sides|hands)|"

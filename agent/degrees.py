@@ -44,7 +44,9 @@ _SO_MANY = re.compile(
 )
 
 
-_ALONE = re.compile(r"(?<=[.,;!?] )(\d{1,2})(?=\s*[.,;!?]|$)")  # "our best people, 10."
+_ALONE = re.compile(
+    rf"(?<=[.,;!?:] ){COUNT}(?=\s*[.,;!?]|$)", re.IGNORECASE
+)  # "our best people, 10."
 _SHOWN = re.compile(
     rf"\b(?:show|list|give|name|tell|the|make it)(?: me| us)? (?:the )?{COUNT}\b"
     rf"(?![%.,]\d|\s*(?:%|percent|days|weeks|"

@@ -144,7 +144,8 @@ def record_lines(found: Found) -> list[str]:
     first, last = found.of_dataset("first_sale"), found.of_dataset("last_sale")
     lines = []
     if first and last:
-        lines.append(f"The first sale is of {ref(first[0])}, the last sale of {ref(last[0])}.")
+        lines.append(f"The first sale across the shop is of {ref(first[0])}.")
+        lines.append(f"The last sale across the shop is of {ref(last[0])}.")
     lines += [f"The shop has {ref(fact)} records." for fact in found.of_dataset("rows")]
     return lines + [
         f"The shop has {ref(fact)} customers." for fact in found.of_dataset("customers")

@@ -7,7 +7,10 @@ from agent.intents import read_intents
 from agent.slots import Slots
 
 DOUBTED = ("total", "customer", "extreme", "breakdown")
+REFUSABLE = (*DOUBTED, "compare", "share", "trend", "playbook", "records")
 CLEAR = 0.6
+_SURELY = 0.8
+_BEYOND = ("outside", "missing", "action")
 _BETTER = ("shifts", "people", "vague", "evidence", "why_customer", "members", "churn", "value")
 
 
@@ -24,6 +27,12 @@ _MONEY_MADE = re.compile(
     r"br(?:ing|ought)\w*|tills?|made|mak(?:e|es|ing))\b",
     re.IGNORECASE,
 )
+
+
+def surely_beyond(text: str) -> str:
+    """Which of the things that no record answers, where the whole sentence asks for one of them."""
+    beyond = [guess for guess in read_intents(text) if guess.name in _BEYOND]
+    return beyond[0].name if sum(one.probability for one in beyond) >= _SURELY else ""
 
 
 def clearly_other(intent: str, text: str, slots: Slots) -> str:

@@ -95,13 +95,18 @@ def _stem(word: str) -> str:
     return folded[:-1] if folded.endswith("s") and len(folded) > 3 else folded
 
 
+_OTHER_MATTERS = re.compile(r"^outside: \|\n(?:  .*\n)*", re.MULTILINE)
+
+
 @lru_cache(maxsize=1)
 def everyday() -> frozenset[str]:
-    """The words by which intents, measures and dimensions are known."""
+    """The words by which intents, measures and dimensions are known. What has nothing to do with a
+    shop is spoken of in the words of its goods ("a teapot", "wine"), and counts for none."""
     texts = [
         files("agent").joinpath(name).read_text(encoding="utf-8")
         for name in ("phrases.yaml", "counted.yaml")
     ]
+    texts[0] = _OTHER_MATTERS.sub("", texts[0])
     texts += [words for _, words in (*MEASURE_WORDS, *DIMENSION_WORDS)]
     words = re.findall(r"(?<![\w<])[^\W\d_]{2,}(?![\w>])", " ".join(texts).casefold())
     return frozenset(words)

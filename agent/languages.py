@@ -39,11 +39,19 @@ _ENGLISH = re.compile(
     r"\b(?:the|of|and|how|what|which|who|is|are|do|does|did|we|our|in|from|with|for|many|much|"
     r"customers|orders|revenue|last|show|tell|why|were|after|before|than|has|have|had|this|that|"
     r"these|those|them|they|not|any|about|there|sales|give|get|got|most|more|people|spend|spent|"
-    r"buy|bought|sell|sold|but|only|just|make|worth|should|could|would|can|will)\b"
+    r"buy|bought|sell|sold|but|only|just|make|worth|should|could|would|can|will|to|than|it|by|at|be|"
+    r"you|your|their|compared|weak|down|up|out)\b"
 )
 # In this order: the longer phrase first.
 _WORDS: dict[Language, tuple[tuple[str, str], ...]] = {
     "de": (
+        (r"seit (?:mehr als |über |mindestens )?(\d+ \w+) (?:nichts|nicht)(?: mehr)? "
+         r"(?:gekauft|bestellt)", r"not bought for more than \1"),
+        (r"(oder [^,]{2,30}), wo", r"\1,"), (r"wann", "when"), (r"nichts", "nothing"),
+        (r"zuletzt (?:bestellt|gekauft)|letzte bestellung", "last order"),
+        (r"(?:zum ersten mal|zuerst|erstmals) (?:bestellt|gekauft)|erste bestellung",
+         "first order"),
+        (r"nächste bestellung", "next order"),
         (r"zwei", "two"), (r"drei", "three"), (r"vier", "four"), (r"fünf", "five"),
         (r"sechs", "six"), (r"sieben", "seven"), (r"acht", "eight"), (r"zehn", "ten"),
         (r"zwanzig", "twenty"),
@@ -127,6 +135,12 @@ _WORDS: dict[Language, tuple[tuple[str, str], ...]] = {
         (r"der|die|das|den|dem|des", "the"), (r"unsere[rnm]?|wir|uns", "our"),
     ),
     "es": (
+        (r"(?:que )?llevan? (?:ya )?(.{0,30}?\d+ (?:días|semanas|meses)) sin (?:comprar|pedir)",
+         r"have not bought for \1"),
+        (r"cuándo", "when"), (r"más de(?= \d)", "more than"), (r"menos de(?= \d)", "less than"),
+        (r"por última vez|último pedido|última compra", "last order"),
+        (r"por primera vez|primer pedido|primera compra", "first order"),
+        (r"próximo pedido|próxima compra|volverá a (?:comprar|pedir)", "next order"),
         (r"dos", "two"), (r"tres", "three"), (r"cuatro", "four"), (r"cinco", "five"),
         (r"seis", "six"), (r"siete", "seven"), (r"ocho", "eight"), (r"diez", "ten"),
         (r"veinte", "twenty"),
@@ -192,6 +206,15 @@ _WORDS: dict[Language, tuple[tuple[str, str], ...]] = {
         (r"nuestr[oa]s?", "our"), (r"es|son", "is"),
     ),
     "fr": (
+        (r"(?:n['’](?:ont|a)|ont|a) (?:plus )?rien (?:acheté|commandé) depuis (?:plus de )?"
+         r"(\d+ \w+)", r"have not bought for more than \1"),
+        (r"quand est-ce que|à quand|quand", "when"), (r"plus de(?= \d)", "more than"),
+        (r"moins de(?= \d)", "less than"),
+        (r"pour la dernière fois|dernière commande|dernier achat", "last order"),
+        (r"pour la première fois|première commande|premier achat", "first order"),
+        (r"prochaine commande|prochain achat", "next order"),
+        (r"(?:ont|a|sont) (?:quitté|partis? de|sortis? de)", "left"),
+        (r"(?:ont|a) commandé", "ordered"),
         (r"deux", "two"), (r"trois", "three"), (r"quatre", "four"), (r"cinq", "five"),
         (r"huit", "eight"), (r"dix", "ten"), (r"vingt", "twenty"),
         (r"départs (?:attendus|prévus)|pertes attendues", "expected to leave"),

@@ -23,7 +23,7 @@ from agent.cues import (
     TREND,
     WHY,
 )
-from agent.doubt import CLEAR, DOUBTED, clearly_other, is_weak
+from agent.doubt import CLEAR, DOUBTED, REFUSABLE, clearly_other, is_weak, surely_beyond
 from agent.feasible import LOOSE, compares, feasible, names_several, predicts
 from agent.intents import Guess, read_intents, read_measure
 from agent.measures import PREDICTED, RANKED
@@ -70,12 +70,18 @@ def read_meaning(question: str, slots: Slots) -> Meaning:
             if feasible(guess.name, text, said if guess.name in _UNCOUNTED else slots)
         ]  # fmt: skip
         intent, other = _decide(guesses, text, slots)
+    elif intent in REFUSABLE and (beyond := surely_beyond(text)):
+        intent = beyond
     elif intent in DOUBTED and is_weak(slots):
         intent = clearly_other(intent, text, slots) or intent
     alone = intent in ("extreme", "people") and not slots.dimensions and not slots.top
     if names_several(slots) and (alone or (intent == "portrait" and compares(text, slots))):
         intent = "compare"  # "Austria, Denmark, Norway: who has the most?"
-    if intent in ("compare", "trend") and len(slots.periods) > 2 and not names_several(slots):
+    if (
+        intent in ("compare", "trend")
+        and len(slots.periods) > 2
+        and not names_several(replace(slots, periods=()))
+    ):
         intent = "total"  # each stretch by itself
     return Meaning(intent, slots, question, other, why=bool(WHY.search(text)))
 
@@ -83,6 +89,8 @@ def read_meaning(question: str, slots: Slots) -> Meaning:
 def with_measure(slots: Slots) -> Slots:
     """Where no word names what is counted, what such a sentence counts."""
     sizes = slots.dimensions == ("segment",) and not slots.extreme
+    if slots.measures and set(slots.measures) <= _NAMED_IN_PASSING:
+        return _otherwise(slots)
     if slots.measures or sizes or len(_WORDS.findall(slots.masked)) < _FEWEST_WORDS:
         return slots
     if slots.extreme and slots.dimensions and _AT_ITS_BEST.search(slots.masked):
@@ -92,6 +100,20 @@ def with_measure(slots: Slots) -> Slots:
     guess = read_measure(slots.masked)
     plain = guess.name in ("", "customers") and bool(slots.dimensions)
     if not guess.name or plain or guess.probability < _MEASURE_SURE:
+        return slots
+    return replace(slots, measures=(guess.name,))
+
+
+# "What does an order come to?" counts no orders, "how many do we stand to lose?" no customers.
+_NAMED_IN_PASSING = frozenset(("customers", "orders", "units", "average_order"))
+_PLAINLY_OTHER = 0.7
+
+
+def _otherwise(slots: Slots) -> Slots:
+    """What the whole sentence counts, where its words name what nearly every question names."""
+    guess = read_measure(slots.masked)
+    same = guess.name in ("", "customers", "orders", *slots.measures)
+    if same or guess.probability < _PLAINLY_OTHER:
         return slots
     return replace(slots, measures=(guess.name,))
 
@@ -164,7 +186,7 @@ def _is_missing(text: str, slots: Slots) -> bool:
         return True
     if limit_of(text) or slots.absent[0] in ("gender", "channel", "category"):
         return True
-    counted = slots.dimensions or set(slots.measures) - LOOSE
+    counted = slots.dimensions or slots.where or set(slots.measures) - LOOSE
     text = _PURPOSE.sub(" ", text) if counted else text
     asked = _LAST_ASKED.search(text)
     if asked and not _LEANS.search(asked["asked"]):
@@ -357,7 +379,7 @@ def _counts_over_time(slots: Slots) -> bool:
     moving = {"customers", "churn", "expected_leavers", "rows_dropped"}
     counted = set(slots.measures) - moving
     if counted == {"new_customers"}:
-        return not slots.of("segment")
+        return not (slots.of("segment") or "segment" in slots.dimensions)
     return bool(counted)
 
 

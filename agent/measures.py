@@ -14,7 +14,8 @@ _PART = (
     r"slice|chunk)|slice|chunk)"
 )
 _LEAVE = (
-    r"(?:leav(?:e|es|ing)|churn\w*|quit(?:ting)?|bail\w*|go(?:ing)? away|walk(?:ing)? "
+    r"(?:leav(?:e|es|ing)(?! (?:us |behind )?(?:the |their )?(?:most |more |less |least )?"
+    r"(?:money|cash|pounds|quid))|churn\w*|quit(?:ting)?|bail\w*|go(?:ing)? away|walk(?:ing)? "
     r"(?:away|out)|ghost(?:ing|s)?|jump(?:ing)? ship|drop(?:ping)? off|disappear\w*|"
     r"stop(?:ping)? (?:buying|"
     r"shopping)|lapse|run(?:ning)? off|say (?:good)?bye|abandon\w*|lose us)"
@@ -55,7 +56,10 @@ MEASURE_WORDS: tuple[tuple[str, str], ...] = (
                         r"(?:could|might|would|may|will) (?:we )?(?:lose|go|be lost|disappear)"),
     ("share_of_revenue", rf"{_PART} of (?:\w+ )?(?:the |our |all |total |<SEGMENT>'?s? )*{_MONEY}|"
                          rf"revenue share|share in revenue|make so much of (?:our |the )?{_MONEY}|"
-                         rf"{_PART} of (?:it|everything|the total|the whole)|as (?:an? )?(?:%|"
+                         rf"{_PART} of (?:the )?total|(?:{_MONEY} )?contributions?(?= |$)|"
+                         rf"(?:makes? up|accounts? for|carr(?:y|ies)|contributes?) (?:so |that |"
+                         rf"how )?much of (?:our |the |all )*{_MONEY}|"
+                         rf"{_PART} of (?:it|everything|the whole)|as (?:an? )?(?:%|"
                          rf"percent|"
                          rf"share)(?! of (?:all )?(?:{PEOPLE}))"),
     ("share_of_customers", rf"(?:half|(?:a |one )(?:third|quarter|fifth|tenth))"
@@ -68,7 +72,9 @@ MEASURE_WORDS: tuple[tuple[str, str], ...] = (
                                     rf"(?:average|typical|usual|each)\b.{{0,40}}(?:expected to|"
                                     rf"going to|will) (?:spend|bring|be worth)|"
                                     rf"expected spend each"),
-    ("expected_leavers", rf"expected to {_LEAVE}|likely leavers|expected leavers|(?:how many|"
+    ("expected_leavers", rf"(?:how many|number of customers|heads|people)\b.{{0,30}}\bstand to "
+                         rf"lose|"
+                         rf"expected to {_LEAVE}|likely leavers|expected leavers|(?:how many|"
                          rf"number "
                          rf"of)\b.{{0,45}}\b(?:will|would|going to|about to|gets? to|probably|"
                          rf"expect(?:ed)? to|likely to|might|are)\b.{{0,15}}\b(?:{_LEAVE}|lose|go|"
@@ -111,8 +117,9 @@ MEASURE_WORDS: tuple[tuple[str, str], ...] = (
                       rf"(?:without|not counting|excluding|ignoring) (?:returns|refunds)|"
                       rf"(?:returns|refunds) not (?:deducted|taken off|counted)"),
     ("returning_customers", rf"returning (?:{PEOPLE}|ones)|existing {PEOPLE}|old {PEOPLE}|(?:had|"
-                            rf"have|has)(?: already)? (?:bought|ordered|shopped|purchased)\b"
-                            rf".{{0,20}}\bbefore|came back(?! as)|repeat {PEOPLE}"),
+                            rf"have|has)(?: \w+)? (?:bought|ordered|shopped|purchased)\b"
+                            rf".{{0,20}}\bbefore|came back(?! as)|repeat {PEOPLE}|"
+                            rf"returned to us"),
     ("returns", r"credit notes?|returns?|returned(?: goods| items)?|refund\w*|(?:sent|send(?:s|"
                 r"ing)?|"
                 r"bring(?:s|ing)?|brought) back|came back as returns"),
@@ -159,7 +166,7 @@ MEASURE_WORDS: tuple[tuple[str, str], ...] = (
                   rf"orders? (?:each|per {PEOPLE})|(?:most|more|least|less) often|how many times"),
     ("tenure", r"tenure|how long (?:have|has) .*? been (?:with us|customers?|buying|around)|"
                r"since (?:their|the) first (?:order|purchase)|customer age|oldest customers"),
-    ("last_order", r"when\b.{0,45}\b(?:last|latest|most recent(?:ly)?)\b(?:.{0,12}\b(?:order\w*|"
+    ("last_order", r"when\b(?:(?!\bfirst\b).){0,45}\b(?:last|latest|most recent(?:ly)?)\b(?:.{0,12}\b(?:order\w*|"
                    r"bought|buy|purchas\w*|sale|visit\w*|shop\w*|here|in|active|seen))?|(?:date|"
                    r"day)"
                    r" (?:of|was)\b.{0,20}\b(?:last|latest|most recent|newest) (?:order|purchase|"
@@ -206,7 +213,7 @@ MEASURE_WORDS: tuple[tuple[str, str], ...] = (
                 r"mak(?:e|es|ing) us rich|profitable customers|big(?:gest)? money|sold (?:so|"
                 r"as) much|"
                 r"how did\b.{0,40}\b(?:do|perform|go)"),
-    ("much", r"how much (?:did|do|does|have|has|was|is|were)|(?<=[\w,;] )how much(?=\W*$)|"
+    ("much", r"how much (?:did|do|does|have|has|was|is|were)|(?<=[\w,;] )(?<!by )how much(?=\W*$)|"
              r"how much(?= and\b)"),
     ("selling", r"sell(?:s|ing)? (?:better|best|most)|best[- ]?sell\w*|selling best|sold best"),
     ("orders", r"busiest|orders?|ordered|purchases|invoices?|transactions?|sold most often|"
@@ -229,7 +236,8 @@ DIMENSION_WORDS: tuple[tuple[str, str], ...] = (
                 r"day of the week)s?|week ?days?|days? of the week|busiest day|which days?|"
                 r"what day"),
     ("hour", r"hours?(?: of the day)?|what time(?: of (?:the )?day)?|times? of day|o'?clock"),
-    ("month", rf"seasonal\w*|(?:by|per|each|every|which|what|a|month by|{_DEGREE}) months?|monthly|"
+    ("month", rf"seasonal\w*|(?:by|per|each|every|which|what|a(?! months? ago)|"
+              rf"month by|{_DEGREE}) months?|monthly|"
               rf"months? (?:was|were|is|had|brought|did|with|by)|"
               r"over time|month over month"),
     ("week", rf"(?:by|per|each|every|which|what|{_DEGREE}|a) weeks?|weekly|weeks? (?:was|had)"),
@@ -245,7 +253,7 @@ DIMENSION_WORDS: tuple[tuple[str, str], ...] = (
                 r"geograph\w*|lands?"),
     ("category", r"categor(?:y|ies)|departments?|product (?:groups?|lines?|types?)|"
                  r"kinds? of products?"),
-    ("product", r"top[- ]?sellers?|products?|articles?|items?|skus?|best[- ]?sell(?:ers?|ing)|"
+    ("product", r"(?:top[- ]?)?sellers?|products?|articles?|items?|skus?|best[- ]?sell(?:ers?|ing)|"
                 r"slow[- ]?sellers?|"
                 r"what sells|(?:which|what) (?:\d+ |\w+ )?(?:things?|stuff)(?! (?:moved|changed))|"
                 r"things? (?:do|did) we sell|things?(?= (?:<SEGMENT>|<COUNTRY>|they|people|"
@@ -316,6 +324,8 @@ def read_measures(text: str) -> tuple[str, ...]:
     if "average_order" in places and _PER_ONE.search(text_before):  # spent per order, not in all
         places.pop("revenue", None)
         places.pop("orders", None)
+    if "returning_customers" in places:
+        places.pop("repeat_rate", None)
     if "repeat_rate" in places:  # whose second order it is needs no count of its own
         places = {"repeat_rate": places["repeat_rate"]}
     if "size" in places:  # of a segment its people, of a market or a category its money
@@ -323,11 +333,26 @@ def read_measures(text: str) -> tuple[str, ...]:
         sized = "revenue" if _OF_SALES.search(text) and not _OF_PEOPLE.search(text) else "customers"
         if not places.keys() - {"orders"}:
             places.setdefault(sized, place)
+    if _LOOKS_AHEAD.search(text_before):
+        places = {_FORETOLD.get(measure, measure): place for measure, place in places.items()}
+        if "expected_value_per_customer" in places:
+            places.pop("expected_value", None)
     if not places and re.search(r"\bhow many\b", text, re.IGNORECASE):
         return ("customers",)
     return tuple(sorted(places, key=lambda measure: places[measure]))
 
 
+_LOOKS_AHEAD = re.compile(
+    r"\b(?:in (?:the )?future|going forward|looking ahead|from here on|down the line|"
+    r"(?:might|may|could|will) (?:still|yet) (?:spend|bring|buy|pay|leave))\b",
+    re.I,
+)
+_FORETOLD = {
+    "revenue": "expected_value",
+    "monetary": "expected_value",
+    "mean_monetary": "expected_value_per_customer",
+    "revenue_per_customer": "expected_value_per_customer",
+}
 _BASKET_SIZE = re.compile(r"\b(?:basket|order|cart) sizes?\b", re.I)
 _BY_HOW_MANY = re.compile(  # customers, as segments grow
     r"\bhow much (?:did|has|have) (?:the )?<SEGMENT> (?:grown?|shrinks?|shrunk|changed?)\b", re.I

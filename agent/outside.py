@@ -16,7 +16,8 @@ HOSTILE = re.compile(
     r"consignes|tout)|\bréponds? (?:juste|seulement|uniquement)\b"
     r"|\bapi key|\bpasswor[dt]|\bcontraseñas?|\bmots? de passe|\b(?:clave|clé) (?:de|of|api)\b|"
     r"\bsecret\b|<script|drop table|"
-    r"\bsudo\b|\brm -rf|\bsay (?:that|"
+    r"\b(?:repeat|print|show|reveal|recite|output|copy)\b.{0,30}\b(?:above|hidden|instructions|"
+    r"told before)\b|\bsudo\b|\brm -rf|\bsay (?:that|"
     r"exactly)\b|\brepeat after me",
     re.IGNORECASE,
 )
@@ -27,14 +28,14 @@ MISSING = re.compile(
     r"(?:we|us) (?:really |actually )?(?:pocket|clear)\b|(?:left|over) (?:after|once) (?:paying|"
     r"we|the (?:goods|stock|costs))|"
     r"bottom line|cost prices?|mark-?ups?|(?:net )?profits?|margins?|profitab\w+|costs?(?! (?:us|"
-    r"me)\b)|"
+    r"me|of living)\b)|"
     r"advert\w*|ads|ad spend|"
     r"(?:marketing|"
     r"ad) spend|campaigns? (?:cost|perform\w*|budget)|budgets?|visits?|visitors|sessions?|clicks?|"
     r"conversions?|impressions|web ?site traffic|traffic|seo|google|facebook|instagram|tik ?tok|"
     r"meta|"
     r"open rates?|newsletters?|(?<!for )(?<!4 )(?<!for a )(?<!for the )(?<!for my )mailings?|nps|"
-    r"net promoter|satisf\w+|happy|stock(?:s|ed)?|inventory|"
+    r"net promoter|satisf\w+|happy|(?<!to )stock(?:s|ed)?(?! up)|inventory|"
     r"on the shel(?:f|ves)|in the stockroom|sold out|"
     r"left in the (?:shop|back)|warehouse|suppliers?|employees?|staff|temps|"
     r"sales ?(?:m[ae]n|women|persons?|reps?|people|"
@@ -45,13 +46,16 @@ MISSING = re.compile(
     r"ages?|how old(?! is (?:the|our|this|my) (?:data|shop))|birthdays?|e-?mails?(?: address\w*)?|"
     r"(?<!on the )(?<!by )phone(?: numbers?)?|ibans?|bank (?:account|details)\w*|passports?|"
     r"telephone|(?:is|are) <CUSTOMER> (?:single|married|rich|tall|nice)|mobiles?(?! app)|"
+    r"tracking(?: numbers?)?|eta|card numbers?|m[oó]vil|correo|tel[eé]fono|telefonnummer|"
+    r"handynummer|num[eé]ro de t[eé]l\w*|"
     r"(?<!by )where (?:he|she|they|<CUSTOMER>) lives?|real names?|surnames?|"
     r"(?:home |street |postal )?address(?:es)?|surnames?|first names?|real names?|credit cards?|"
     r"married|marital|kids|children|pets?|dogs?|cats|religio\w+|politic\w*|ethnic\w*|hobb\w+|jobs?|"
     r"colou?rs?|brands?(?! new)|materials?|followers|subscribers|complaints?|abandoned carts?|"
-    r"cart abandonment|roi|roas|cac|weather|"
+    r"cart abandonment|roi|roas|cac|weather(?! the\b)|"
     r"rain\w*|"
-    r"sunny|snow|football|news|share price|rent|loans?|cash ?flow|invoices? unpaid|unpaid|overdue|"
+    r"sunny|snow|football|(?:in|on) the news|share price|rent|loans?|cash ?flow|"
+    r"invoices? unpaid|unpaid|overdue|"
     r"(?:sister|neighbour\w*|rival) (?:shop|store|company|business|brand)s?|rivals?|"
     r"(?:next to|against|versus|than|compared (?:to|with)) ours|"
     r"lager(?:bestand)?|gewinn(?:spanne)?s?|marge[ns]?|wetter|steuern?|werbung|konkurren\w+|"
@@ -72,12 +76,13 @@ AHEAD = re.compile(
     re.IGNORECASE,
 )
 ACTION = re.compile(
-    r"^\W*(?:please |can you |could you |now )*(?:send|e-?mail|delete|erase|remove|rename|cancel|"
+    r"^\W*(?:please |can you |could you |now )*(?:send(?! (?:me|us)\b)|e-?mail|delete|"
+    r"erase|remove|rename|cancel|"
     r"refund (?:customer|the|them|him|her|every\w*|all|<CUSTOMER>)|push|post|schedule|publish|"
     r"launch|merge|subscribe|text|ring|call|pay|order me|book|"
     r"give (?:every\w*|all|them) (?:a )?discount|change the|set the|update)\b(?! me (?:the|a) list)"
-    r"|\b(?:drop|truncate) (?:the )?(?:table|database)|\b(?:delete|erase|wipe) (?:all|every|the|"
-    r"customer)",
+    r"|[\w.+-]+@[\w-]+\.\w+|\b(?:drop|truncate) (?:the )?(?:table|database)|\b(?:delete|erase|"
+    r"wipe) (?:all|every|the|customer)",
     re.IGNORECASE,
 )
 # Work of another kind: whatever is named in it is no question about the shop.
@@ -110,7 +115,8 @@ LIMITS: tuple[tuple[re.Pattern[str], str], ...] = tuple(
         (
             rf"\b(?:at least|at most|more than|less than|fewer than|over|under|above|below|"
             rf"min(?:imum)?"
-            rf"(?: of)?|max(?:imum)?(?: of)?|bigger than|smaller than)\s+{_A_NUMBER}\b",
+            rf"(?: of)?|max(?:imum)?(?: of)?|bigger than|smaller than)\s+{_A_NUMBER}\b"
+            rf"(?! (?:in|from|of) <)",
             "I bound customers by what they spent, how often they ordered and how long ago, and "
             "nothing else. Without that bound I can tell it.",
         ),
@@ -209,8 +215,8 @@ LIMITS: tuple[tuple[re.Pattern[str], str], ...] = tuple(
             "I can tell.",
         ),
         (
-            r"(?<!full )(?<!half )(?<!sale )\bprices?\b(?! (?:rise|increase|cut|of money))|"
-            r"\b(?:cheapest|most expensive|priciest|dearest|(?:selling |unit |list |"
+            r"(?<!full )(?<!half )(?<!sale )(?<!put a )\bprices?\b(?! (?:rise|increase|cut|of "
+            r"money))|\b(?:cheapest|most expensive|priciest|dearest|(?:selling |unit |list |"
             r"average )prices?(?! of money)|(?:which|what) price|pric(?:e|es) of|"
             r"priced|costs? of (?:a|the|one) "
             r"<PRODUCT>)\b",
@@ -260,6 +266,7 @@ _EMPTY = frozenset(
     about going doing any some all everything up down really please can could would customers
     people same again without usual thing ago put versus before split sort rank explain chart
     graph plot break breakdown active business
+    ok okay straight honest honestly fine alright well thoughts opinion news worried right then
     shop like want need know info information latest with stopped buying
     """.split()  # noqa: SIM905
 )
@@ -289,8 +296,17 @@ def is_vague(masked: str) -> bool:
     )
 
 
+_ONE_PERSON = re.compile(
+    r"\b(?:that|this) (?:one |lady|guy|gentleman|woman|man|customers?|person|buyer)\b|"
+    r"\bwhat (?:did|does|has|had) (?:she|he)\b",
+    re.IGNORECASE,
+)
+
+
 def points_at_nobody(slots: Slots) -> bool:
     """ "How much did they spend?" as a first question."""
+    if _ONE_PERSON.search(slots.masked) and not (slots.names or slots.customers or slots.people):
+        return True
     named = not slots.is_empty or slots.dimensions or slots.extreme
     text = re.sub(r"\b(?:these|those) days\b", " ", slots.masked, flags=re.I)
     return bool(

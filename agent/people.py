@@ -37,7 +37,8 @@ _ONCE = re.compile(
     r"order)(?: \w+)?"
     r" once\b|\b(?:bought|ordered|purchased|shopped|came) (?:only |just |"
     r"exactly )?once(?: only)?\b|"
-    r"\bexactly (?:1|one) order\b|\b(?:only|just|a) (?:1|one|single) (?:order|purchase)\b|"
+    r"\bexactly (?:1|one) order\b|(?:\b(?:only|just|with|have|has|placed)(?: a)?|[(,.;:] ?a) "
+    r"(?:1|one|single) (?:order|purchase)\b|"
     r"\bsingle[- ]order (?=customers?|buyers?|people|ones)|\bone[- ](?:and|"
     r"n)[- ]done\b(?: (?:buyers?|customers?))?",
     re.I,

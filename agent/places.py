@@ -14,7 +14,7 @@ _PLACES: tuple[tuple[str, str], ...] = (
     ("united kingdom|uk|great britain|england|gb",
      r"u\.?k\.?|united kingdom|great britain|british|brits?|britons?|britain|england|english "
      r"(?:people|customers?|buyers?)|home market|royaume[- ]uni|angleterre|großbritannien|briten|"
-     r"england|engländer\w*|británic[oa]s?|ingles(?:es|as)|britanniques?|anglais|"
+     r"england|engländer\w*|británic[oa]s?|ingl[eé]s(?:es|as?)?|britanniques?|anglais|"
      r"vereinigte[ns]? königreich|reino unido|inglaterra"),
     ("ireland|eire|republic of ireland",
      r"ireland|eire|irish(?:men)?|irland\w*|iren|irisch\w*|irlandais\w*|irland[eé]s\w*|irlanda"),
@@ -25,19 +25,19 @@ _PLACES: tuple[tuple[str, str], ...] = (
     ("spain", r"spain|spanish|spaniards?|spanien|spanier\w*|spanisch\w*|españa|"
               r"español(?:es|as?)?|espagne|espagnole?s?"),
     ("netherlands|holland", r"netherlands|the netherlands|dutch(?:men)?|holland|holländ\w+|"
-                            r"niederl(?:ande|änd\w+)|niederlanden|holandes(?:es|as)?|holanda|"
+                            r"niederl(?:ande|änd\w+)|niederlanden|holand[eé]s(?:es|as?)?|holanda|"
                             r"hollandais\w*|néerlandais\w*|países bajos|pays-bas"),
     ("belgium", r"belgium|belgians?|belgien|belgier\w*|belgas?|belges?|bélgica|belgique"),
     ("switzerland", r"switzerland|swiss|schweiz\w*|suizos?|suizas?|suisses?"),
-    ("portugal", r"portugal|portuguese|portugies\w+|portugues(?:es|as?)?|portugais\w*"),
+    ("portugal", r"portugal|portuguese|portugies\w+|portugu[eé]s(?:es|as?)?|portugais\w*"),
     ("italy", r"italy|italians?|italien\w*|italia|italian[oi]s?|italie|italienn?e?s?"),
-    ("austria", r"austria|austrians?|österreich\w*|autriche|autrichien\w*|austriac[oa]s?"),
+    ("austria", r"austria|austrians?|österreich\w*|autriche|autrichien\w*|austr[ií]ac[oa]s?"),
     ("poland", r"poland|polish|poles|polen|polnisch\w*|polonia|polac[oa]s|pologne|polonais\w*"),
     ("sweden", r"sweden|swedes?|swedish|schwed\w+|suecia|suec[oa]s|suède|suédois\w*"),
     ("norway", r"norway|norwegians?|norweg\w+|noruega|norueg[oa]s|norvège|norvégien\w*"),
-    ("denmark", r"denmark|danes?|danish|dänemark|dänen|dänisch\w*|dinamarca|daneses|danemark|"
-                r"danois\w*"),
-    ("finland", r"finland|finns?|finnish|finnland|finnen|finnisch\w*|finlandia|finlandes\w*|"
+    ("denmark", r"denmark|danes?|danish|dänemark|dänen|dänisch\w*|dinamarca|dan[eé]s(?:es|as?)?|"
+                r"danemark|danois\w*"),
+    ("finland", r"finland|finns?|finnish|finnland|finnen|finnisch\w*|finlandia|finland[eé]s\w*|"
                 r"finlande|finlandais\w*"),
     ("iceland", r"iceland(?:ers?|ic)?|isländ\w+|islandia|islande"),
     ("greece", r"greece|greeks?|griech\w+|grecia|grieg[oa]s|grèce|grecs?|grecques?"),
@@ -59,7 +59,8 @@ _PLACES: tuple[tuple[str, str], ...] = (
     ("australia", r"australia|australians?|aussies?|down under|australien|australier\w*|"
                   r"australie|australiens|australianos?"),
     ("new zealand", r"new zealand(?:ers?)?|kiwis|neuseel\w+|nueva zelanda|nouvelle-zélande"),
-    ("japan", r"japan|japanese|japaner\w*|japanisch\w*|japón|japones(?:es|as)?|japon|japonais\w*"),
+    ("japan", r"japan|japanese|japaner\w*|japanisch\w*|japón|japon[eé]s(?:es|as?)?|japon|"
+              r"japonais\w*"),
     ("china", r"(?-i:China)|chinese|chines\w+|chinois\w*"),
     ("hong kong", r"hong ?kong"), ("singapore", r"singapore(?:ans?)?|singapur|singapour"),
     ("korea|south korea", r"south korea|korea|koreans?"), ("thailand", r"thailand|thais?"),

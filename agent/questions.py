@@ -10,6 +10,7 @@ from agent.actions import NAMING_AUDIENCES, action_of, agrees
 from agent.asking import USUAL
 from agent.following import follow
 from agent.goods import bearing
+from agent.languages import language_of
 from agent.meaning import Meaning
 from agent.outside import is_beyond, is_no_question, is_vague, points_at_nobody
 from agent.pointed import with_other_product
@@ -92,6 +93,8 @@ def read_question(
         remembered = state_of_meaning(meaning, remembered)
     if len(found) == 1 and found[0].intent in _NOT_ASKED and not is_no_question(question):
         found = [_one_sentence(question, found[0], vocabulary, customers, remembered)]
+    if found[0].strange == WHOM:
+        return (found[0],)
     if len(found) > 1:
         found = [
             replace(m, other="", strange="")
@@ -239,6 +242,8 @@ def _meaning(
         return replace(meaning, intent=one, other=two, slots=slots)
     if slots.absent[0] == "country" and meaning.intent not in ("action", "help", "stream"):
         return replace(meaning, intent="missing", slots=slots, other="")
+    if meaning.intent == "outside" and (goods := _several_goods(slots, vocabulary)):
+        return replace(meaning, intent="total", strange=goods)
     if meaning.intent in ("outside", "missing", "action", "help", "stream", *NAMING_AUDIENCES):
         return meaning
     if meaning.intent in DIGESTS:
@@ -247,7 +252,7 @@ def _meaning(
     if not remembered.get("intent") and points_at_nobody(slots):
         return replace(meaning, strange=WHOM)
     strange = "" if slots.customers else _strange(slots.masked, vocabulary)
-    strange = strange or _unread(meaning, slots, vocabulary)
+    strange = strange or _unread(question, meaning, slots, vocabulary)
     meaning = replace(meaning, strange=strange) if strange else meaning
     if _is_unrecorded(meaning.slots, vocabulary):
         return replace(meaning, unrecorded=True, other="")
@@ -275,20 +280,30 @@ def _is_unrecorded(slots: Slots, vocabulary: Vocabulary) -> bool:
 def _own_action(meaning: Meaning, slots: Slots) -> Meaning:
     """Who asks for an action says so, and of whom if it is not of those before."""
     action = action_of(slots.masked, slots)
-    if not action or meaning.intent in ("outside", "action", "help", "stream"):
+    if not action or meaning.intent in ("outside", "missing", "action", "help", "stream"):
         return meaning
     own = slots if slots.names or slots.customers else meaning.slots
     return replace(meaning, intent=action, slots=own, other="", strange="")
 
 
-_COUNTING = ("total", "breakdown", "extreme", "compare", "trend", "share")
+_COUNTING = ("total", "breakdown", "extreme", "compare", "trend", "share", "segments")
 
 
-def _unread(meaning: Meaning, slots: Slots, vocabulary: Vocabulary) -> str:
+def _several_goods(slots: Slots, vocabulary: Vocabulary) -> str:
+    """ "How's the jar selling?": which of the jars is meant."""
+    said = unread_subject(slots.masked)
+    goods = bearing(said, vocabulary.products) if said else ()
+    return several_products(said, goods) if goods else ""
+
+
+def _unread(question: str, meaning: Meaning, slots: Slots, vocabulary: Vocabulary) -> str:
     """Where a name should stand and none is known: the products that hold the word, or that nothing
     is called so. The figure of the whole shop would be another question's answer."""
     named = slots.names or slots.customers or slots.people or slots.filter
-    said = "" if named or meaning.intent not in _COUNTING else unread_subject(slots.masked)
+    foreign = language_of(question)  # of which only the commonest words are known
+    said = (
+        "" if named or foreign or meaning.intent not in _COUNTING else unread_subject(slots.masked)
+    )
     if not said:
         return ""
     goods = bearing(said, vocabulary.products)

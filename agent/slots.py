@@ -108,7 +108,7 @@ def read_slots(
     ids = _customers(text, frozenset(customers or ()))
     if _CORRECTS.search(text.masked):
         ids = ids[-1:]
-    where, text.masked = read_thresholds(text.masked)
+    where, text.masked = read_thresholds(text.masked, vocabulary.today)
     periods, text.masked = read_stretches(text.masked, vocabulary.today)
     absence, text.masked, periods = read_absence(text.masked, periods, vocabulary.today)
     where = " and ".join(part for part in (where, absence) if part)

@@ -4,7 +4,7 @@ import re
 from datetime import date
 
 from agent.times import MARK as PERIOD
-from agent.times import Stretch
+from agent.times import Stretch, shifted
 
 MARK = "<BOUND>"
 _NUMBER = (
@@ -26,6 +26,8 @@ _LESS = r"(?:under|below|less than|fewer than|at most|up to|<=?|no more than)"
 _WORDS = {
     "one": 1,
     "once": 1,
+    "a single": 1,
+    "one single": 1,
     "two": 2,
     "twice": 2,
     "three": 3,
@@ -36,7 +38,7 @@ _WORDS = {
 }
 _COUNT = rf"(?P<n>\d[\d,]*|{'|'.join(_WORDS)})"
 _DAYS = r"(?P<n>\d{1,4}|a|one|two|three|four|six|twelve)\s+(?P<unit>days?|weeks?|months?|years?)"
-_UNITS = {"d": 1, "w": 7, "m": 30, "y": 365}
+_MOST_MONTHS = 12 * 50
 _SPENT = (
     r"(?:sp[ae]n[dt]\w*|left|forked out|shelled out|laid out|parted with|worth|paid|"
     r"brought(?: in)?|revenue(?: of)?|value(?: of)?)"
@@ -65,7 +67,8 @@ _FORMS: tuple[tuple[str, str, str], ...] = (
     ("frequency", "+", r"(?:bought|ordered|purchased)\s+(?P<how>more than)\s+(?P<n>once|twice)"),
     ("frequency", "=", r"(?:(?:have |has )?(?:only |just )?(?:bought|ordered|purchased|"
                        r"shopped)\s+(?:only |just |exactly )?(?P<n>once|twice)|(?:exactly |only |"
-                       r"just )(?P<m>one|two|three|\d+) (?:orders?|purchases?))"),
+                       r"just |(?:(?<=\()|(?:with|have|has|made|placed) )(?=a single|one single))"
+                       r"(?P<m>one single|a single|one|two|three|\d+) (?:orders?|purchases?))"),
     ("recency", "+", rf"(?:not|n't|n’t|haven't|hasn't|never|nothing|no (?:orders?|"
                      rf"purchases?))\s+(?:{_BOUGHT}\s+)?(?:anything\s+)?(?:for|in|since|within|"
                      rf"over)\s+(?:the (?:last|past)\s+)?(?P<how>over\s+|more than\s+|"
@@ -79,6 +82,8 @@ _FORMS: tuple[tuple[str, str, str], ...] = (
                      rf"at least\s+)?{_DAYS}"),
     ("recency", "+", rf"(?P<how>over|more than|at least)\s+{_DAYS}\s+(?:with(?:out)?\s+)?(?:no|an|"
                      rf"any)?\s*(?:orders?|purchases?)"),
+    ("recency", "+", rf"(?P<how>over|>=?|more than|at least)\s*{_DAYS}\s+since\s+(?:their |the |"
+                     rf"his |her )?(?:last |latest )?(?:{_BOUGHT}|order|purchase|visit)"),
     ("recency", "+", rf"last\s+(?:{_BOUGHT}|order(?:ed)?|purchase)\s+(?:was\s+)?(?P<how>more than|"
                      rf"over|at least)\s+{_DAYS}\s+ago"),
 )  # fmt: skip
@@ -94,8 +99,11 @@ _BETWEEN = re.compile(
 )
 
 
-def read_thresholds(question: str) -> tuple[str, str]:
-    """The filter, empty when nothing bounds, and the question with marks in the bounds' places."""
+def read_thresholds(question: str, today: date) -> tuple[str, str]:
+    """The filter, empty when nothing bounds, and the question with marks in the bounds' places.
+
+    Months and years are those of the calendar, back from `today`.
+    """
     found: list[str] = []
     if both := _BETWEEN.search(question):
         low, high = (float(each.replace(",", "")) for each in (both["low"], both["high"]))
@@ -105,7 +113,7 @@ def read_thresholds(question: str) -> tuple[str, str]:
         match = pattern.search(question)
         if match is None:
             continue
-        found.append(f"{field} {_operator(match, way)} {_value(match)}")
+        found.append(f"{field} {_operator(match, way)} {_value(match, today)}")
         question = question[: match.start()] + f" {MARK} " + question[match.end() :]
     return " and ".join(found), question
 
@@ -139,10 +147,18 @@ def _operator(match: re.Match[str], way: str) -> str:
     return "<=" if how in _AT_MOST else "<"
 
 
-def _value(match: re.Match[str]) -> str:
+def _value(match: re.Match[str], today: date) -> str:
     found = match.groupdict()
     text = (found.get("n") or found.get("m") or "").replace(",", "").casefold()
     number = float({"a": 1, "twelve": 12, **_WORDS}.get(text, text) or 0)
     number *= 1000 if found.get("k") or found.get("k2") else 1
-    number *= _UNITS[found["unit"][0].casefold()] if found.get("unit") else 1
+    if unit := found.get("unit"):
+        number = _days(unit, int(number), today)
     return f"{number:g}" if number < 1e6 else f"{number:.0f}"
+
+
+def _days(unit: str, count: int, today: date) -> int:
+    months = {"m": 1, "y": 12}.get(unit[0].casefold())
+    if months is None:
+        return count * (7 if unit[0].casefold() == "w" else 1)
+    return (today - shifted(today, -min(months * count, _MOST_MONTHS))).days

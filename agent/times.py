@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from itertools import pairwise
 
+from agent.years import YEAR, with_year, with_years
 from engine.grounding.figures import MONTH_WORD, month_number
 
 MARK = "<PERIOD>"  # stands in the question where a stretch was
@@ -21,19 +22,19 @@ _SPOKEN_DAY = (
     rf"rd|th)?)"
     r"(?!\d)(?:,?\s+\d{4})?"
 )
-_YEAR = r"(?:19|20)\d{2}(?!\d)"
 _PART = (
-    rf"(?:Q[1-4]|(?:first|second|1st|2nd) half|H[12])(?:\s+(?:of\s+)?{_YEAR})?|{_YEAR}[\s-]?Q[1-4]"
+    r"(?:Q[1-4]|(?:first|second|1st|2nd) half|H[12])"
+    rf"(?:(?:\s+(?:of\s+)?|\s?[/-]\s?){YEAR})?|{YEAR}[\s-]?Q[1-4]"
 )
-_SEASON = rf"(?:spring|summer|autumn|winter)(?:\s+(?:of\s+)?{_YEAR})?"
+_SEASON = rf"(?:spring|summer|autumn|winter)(?:\s+(?:of\s+)?{YEAR})?"
 _POINT = (
-    rf"(?:{_DAY}|{_YEAR_MONTH}|{_SPOKEN_DAY}|{MONTH_WORD}(?:\s+(?:of\s+)?{_YEAR})?|{_PART}|"
+    rf"(?:{_DAY}|{_YEAR_MONTH}|{_SPOKEN_DAY}|{MONTH_WORD}(?:\s+(?:of\s+)?{YEAR})?|{_PART}|"
     rf"{_SEASON}"
-    rf"|{_YEAR})"
+    rf"|{YEAR})"
 )
 _SURE = (  # a time without a word that leads it in; "may" and "march" are other words too
-    rf"(?:{_DAY}|{_YEAR_MONTH}(?!-)|{_SPOKEN_DAY}|{MONTH_WORD}\s+(?:of\s+)?{_YEAR}|{_PART}|"
-    rf"{_SEASON}|{_YEAR}"
+    rf"(?:{_DAY}|{_YEAR_MONTH}(?!-)|{_SPOKEN_DAY}|{MONTH_WORD}\s+(?:of\s+)?{YEAR}|{_PART}|"
+    rf"{_SEASON}|{YEAR}"
     rf"|(?!may\b|mar\b|march\b){MONTH_WORD})"
 )
 _NUMBERS = {"a": 1, "one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7,
@@ -41,6 +42,7 @@ _NUMBERS = {"a": 1, "one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six":
             "ninety": 90}  # fmt: skip
 _COUNT = rf"(?P<count>\d{{1,3}}|{'|'.join(_NUMBERS)})"
 _UNIT = r"(?P<unit>day|week|month|quarter|year)s?"
+_EDGE = r"(?:the\s+)?(?:very\s+)?(?:end|close|start|beginning)\s+of\s+"
 _LEADS = r"(?:in|during|over|for|of|on|about|throughout)\s+(?:the\s+)?"
 _SEASONS = {"spring": 3, "summer": 6, "autumn": 9, "winter": 12}
 
@@ -55,7 +57,7 @@ class Stretch:
 
 def read_stretches(question: str, today: date) -> tuple[tuple[Stretch, ...], str]:
     """Those that the question names, in its order, and the question with a mark in their places."""
-    question = _with_years(question)
+    question = with_years(question)
     found: list[tuple[int, Stretch]] = []
     for pattern, meaning in _PATTERNS:
         for match in list(pattern.finditer(question)):
@@ -70,56 +72,6 @@ def read_stretches(question: str, today: date) -> tuple[tuple[Stretch, ...], str
                 behind = [(len(question), stretch) for stretch in more]
                 return _in_order(found + behind), question
     return _in_order(found), question
-
-
-_HALVES = re.compile(
-    rf"\b(?P<one>(?:first|1st|second|2nd) half|H[12]|Q[1-4])(?P<between>\s*(?:vs\.?|versus|and|"
-    rf"against|or|to|with|compared (?:to|with))\s+(?:the )?)"
-    rf"(?P<two>(?:first|1st|second|2nd) half|H[12]|Q[1-4])\s+(?:of\s+|in\s+)?(?P<year>{_YEAR})",
-    re.IGNORECASE,
-)
-_TWO_YEARS = re.compile(
-    rf"\b(?P<month>{MONTH_WORD})\b(?P<rest>.*?\b)(?P<one>{_YEAR})(?P<between>.{{0,24}}?\b(?:vs\.?|"
-    rf"versus|and|or|than|against|with|to)\s+(?:in )?)(?P<two>{_YEAR})",
-    re.IGNORECASE,
-)
-_DAY_BESIDE = re.compile(
-    rf"(?:{MONTH_WORD})\s+\d{{1,2}}(?!\d)|\b\d{{1,2}}(?:st|nd|rd|th)?\s+(?:of\s+)?(?:{MONTH_WORD})",
-    re.IGNORECASE,
-)
-_AFTER_DECEMBER = re.compile(
-    rf"\b(?P<one>{MONTH_WORD})\s+(?P<year>{_YEAR})(?P<between>.{{0,30}}?\b(?:after|than|versus|"
-    rf"vs\.?|against|compared (?:to|with)|from)\s+)(?P<two>{MONTH_WORD})\b(?!\s*(?:\d|of|{_YEAR}))",
-    re.IGNORECASE,
-)
-
-
-def _with_years(question: str) -> str:
-    """A year that is said once and meant twice, and the year of the month before."""
-
-    def before(match: re.Match[str]) -> str:
-        one, two = month_number(match["one"]), month_number(match["two"])
-        year = int(match["year"]) - (two >= one)
-        return (
-            f"{match['one']} {match['year']}{_JOINS.sub(' versus ', match['between'])}"
-            f"{match['two']} {year}"
-        )
-
-    question = _MONTHS_BESIDE.sub(r"\g<one> \g<year>\g<between>\g<two> \g<year>", question)
-    question = _HALVES.sub(r"\g<one> \g<year>\g<between>\g<two> \g<year>", question)
-    question = _AFTER_DECEMBER.sub(before, question)
-    months = re.findall(rf"(?<!\w){MONTH_WORD}(?!\w)", question, re.IGNORECASE)
-    if len(months) == 1 and not _DAY_BESIDE.search(question):
-        question = _TWO_YEARS.sub(r"\g<month> \g<one>\g<rest> versus \g<month> \g<two>", question)
-    return question
-
-
-_MONTHS_BESIDE = re.compile(
-    rf"\b(?P<one>{MONTH_WORD})(?P<between>\s+(?:vs\.?|versus|or|than|against)\s+)(?P<two>{MONTH_WORD})"
-    rf"\s+(?:of\s+)?(?P<year>{_YEAR})",
-    re.IGNORECASE,
-)
-_JOINS = re.compile(r"\b(?:after|from)\s+$", re.IGNORECASE)
 
 
 def read_stretch(question: str, today: date) -> tuple[Stretch | None, str]:
@@ -160,7 +112,9 @@ def _up_to_point(match: re.Match[str], today: date) -> Stretch | None:
 
 
 def _between(match: re.Match[str], today: date) -> Stretch | None:
-    one, two = _point(match["one"], today), _point(match["two"], today)
+    year = re.search(YEAR, match["two"])
+    first = with_year(match["one"], year.group()) if year else match["one"]
+    one, two = _point(first, today), _point(match["two"], today)
     if one is None or two is None:
         return None
     if one[0] >= two[1]:  # "from October to March": the October before
@@ -241,12 +195,12 @@ _Meaning = Callable[[re.Match[str], date], Stretch | None]
 _FORMS: tuple[tuple[str, _Meaning], ...] = (
     (rf"(?:(?:in|during|over|for)\s+)?(?:the\s+)?{_COUNT}\s+{_UNIT}\s+(?:up\s+)?(?:to|until|till)\s+"
      rf"(?:the\s+)?(?:end\s+of\s+)?(?P<one>{_SURE})", _up_to_point),
-    (rf"(?:(?:between|from|since)\s+)(?P<one>{_POINT})\s+(?:and|to|until|till|"
-     rf"-)\s+(?P<two>{_POINT})",
+    (rf"(?:(?:between|from|since)\s+)(?:{_EDGE})?(?P<one>{_POINT})\s+(?:and|to|until|till|"
+     rf"-)\s+(?:{_EDGE})?(?P<two>{_POINT})",
      _between),
-    (rf"(?P<one>{_SURE})\s+(?:to|until|till)\s+(?P<two>{_POINT})", _between),
+    (rf"(?P<one>{_SURE})\s+(?:to|until|till)\s+(?:{_EDGE})?(?P<two>{_POINT})", _between),
     (rf"(?:(?:in|during|over|for|of)\s+)?(?:the\s+)?(?P<place>first|1st|second|2nd|third|3rd|"
-     rf"last)\s+week\s+(?:of|in)\s+(?P<one>{MONTH_WORD}(?:\s+(?:of\s+)?{_YEAR})?)",
+     rf"last)\s+week\s+(?:of|in)\s+(?P<one>{MONTH_WORD}(?:\s+(?:of\s+)?{YEAR})?)",
      _week_of_month),
     (r"(?:(?:in|during|over|for|of)\s+)?(?:the\s+)?(?P<one>(?:first|second|1st|2nd) half|Q[1-4])"
      r"\s+of\s+this\s+year", _in_point),
@@ -283,7 +237,7 @@ def _point(text: str, today: date) -> tuple[date, date] | None:
     if re.fullmatch(_YEAR_MONTH, text):
         first = _day(f"{text}-01")
         return (first, shifted(first, 1)) if first else None
-    found = re.search(_YEAR, text)
+    found = re.search(YEAR, text)
     year = int(found.group()) if found else None
     if folded == str(year):
         return date(int(folded), 1, 1), date(int(folded) + 1, 1, 1)

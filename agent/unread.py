@@ -4,7 +4,7 @@ import re
 
 from agent.goods import everyday
 
-_WORDS = r"(?P<{}>[^\W\d_][\w-]{{3,}}(?: (?!{})[^\W\d_][\w-]{{2,}})?)"
+_WORDS = r"(?P<{}>[^\W\d_][\w-]{{2,}}(?: (?!{})[^\W\d_][\w-]{{2,}})?)"
 _SMALL = (
     r"(?:did|do|does|in|on|by|per|and|or|for|of|from|to|with|last|this|we|was|is|are|it|they|"
     r"please|so|ever|total|overall)\b"
@@ -26,6 +26,11 @@ _ABOUT = re.compile(
                 r"(?:bring|make|earn|sell|brought|made)\b",
                 r"\bhow (?:much|many) (?:of )?(?:the |our )?{words} "
                 r"(?:did|do|have|was|were|sold)\b",
+                r"^\W*(?:the |our )?{words}\s?[,:;–-]+ (?:so )?(?:how|what|which)\b.{{0,30}}\b"
+                r"(?:they|it|that|those|these|them)\b",
+                rf"\b{_COUNTED} {{words}}(?=\s*(?:<PERIOD>|ever\b|all time|lifetime|\W*$))",
+                rf"\b{{words}}['’]s (?:<PERIOD> )?(?:\w+ )?{_COUNTED}",
+                r"\b(?:the |our |of |in ){words} (?:segment|group|category|range)\b",
             )
         )
     ),
@@ -40,7 +45,7 @@ def unread_subject(masked: str) -> str:
     """Words that no question is made of, where it says what is counted; else empty."""
     for match in _ABOUT.finditer(masked):
         said = next(words for words in match.groups() if words)
-        unknown = [word for word in re.findall(r"[^\W\d_]{4,}", said) if _is_unknown(word)]
+        unknown = [word for word in re.findall(r"[^\W\d_]{3,}", said) if _is_unknown(word)]
         if unknown:
             return " ".join(unknown)
     return ""

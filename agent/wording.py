@@ -26,12 +26,16 @@ _SHORT: tuple[tuple[str, str], ...] = (
      r"(?:explain|tell me)(?: it)? like (?:i am|i'm|im) (?:5|five)|exact is fine(?: too)?|"
      r"asap", " "),
     (r"(?:as of|per) (?:today|now|this moment)|as we speak|at the moment|right now", " "),
+    (r"(than|versus|vs\.?|compared (?:to|with)|against|since|from)(?: it was| they were)? "
+     r"(?:a|one) (month|week) (?:ago|earlier|before)", r"\1 last \2"),
+    (r"1st(?= (?:order|purchase|buy|visit))", "first"), (r"latest one", "latest order"),
     (r"qtd|quarter to date", "this quarter"), (r"wtd", "this week"),
     (r"mom|m/m|month on month", "versus last month"), (r"qoq", "versus last quarter"),
     (r"yoy|y/y", "versus last year"), (r"cnt", "count"), (r"fcst|fc'st", "forecast"),
     (r"upt", "units per order"), (r"(?:new )logos", "new customers"),
     (r"(?:mon|tues?|wed|thurs?|fri|sat|sun)(?:day)?(?= \d{1,2}(?:st|nd|rd|th)?[ .])", " "),
-    (r"thru|through to", "to"), (r"medianumsatz", "median spend"),
+    (r"thru|through to|up (?:to|until)(?: and incl(?:uding|usive|\.)?)?(?= \d| [a-z]{3,9} \d)",
+     "to"), (r"medianumsatz", "median spend"),
     (r"pls|plz|please|thx|ta", " "), (r"u", "you"), (r"r", "are"), (r"ur", "your"),
     (r"wat|wot|waht|whta", "what"), (r"whats|what's|wats|wots", "what is"),
     (r"whos|who's", "who is"), (r"whens|when's", "when is"), (r"wheres|where's", "where is"),
@@ -41,7 +45,7 @@ _SHORT: tuple[tuple[str, str], ...] = (
     (r"gonna", "going to"), (r"wanna", "want to"), (r"gimme|giv me|gis", "give me"),
     (r"lemme", "let me"), (r"cos|bc|cuz", "because"), (r"em", "them"),
     (r"lst|lastt|las", "last"), (r"prev", "previous"), (r"mnths?|mth|mths|mo", "month"),
-    (r"yr|yrs|yaer", "year"), (r"wks?", "week"), (r"qtrs?", "quarter"), (r"(\d+)d", r"\1 days"),
+    (r"yr|yrs|yaer", "year"), (r"wks?", "week"), (r"qtrs?", "quarter"), (r"(\d+) ?d", r"\1 days"),
     (r"sept", "September"), (r"(?:nr|num|no\.|numbr|nubmer|#) of", "number of"),
     (r"nr|numbr|nubmer", "number of"), (r"(?:a|an) couple of", "two"), (r"half a year", "6 months"),
     (r"[£€$](?!\s?\d)", "revenue"),
@@ -67,6 +71,8 @@ _SHORT: tuple[tuple[str, str], ...] = (
     (r"(?:of the |of all )?(?:whole|entire|full|complete) (?:history|time|period)", "ever"),
     (r"(?:money|cash|revenue|sales)[- ]?wise|in (?:terms of )?(?:money|cash)(?: terms)?",
      "by revenue"),
+    (r"in (?:terms|respect) of|(?:ranked|sorted) (?:on|in|by)", "by"),
+    (r"fav|favs|faves|favourites", "favourite"),
     (r"not (?:single|individual) (?:customers|people|persons|names)", " "),
     (r"(?:till )?receipts", "orders"),
     (r"(?:last|latest|newest|final) (?:day|date) (?:of|in) (?:the |our |your )?(?:data|records)",
@@ -83,14 +89,15 @@ _DATES: tuple[tuple[re.Pattern[str], str | Callable[[re.Match[str]], str]], ...]
     (re.compile(form, re.I), plain)
     for form, plain in (
         (r"\b(\d{1,2})[/.](\d{1,2})[/.]((?:19|20)\d\d)\b", r"\3-\2-\1"),
-        (r"(?<![\d/.])(0?[1-9]|1[0-2])[/.]((?:19|20)\d\d)\b(?![/.]\d)",
+        (r"(?<![\w/.])(0?[1-9]|1[0-2])[/.]((?:19|20)\d\d)\b(?![/.]\d)",
          lambda match: f"{match[2]}-{int(match[1]):02}"),
         (rf"\b(\d{{1,2}})(?:st|nd|rd|th)?\s+{_MONTH}\s*(?:-|–|to|until)\s*(\d{{1,2}})"
          rf"(?:st|nd|rd|th)?\s+{_MONTH}\b,?\s*((?:19|20)\d\d)?",
          r"between \1 \2 \5 and \3 \4 \5"),
         (rf"\b(\d{{1,2}})(?:st|nd|rd|th)?\s*(?:-|–|to|until)\s*(\d{{1,2}})(?:st|nd|rd|th)?\s+"
          rf"{_MONTH}\b,?\s*((?:19|20)\d\d)?", r"between \1 \3 \4 and \2 \3 \4"),
-        (r"\b([hq][1-4]|spring|summer|autumn|winter)\s*'?(\d\d)\b(?!\d)", r"\1 20\2"),
+        (r"\b([hq][1-4]|spring|summer|autumn|winter|(?:first|second|1st|2nd) half)(?: of)?\s*'?"
+         r"(\d\d)\b(?!\d)", r"\1 20\2"),
         (r"\b([hq][1-4]) (?:of|in) '(\d\d)\b", r"\1 20\2"),
         (r"\b'?(\d\d)\s*([hq][1-4])\b", r"\2 20\1"),
     )
@@ -98,7 +105,7 @@ _DATES: tuple[tuple[re.Pattern[str], str | Callable[[re.Match[str]], str]], ...]
 _SHORT_YEAR = re.compile(rf"\b{_MONTH}\s*'?(\d\d)\b(?![\d:])(?!(?:st|nd|rd|"
                          rf"th)\b)(?!\s*,?\s*20\d\d)",
                          re.I)  # fmt: skip
-_THEN_AND_NOW = re.compile(r"\b((?:19|20)\d\d) to ((?:19|20)\d\d)\b")
+_THEN_AND_NOW = re.compile(r"\b(?:from )?((?:19|20)\d\d) to ((?:19|20)\d\d)\b", re.I)
 
 
 # Words that questions are made of: what is written almost so is meant so.
@@ -118,7 +125,7 @@ _WORD = re.compile(r"(?<![\w<'])[a-z]{5,}(?![\w>'])")
 
 def plain_words(question: str, today: date) -> str:
     """The question without short forms; "nov 25" is of the year where the records reach it."""
-    question = _year_pairs(question, today)
+    question = _year_pairs(_DRAWN_OUT.sub(r"\1", question), today)
     for pattern, plain in (*_PATTERNS, *_DATES):
         question = pattern.sub(plain, question)
     question = _THIS_AND_LAST.sub(r"\1 \2 \3 last \2", question)
@@ -133,10 +140,11 @@ def plain_words(question: str, today: date) -> str:
     if _CHANGE.search(question):
         question = _BETWEEN_MONTHS.sub(r"\1 versus \3", question)
         question = re.sub(r"\bbetween (20\d\d) and (20\d\d)\b", r"\1 versus \2", question)
-        question = _THEN_AND_NOW.sub(r"\1 and \2", question)
+        question = _THEN_AND_NOW.sub(r"\1 versus \2", question)
     return " ".join(question.split())
 
 
+_DRAWN_OUT = re.compile(r"([a-z])\1{2,}", re.IGNORECASE)  # "sooo"
 _TO = r"\s*(?:->|=>|→|–|to|vs\.?|versus|against|compared (?:to|with))\s*"
 _SHORT_YEARS = re.compile(
     rf"(?<![\d.,:/£€$-])'?(\d\d){_TO}'?(\d\d)(?![\d.,:/%-]|\s*(?:\w*days|orders|customers|units|times|years)\b)",
@@ -217,11 +225,17 @@ def transposed(one: str, two: str) -> bool:
 def seasonal(question: str) -> str:
     """Short forms of what a shop calls its goods, put right before its names are looked for."""
     question = re.sub(r"(?<!\w)(?:xmas|crimbo|chrimbo)(?!\w)", "Christmas", question, flags=re.I)
+    question = _QUARTER_OF.sub("Q4", question)
+    question = _TIME_OF.sub("December", question)
     return _CHRISTMAS.sub(
         lambda match: f"{match['lead'] or ''}December{match['year'] or ''}", question
     )
 
 
+_QUARTER_OF = re.compile(r"\bChristmas quarter\b", re.IGNORECASE)
+_TIME_OF = re.compile(
+    r"\bChristmas (?:season|period|time|business|trade|trading|rush|month)\b", re.IGNORECASE
+)
 # With a year, or after a word of time, it is December and no kind of goods.
 _CHRISTMAS = re.compile(
     r"\b(?P<lead>(?:last|this|over|at|during|since|after|before|for|around) (?:the )?)?Christmas"

@@ -30,7 +30,7 @@ def product_ratings(context: Context, arguments: ProductRatings) -> Result:
     Result: for each product that was rated the mean of its stars. Nothing is said of who gave them.
     """
     if "texts" not in context.counts:
-        raise NotPossible("No reviews are loaded.", "Load them: segue load texts.csv")
+        raise NotPossible("No reviews are loaded.", "Load the reviews as a file of texts.")
     with prepared(tuple(context.files), context.as_of) as ready:
         words = Vocabulary(context, ready)
         first = ready.first_day or context.as_of.local_date

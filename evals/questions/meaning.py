@@ -1,9 +1,10 @@
 """What a question's expectations and an answer's facts speak of, in the words of the truth."""
 
 import re
+from calendar import monthrange
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from typing import Any
 
 from evals.questions.question import Wanted
@@ -246,8 +247,8 @@ def _days(text: str, today: date) -> int:
     if match[2] == "days":
         return int(match[1])
     months = today.year * 12 + today.month - 1 - int(match[1])
-    start = date(months // 12, months % 12 + 1, 1)
-    return (today - (start + timedelta(days=min(today.day, 28) - 1))).days
+    year, month = months // 12, months % 12 + 1
+    return (today - date(year, month, min(today.day, monthrange(year, month)[1]))).days
 
 
 def _month(day: date) -> Stretch:

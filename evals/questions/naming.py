@@ -1,6 +1,7 @@
 """Who and what has to be named: the segment with most churn, the five best products, ..."""
 
 import re
+from calendar import day_name
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -94,7 +95,15 @@ def _leaders(meaning: "Meaning", kind: str, asked: Mapping[str, Any]) -> Named:
 
 
 def ranked(meaning: "Meaning", kind: str, asked: Mapping[str, Any]) -> dict[str, Value]:
-    """The value of each segment, product, customer, ..."""
+    """The value of each segment, product, customer, ..., or of those among whom is chosen."""
+    found = _ranked(meaning, kind, asked)
+    if kind != "segment" or "among" not in asked:
+        return found
+    among = {meaning.cut({"segment": role})["segment"] for role in asked["among"]}
+    return {segment: value for segment, value in found.items() if segment in among}
+
+
+def _ranked(meaning: "Meaning", kind: str, asked: Mapping[str, Any]) -> dict[str, Value]:
     truth, metric = meaning.truth, asked.get("most") or asked["least"]
     inside = meaning.cut(asked.get("in") or {})
     stretch = read_period(asked.get("period", "lifetime"), truth.today)
@@ -161,6 +170,8 @@ def _words(meaning: "Meaning", kind: str, key: str) -> tuple[str, ...]:
     if kind == "month":
         day = date.fromisoformat(key[:10])
         return (f"{day:%b %Y}", f"{day:%B %Y}", f"{day:%Y-%m}")
+    if kind == "weekday":
+        return (day_name[int(key) - 1],)
     return (key,)
 
 
