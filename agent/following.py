@@ -7,13 +7,13 @@ from typing import Any, Literal
 from agent.degrees import NUMBERS
 from agent.earlier import EARLIER, earlier, with_year
 from agent.feasible import predicts
+from agent.implied import with_measure
 from agent.meaning import (
     Meaning,
     by_slots,
     predicted,
     read_meaning,
     sure_intent,
-    with_measure,
 )
 from agent.measures import PREDICTED
 from agent.pointed import THEIR_SEGMENT, asks_size, joins, pointed_at, same_person, still_without

@@ -23,9 +23,10 @@ from agent.cues import (
     TREND,
     WHY,
 )
-from agent.doubt import CLEAR, DOUBTED, REFUSABLE, clearly_other, is_weak, surely_beyond
+from agent.doubt import DOUBTED, REFUSABLE, clearly_other, is_weak, surely_beyond
 from agent.feasible import LOOSE, compares, feasible, names_several, predicts
-from agent.intents import Guess, read_intents, read_measure
+from agent.implied import with_measure
+from agent.intents import Guess, read_intents
 from agent.measures import PREDICTED, RANKED
 from agent.noted import noted_intent
 from agent.outside import ACTION, AHEAD, MISSING, is_no_question, limit_of
@@ -35,7 +36,6 @@ from agent.slots import Slots
 from agent.watching import watched_intent
 
 _SURE = 0.30  # below, the slots decide
-_MEASURE_SURE = 0.5
 _BEYOND_SURE = 0.6  # that no record answers it, although something known is named
 _CLOSE = 0.06
 _DOUBTFUL = 0.42  # above, the second reading is not asked about
@@ -84,51 +84,6 @@ def read_meaning(question: str, slots: Slots) -> Meaning:
     ):
         intent = "total"  # each stretch by itself
     return Meaning(intent, slots, question, other, why=bool(WHY.search(text)))
-
-
-def with_measure(slots: Slots) -> Slots:
-    """Where no word names what is counted, what such a sentence counts."""
-    sizes = slots.dimensions == ("segment",) and not slots.extreme
-    if slots.measures and set(slots.measures) <= _NAMED_IN_PASSING:
-        return _otherwise(slots)
-    if slots.measures or sizes or len(_WORDS.findall(slots.masked)) < _FEWEST_WORDS:
-        return slots
-    if slots.extreme and slots.dimensions and _AT_ITS_BEST.search(slots.masked):
-        return slots  # the best of months is the one that brought most
-    if not slots.customers and _is_beyond(slots.masked):
-        return slots
-    guess = read_measure(slots.masked)
-    plain = guess.name in ("", "customers") and bool(slots.dimensions)
-    if not guess.name or plain or guess.probability < _MEASURE_SURE:
-        return slots
-    return replace(slots, measures=(guess.name,))
-
-
-# "What does an order come to?" counts no orders, "how many do we stand to lose?" no customers.
-_NAMED_IN_PASSING = frozenset(("customers", "orders", "units", "average_order"))
-_PLAINLY_OTHER = 0.7
-
-
-def _otherwise(slots: Slots) -> Slots:
-    """What the whole sentence counts, where its words name what nearly every question names."""
-    guess = read_measure(slots.masked)
-    same = guess.name in ("", "customers", "orders", *slots.measures)
-    if same or guess.probability < _PLAINLY_OTHER:
-        return slots
-    return replace(slots, measures=(guess.name,))
-
-
-_AT_ITS_BEST = re.compile(r"\b(?:second-)?(?:best|worst|strongest|weakest)\b(?! sell)", re.I)
-
-
-def _is_beyond(text: str) -> bool:
-    """Whether the reader is sure that it asks for nothing that is counted."""
-    first = next(iter(read_intents(text)), None)
-    return first is not None and first.name in _UNCOUNTED and first.probability >= CLEAR
-
-
-_WORDS = re.compile(r"(?<![<\w])[^\W\d_]{2,}(?![\w>])")
-_FEWEST_WORDS = 3  # beside names and days; "and in France?" counts what the question before did
 
 
 def sure_intent(slots: Slots) -> str:

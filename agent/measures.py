@@ -166,7 +166,8 @@ MEASURE_WORDS: tuple[tuple[str, str], ...] = (
                   rf"orders? (?:each|per {PEOPLE})|(?:most|more|least|less) often|how many times"),
     ("tenure", r"tenure|how long (?:have|has) .*? been (?:with us|customers?|buying|around)|"
                r"since (?:their|the) first (?:order|purchase)|customer age|oldest customers"),
-    ("last_order", r"when\b(?:(?!\bfirst\b).){0,45}\b(?:last|latest|most recent(?:ly)?)\b(?:.{0,12}\b(?:order\w*|"
+    ("last_order", r"when\b(?:(?!\bfirst\b).){0,45}\b(?:last|latest|most recent(?:ly)?)\b"
+                   r"(?:.{0,12}\b(?:order\w*|"
                    r"bought|buy|purchas\w*|sale|visit\w*|shop\w*|here|in|active|seen))?|(?:date|"
                    r"day)"
                    r" (?:of|was)\b.{0,20}\b(?:last|latest|most recent|newest) (?:order|purchase|"
