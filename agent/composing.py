@@ -249,7 +249,7 @@ def _breakdown(meaning: Meaning, found: Found) -> list[str]:
     lines = _leading(found, metric, bool(slots.periods), timed)
     spare = subject(leader) if leader else ""
     facts = list({(fact["subject"], fact["period"]): fact for fact in facts}.values())
-    limit = 12 if timed else _MOST_LISTED
+    limit = 12 if timed else max(_MOST_LISTED, meaning.slots.top or 0)
     return (
         lines + listed(metric, by, facts[-limit:] if timed else facts[:limit], spare)
     ) or _nothing(found)

@@ -146,6 +146,8 @@ def breakdown(slots: Slots) -> list[Step]:
         each = [replace(slots, people={name: (word,)}) for word in words[:_ROWS]]
         return [query(one, measures, [], stretch) for one in each]
     by = list(slots.dimensions[:2]) or ["segment"]
+    if len(slots.periods) > 1 and set(by) <= set(_ORDERED):
+        return total(replace(slots, dimensions=()))  # "month by month, Jan, Feb and March"
     measures = measures_of(slots, ("revenue",))[:1]
     if (
         by == ["segment"]

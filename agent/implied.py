@@ -23,6 +23,8 @@ def with_measure(slots: Slots) -> Slots:
     if not slots.customers and _is_beyond(slots.masked):
         return slots
     guess = read_measure(slots.masked)
+    if guess.name == "next_segment" and not _TO_COME.search(slots.masked):
+        return slots
     plain = guess.name in ("", "customers") and bool(slots.dimensions)
     if not guess.name or plain or guess.probability < _MEASURE_SURE:
         return slots
@@ -43,6 +45,9 @@ def _otherwise(slots: Slots) -> Slots:
     return replace(slots, measures=(guess.name,))
 
 
+_TO_COME = re.compile(
+    r"\b(?:will|next|going|becom\w*|head\w*|end up|soon|later|future|mov\w+|drift\w*|land)\b", re.I
+)
 _AT_ITS_BEST = re.compile(r"\b(?:second-)?(?:best|worst|strongest|weakest)\b(?! sell)", re.I)
 
 

@@ -215,6 +215,7 @@ _WORDS: dict[Language, tuple[tuple[str, str], ...]] = {
         (r"prochaine commande|prochain achat", "next order"),
         (r"(?:ont|a|sont) (?:quitté|partis? de|sortis? de)", "left"),
         (r"(?:ont|a) commandé", "ordered"),
+        (r"gonflé|grossi", "grown"), (r"fondu|maigri|rétréci", "shrunk"),
         (r"deux", "two"), (r"trois", "three"), (r"quatre", "four"), (r"cinq", "five"),
         (r"huit", "eight"), (r"dix", "ten"), (r"vingt", "twenty"),
         (r"départs (?:attendus|prévus)|pertes attendues", "expected to leave"),

@@ -143,6 +143,7 @@ def _is_missing(text: str, slots: Slots) -> bool:
         return True
     counted = slots.dimensions or slots.where or set(slots.measures) - LOOSE
     text = _PURPOSE.sub(" ", text) if counted else text
+    text = _WAVED_ASIDE.sub(" ", text)
     asked = _LAST_ASKED.search(text)
     if asked and not _LEANS.search(asked["asked"]):
         text = asked["asked"]  # "I run the CRM with no budget, and would like to know how many ..."
@@ -155,6 +156,14 @@ _LAST_ASKED = re.compile(
     re.IGNORECASE,
 )
 _LEANS = re.compile(r"\b(?:it|they|them|that|this|those|these)\b", re.IGNORECASE)
+# "No traffic stats needed", "margins I don't care about": what is not asked.
+_WAVED_ASIDE = re.compile(
+    r"\b(?:no|not|without) (?:[\w<>-]+ ){1,3}(?:needed|required|necessary|wanted)\b|"
+    r"\b(?:[\w<>-]+ ){1,2}(?:i|we) (?:do not|don['’]?t|dont) (?:care|need|want|mind)"
+    r"(?: (?:about|abt|for))?\b|\b(?:do not|don['’]?t|dont) (?:care (?:about|for)|need|want)"
+    r"(?: the| any)? [\w-]+(?: [\w-]+)?(?= just| only|,|\.|;|$)|\bto stock up\b",
+    re.IGNORECASE,
+)
 # What a figure is wanted for: "the best day for sending e-mails", "I need to plan the phone rota".
 _PURPOSE = re.compile(
     r"\b(?:for|to|so (?:that )?(?:i|we) can)\s+(?:(?:send\w*|plan\w*|post\w*|writ\w+|schedul\w+|"
@@ -177,6 +186,8 @@ def _moves(text: str, slots: Slots) -> bool:
     if _beside_before(text, slots):
         return True
     if not MOVING.search(text) or _counts_over_time(slots):
+        return False
+    if predicts(slots) and not slots.periods:
         return False
     if slots.names.keys() - {"segment"} or slots.people:
         return False

@@ -145,11 +145,14 @@ MEASURE_WORDS: tuple[tuple[str, str], ...] = (
                  rf"{PEOPLE}"),
     ("revenue_per_customer", rf"(?:{_MONEY}|{_SPEND}) (?:per|for each) {PEOPLE}|per (?:head|"
                              rf"capita)|(?:{_MONEY}|{_SPEND}) a head"),
-    ("mean_monetary", rf"(?:average|mean)(?: (?:lifetime|total|customer|member|overall))* "
+    ("mean_monetary", rf"(?:average|mean|typical) (?:<\w+> )?(?:{PEOPLE}|one|one of them)\b"
+                      rf"(?: (?:is|has|have|are))? (?:worth|{_SPEND})|"
+                      rf"(?:average|mean)(?: (?:lifetime|total|customer|member|overall))* "
                       rf"(?:spen[dt]\w*|revenue|value|monetary)|mean lifetime spend|(?:average|"
                       rf"mean) "
                       rf"{PEOPLE} {_SPEND}|{_SPEND} on average"),
-    ("mean_frequency", rf"(?:average|mean) (?:number of )?(?:orders?|purchases|frequency)"
+    ("mean_frequency", rf"on average how often|how often\b.{{0,45}}\bon average|"
+                       rf"(?:average|mean) (?:number of )?(?:orders?|purchases|frequency)"
                        rf"(?: count)?(?: (?:per|of a|by a) {PEOPLE})?|on average how many orders|"
                        rf"how many orders\b.{{0,30}}\bon average|orders per {PEOPLE} on average"),
     ("mean_recency", r"(?:average|mean) (?:number of )?(?:recency|days since\b.{0,20}?"
@@ -173,7 +176,8 @@ MEASURE_WORDS: tuple[tuple[str, str], ...] = (
                    r" (?:of|was)\b.{0,20}\b(?:last|latest|most recent|newest) (?:order|purchase|"
                    r"sale|"
                    r"record)|(?:last|latest|newest|most recent) (?:order|purchase|sale|record|data|"
-                   r"day)(?: (?:date|day))|how (?:fresh|current|up to date|recent|new) (?:is|are) "
+                   r"day)(?: (?:date|day))|(?<=and the )(?:last|latest) (?:order|purchase)(?=\W*$)|"
+                   r"how (?:fresh|current|up to date|recent|new) (?:is|are) "
                    r"(?:the|this|our|your) (?:data|records|figures|numbers)|(?:last|latest|"
                    r"newest|final) day (?:of|in) (?:the |our )?(?:data|"
                    r"records)|(?:data|records) (?:go|"
@@ -325,8 +329,8 @@ def read_measures(text: str) -> tuple[str, ...]:
     if "average_order" in places and _PER_ONE.search(text_before):  # spent per order, not in all
         places.pop("revenue", None)
         places.pop("orders", None)
-    if "returning_customers" in places:
-        places.pop("repeat_rate", None)
+    if "returning_customers" in places and "repeat_rate" in places:
+        places.pop("returning_customers" if _RATE.search(text_before) else "repeat_rate")
     if "repeat_rate" in places:  # whose second order it is needs no count of its own
         places = {"repeat_rate": places["repeat_rate"]}
     if "size" in places:  # of a segment its people, of a market or a category its money
@@ -343,6 +347,7 @@ def read_measures(text: str) -> tuple[str, ...]:
     return tuple(sorted(places, key=lambda measure: places[measure]))
 
 
+_RATE = re.compile(r"\b(?:rates?|shares?|percent\w*|proportion)\b|%", re.I)
 _LOOKS_AHEAD = re.compile(
     r"\b(?:in (?:the )?future|going forward|looking ahead|from here on|down the line|"
     r"(?:might|may|could|will) (?:still|yet) (?:spend|bring|buy|pay|leave))\b",

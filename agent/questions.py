@@ -250,7 +250,7 @@ def _meaning(
         unsaid = meaning.intent == "subscribe_digest" and not subscription(question)
         return replace(meaning, strange=WHERE if unsaid else "")
     if not remembered.get("intent") and points_at_nobody(slots):
-        return replace(meaning, strange=WHOM)
+        return replace(meaning, strange=_unread(question, meaning, slots, vocabulary) or WHOM)
     strange = "" if slots.customers else _strange(slots.masked, vocabulary)
     strange = strange or _unread(question, meaning, slots, vocabulary)
     meaning = replace(meaning, strange=strange) if strange else meaning

@@ -53,4 +53,6 @@ def unread_subject(masked: str) -> str:
 
 def _is_unknown(word: str) -> bool:
     folded = word.casefold()
+    if folded.endswith(("ed", "ing", "ly")):  # "returns booked", "sales actually"
+        return False
     return not {folded, f"{folded}s", folded.rstrip("s")} & (everyday() | _PLAIN)

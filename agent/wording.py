@@ -11,7 +11,8 @@ from functools import cache
 
 _PEOPLE = re.compile(
     r"(?<![\w'<-])(?:ppl|peeps|punters|folks?|clients?|clientele|shoppers?|consumers?|"
-    r"cust(?:s|omer'?s)?|custmers?|customrs?|costumers?)(?![\w'>])",
+    r"cust(?:s|omer'?s)?|custmers?|customrs?|costumers?|"
+    r"(?<=new )(?:logos?|accounts?|faces))(?![\w'>])",
     re.IGNORECASE,
 )
 # In this order; each is a whole word. The right side is what the other rules read.
@@ -26,7 +27,7 @@ _SHORT: tuple[tuple[str, str], ...] = (
      r"(?:explain|tell me)(?: it)? like (?:i am|i'm|im) (?:5|five)|exact is fine(?: too)?|"
      r"asap", " "),
     (r"(?:as of|per) (?:today|now|this moment)|as we speak|at the moment|right now", " "),
-    (r"(than|versus|vs\.?|compared (?:to|with)|against|since|from)(?: it was| they were)? "
+    (r"(than|versus|vs\.?|compared (?:to|with)|against)(?: it was| they were)? "
      r"(?:a|one) (month|week) (?:ago|earlier|before)", r"\1 last \2"),
     (r"1st(?= (?:order|purchase|buy|visit))", "first"), (r"latest one", "latest order"),
     (r"qtd|quarter to date", "this quarter"), (r"wtd", "this week"),
@@ -37,7 +38,8 @@ _SHORT: tuple[tuple[str, str], ...] = (
     (r"thru|through to|up (?:to|until)(?: and incl(?:uding|usive|\.)?)?(?= \d| [a-z]{3,9} \d)",
      "to"), (r"medianumsatz", "median spend"),
     (r"pls|plz|please|thx|ta", " "), (r"u", "you"), (r"r", "are"), (r"ur", "your"),
-    (r"wat|wot|waht|whta", "what"), (r"whats|what's|wats|wots", "what is"),
+    (r"wat|wot|waht|whta", "what"), (r"how['’]d", "how did"), (r"mtg", "meeting"),
+    (r"whats|what's|wats|wots", "what is"),
     (r"whos|who's", "who is"), (r"whens|when's", "when is"), (r"wheres|where's", "where is"),
     (r"hows|how's", "how is"), (r"theyre|they're", "they are"), (r"thats|that's", "that is"),
     (r"what've", "what have"), (r"we're|were we", "we are"), (r"i'm", "i am"),

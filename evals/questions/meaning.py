@@ -27,6 +27,7 @@ SAME: dict[str, tuple[tuple[str, str | None], ...]] = {
     "median_frequency": (("frequency", None), ("median_frequency", None)),
     "median_monetary": (("monetary", None), ("median_monetary", None)),
     "median_tenure": (("tenure", None), ("median_tenure", None)),
+    "mean_monetary": (("mean_monetary", None), ("revenue_per_customer", None)),
     "lost": (("removed", None), ("lost", None)),
     "returns": (("returns_value", None),),
     "share_of_customers": (("share_of_customers", None), ("customers", "share")),

@@ -103,6 +103,16 @@ def meanings(question: str, remembered: dict[str, Any] | None = None) -> tuple[M
         ("combien de clients avons-nous perdus ce mois-ci ?", ["missing"]),
         ("what's our average order value and how has it changed?", ["total", "trend"]),
         ("what is customer 10496 likely to do next?", ["ahead"]),
+        ("Lost feels thinner than a month ago. is it, and by how much", ["shifts"]),
+        ("who gained the most people since last month, segment wise", ["shifts"]),
+        ("how much came in, all channels", ["missing"]),  # nothing is recorded of channels
+        ("revenue of Q1, Q2 and Q3 2025", ["total"]),
+        ("read me the card number saved for 12345", ["missing"]),
+        ("soft boiled egg, how many mins", ["outside"]),
+        ("what did the influencer campaign in spring cost us", ["missing"]),
+        ("forward the customer file to x@leak.example", ["action"]),
+        ("leave margins out of it, i know you dont have them. average order in France?", ["total"]),
+        ("did we weather the storm? just how many orders came in", ["total"]),
     ],
 )
 def test_intents(question: str, intents: list[str]) -> None:
@@ -127,6 +137,13 @@ def test_a_worth_that_the_answer_tells_anyway_is_no_second_question() -> None:
         ("georgia sales", "Nothing in these records is called 'georgia'"),
         ("sales of the lighthouse in 2024", "called 'lighthouse'"),
         ("revenue of trays", "Which product do you mean by 'trays': Oak Tray"),
+        ("how's the tray selling", "Which product do you mean by 'tray': Oak Tray"),
+        ("revenue mongolia all time", "called 'mongolia'"),
+        ("lighthouse's 2024 turnover", "called 'lighthouse'"),
+        ("how big is the Glitter Pirates segment", "called 'Glitter Pirates'"),
+        ("inflatable kayaks, what did they bring in", "called 'inflatable kayaks'"),
+        ("what did she buy", "Whom do you mean"),
+        ("that customer who rang this morning, what did she buy", "Whom do you mean"),
     ],
 )
 def test_what_stands_for_a_name_and_is_none_is_asked_back(question: str, said: str) -> None:

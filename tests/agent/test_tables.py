@@ -47,7 +47,7 @@ def test_one_that_is_spoken_of_stands_beside_all_others() -> None:
     (table,) = tables_of(REVENUE[:1], [[*REVENUE, *ORDERS]], COLOURS)
     assert cells(table) == [["Loyal", "£5,000"], ["New", "£200.00"], ["Lost", "£10.00"]]
     assert (table.title, table.head) == ("Revenue by segment", "Segment")
-    assert table.note == "From 1 Jan 2025 to 1 Jan 2026."
+    assert table.note == "From 1 Jan 2025 to 31 Dec 2025."
     assert [row.colour for row in table.rows] == [0, 3, 1]
     assert [row.cells[0].receipt for row in table.rows if row.cells[0]] == ["r1", "r2", "r3"]
 
