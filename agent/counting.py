@@ -4,13 +4,15 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date, timedelta
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from agent.against import ADDITIVE, OVER_TIME, compared_to, everybody, follows, is_part, recent_year
-from agent.meaning import Meaning
 from agent.measures import OF_SEGMENTS, OF_SHOP, PREDICTED, RANKED, metric_of, queried
 from agent.slots import KINDS, Slots
 from agent.times import Stretch, joined
+
+if TYPE_CHECKING:
+    from agent.meaning import Meaning
 
 Step = tuple[str, dict[str, Any]]
 
@@ -262,7 +264,7 @@ def beside(slots: Slots, measure: str, by: Sequence[str], stretch: Stretch, **ex
     return query(slots, (measure,), by, stretch, **ranked, **extra)
 
 
-def trend(meaning: Meaning, today: date) -> list[Step]:
+def trend(meaning: "Meaning", today: date) -> list[Step]:
     slots = meaning.slots
     measures = measures_of(slots, ("revenue",))[:1]
     if slots.dimensions[:1] and slots.dimensions[0] in KINDS[1:]:

@@ -4,7 +4,7 @@ import re
 from collections.abc import Sequence
 
 from agent.found import Fact, Found
-from agent.phrasing import ref, told
+from agent.phrasing import beside_shop, ref, told
 from engine.grounding.figures import find_figures
 
 _MOST_BULLETS = 8
@@ -55,18 +55,20 @@ def _one_segment(name: str, found: Found) -> list[str]:
         return found.of_segment(name, metric)
 
     lines = []
-    for size, share, verb, rest in (
-        ("customers", "share_of_customers", "have", "customers, which is {} of customers"),
-        ("revenue", "share_of_revenue", "bring", "in revenue, which is {} of revenue"),
-    ):
-        if of(size) and of(share):
-            lines.append(f"{name} {verb} {ref(of(size)[0])} {rest.format(ref(of(share)[0]))}.")
+    whole = ("customers", "share_of_customers", "revenue", "share_of_revenue")
+    if all(of(metric) for metric in whole):
+        people, part, brought, of_all = (ref(of(metric)[0]) for metric in whole)
+        lines.append(
+            f"{name} have {people} customers, {part} of all customers, and bring {brought} in "
+            f"revenue, {of_all} of all revenue."
+        )
     if of("frequency") and of("monetary") and of("recency"):
         lines.append(
             f"A typical customer of {name} has placed {ref(of('frequency')[0])} orders and last "
             f"bought {ref(of('recency')[0])} ago; the median spend is {ref(of('monetary')[0])}."
         )
-    return lines
+    return lines + [f"Churn of {name} is {ref(fact)}{beside_shop(fact, found)}."
+                    for fact in of("churn")]  # fmt: skip
 
 
 # ---- one customer -------------------------------------------------------------------------------

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from agent.found import Fact, Found
-from agent.phrasing import label, leading, number, ref, subject, told
+from agent.phrasing import beside_shop, label, leading, number, ref, subject, told
 
 if TYPE_CHECKING:
     from agent.meaning import Meaning
@@ -33,9 +33,15 @@ _BESIDE = {"churn": "expected_leavers", "expected_leavers": "churn",
            "revenue_at_risk": "churn", "value_at_risk": "expected_value"}  # fmt: skip
 _BESIDE_OF_ONE = {"churn": "buy_soon", "buy_soon": "expected_value"}
 _LIKELY = ("churn", "buy_soon")
+_HOW_MANY = re.compile(r"\bhow many\b", re.IGNORECASE)  # comes before how likely
 _EVEN = 50  # of a hundred
 _WHETHER = re.compile(
     r"^\W*(?:and |so )?(?:will|is|are|do|does|should)\b(?!.*\b(?:how|or|not|n't)\b)", re.IGNORECASE
+)
+_STAYS = re.compile(
+    r"\b(?:(?:com(?:e|ing)|be) back|return|stay\w*|remain|stick\w* (?:around|with)|hang\w* around|"
+    r"(?:buy\w*|order\w*|shop\w*) (?:again|with us)|loyal)\b",
+    re.IGNORECASE,
 )
 _MONEY = re.compile(r"\b(?:cost|worth|money|revenue|value|pounds?|euros?)\b", re.IGNORECASE)
 
@@ -56,7 +62,8 @@ def ahead_lines(meaning: "Meaning", found: Found) -> list[str]:
     ]
     chance = _told(asked[0], found, single) if single and asked and asked[0] in _LIKELY else []
     if chance and _WHETHER.search(meaning.slots.masked):
-        likely = number(chance[0]) >= _EVEN
+        stays = asked[0] == "churn" and bool(_STAYS.search(meaning.slots.masked))
+        likely = (number(chance[0]) >= _EVEN) != stays
         lines[0] = f"Probably{'' if likely else ' not'}: {lines[0][0].lower()}{lines[0][1:]}"
     lines += [
         f"Heading for: {text['expected in']}." for text in found.texts
@@ -77,7 +84,7 @@ def _told(metric: str, found: Found, single: bool) -> list[Fact]:
 
 
 def _above(fact: Fact, found: Found, single: bool) -> str:
-    return _beside_shop(fact, found) if single and fact["metric"] == "churn" else ""
+    return beside_shop(fact, found) if single and fact["metric"] == "churn" else ""
 
 
 def people_lines(slots: "Slots", found: Found) -> list[str]:
@@ -100,7 +107,9 @@ def churn_lines(meaning: "Meaning", found: Found) -> list[str]:
     names, asked = meaning.slots.of("segment"), meaning.slots.measures
     if names:
         ordered = sorted(names, key=lambda name: _churn_number(name, found), reverse=True)
-        first = "expected_leavers" in asked  # how many comes before how likely
+        first = "expected_leavers" in asked or bool(_HOW_MANY.search(meaning.slots.text))
+        if len(ordered) == 2 and (lines := _churn_of_two(ordered[0], ordered[1], found)):
+            return lines
         return [line for name in ordered for line in _churn_of(name, found, first)]
     lines, money = [], _MONEY.search(meaning.slots.text)
     if money:  # what it costs comes before who
@@ -124,6 +133,22 @@ def churn_lines(meaning: "Meaning", found: Found) -> list[str]:
     return lines + [line for line in _churn_of_shop(found) if line not in lines]
 
 
+def _churn_of_two(likelier: str, other: str, found: Found) -> list[str]:
+    """Who is likelier to leave; then how many of each, and what they have brought."""
+    one, two = found.of_segment(likelier, "churn"), found.of_segment(other, "churn")
+    if not one or not two or one[0]["shows_as"] == two[0]["shows_as"]:
+        return []
+    return [
+        f"Churn of {likelier} is {ref(one[0])}, above that of {other}, {ref(two[0])}.",
+        *(
+            f"- {name}: expected to leave {ref(leavers)}, revenue {ref(brought)}"
+            for name in (likelier, other)
+            for leavers in found.of_segment(name, "expected_leavers")
+            for brought in found.of_segment(name, "revenue")
+        ),
+    ]
+
+
 def _brought(name: str, found: Found) -> str:
     """How many they are and what they brought so far, which may be little for so many."""
     size, brought = found.of_segment(name, "customers"), found.of_segment(name, "revenue")
@@ -144,7 +169,7 @@ def _churn_number(name: str, found: Found) -> float:
 
 def _churn_of(name: str, found: Found, leavers_first: bool) -> list[str]:
     lines = [
-        f"Churn of {name} is {ref(fact)}{_beside_shop(fact, found)}."
+        f"Churn of {name} is {ref(fact)}{beside_shop(fact, found)}."
         for fact in found.of_segment(name, "churn")
     ]
     leavers = [
@@ -156,14 +181,6 @@ def _churn_of(name: str, found: Found, leavers_first: bool) -> list[str]:
         f"{name} have brought {ref(fact)} in revenue so far{''.join(share[:1])}."
         for fact in found.of_segment(name, "revenue")
     ]
-
-
-def _beside_shop(fact: Fact, found: Found) -> str:
-    whole = found.of_dataset(fact["metric"])
-    if not whole or whole[0]["shows_as"] == fact["shows_as"]:
-        return ""
-    above = number(fact) > number(whole[0])
-    return f", {'above' if above else 'below'} the shop's own {ref(whole[0])}"
 
 
 def _churn_of_shop(found: Found) -> list[str]:
@@ -186,12 +203,16 @@ def value_lines(found: Found, names: Sequence[str]) -> list[str]:
         return [told(fact, False) for name, m in pairs for fact in found.of_segment(name, m)]
     ranked = [f for f in found.calculated if f["metric"] == "expected_value"]
     lines = [leading(fact, False) for fact in ranked[:1]]
-    for metric in ("expected_value", "revenue_at_risk"):
-        lines += [told(fact, False) for fact in found.of_dataset(metric)]
+    whole = [told(f, False) for m in ("expected_value", "revenue_at_risk")
+             for f in found.of_dataset(m)]  # fmt: skip
     spare = ranked[0]["subject"] if ranked else ""
     rest = [f for f in found.segments_with("expected_value") if f["subject"] != spare]
     rest.sort(key=number, reverse=not ranked or ranked[0]["operation"] == "largest")
-    return lines + [f"- {f['subject']}: expected value {ref(f)}" for f in rest[:_MOST_CHURNING]]
+    return [
+        *lines,
+        *(f"- {f['subject']}: expected value {ref(f)}" for f in rest[:_MOST_CHURNING]),
+        *whole,
+    ]
 
 
 def risk_lines(found: Found) -> list[str]:

@@ -30,6 +30,7 @@ from agent.intents import Guess, read_intents
 from agent.measures import PREDICTED, RANKED
 from agent.noted import noted_intent
 from agent.outside import ACTION, AHEAD, MISSING, is_no_question, limit_of
+from agent.overview import overview_intent
 from agent.ranking import A_COUNT, along_growth, ranks_people, with_growth
 from agent.scheduling import digest_intent
 from agent.slots import Slots
@@ -62,7 +63,8 @@ def read_meaning(question: str, slots: Slots) -> Meaning:
     text, other = slots.masked, ""
     slots = with_growth(slots)
     counted = with_measure(slots)
-    intent = sure_intent(counted if predicts(counted) else slots)
+    guessed = predicts(counted) and not overview_intent(slots)
+    intent = sure_intent(counted if guessed else slots)
     said, slots = slots, counted
     if not intent:
         guesses = [
@@ -99,6 +101,8 @@ def sure_intent(slots: Slots) -> str:
         return scheduled
     if watched := watched_intent(slots):
         return watched
+    if wide := overview_intent(slots):
+        return wide
     if ACTION.search(text):
         return "action"
     if action := action_of(text, slots):

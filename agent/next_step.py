@@ -51,8 +51,10 @@ def _next(meaning: Meaning, found: Found) -> str:
             return f"how likely are {segment} to leave?" if segment else "who is slipping away?"
         case "trend":
             return _of_change(meaning, found)
-        case "segments" | "quality":
+        case "segments" | "quality" | "news":
             return "who is slipping away?"
+        case "overview":
+            return f"what should we do for {segment}?" if segment else "who is slipping away?"
         case "records":
             return "which segments do we have?"
         case "notes":
@@ -73,7 +75,8 @@ def _of_customer(intent: str, slots: Slots) -> str:
     if len(slots.customers) > 1:
         return f"how likely is {name} to leave?"
     if intent == "customer":
-        return f"why is {name} in this segment?"
+        told = set(slots.measures) or {"segment"} & set(slots.dimensions)
+        return f"how likely is {name} to leave?" if told else f"why is {name} in this segment?"
     return f"what should we offer {name}?"
 
 

@@ -5,14 +5,15 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from itertools import pairwise
 
-from agent.found import Fact
+from agent.found import Fact, Found
 from engine.metrics import METRICS
 
 _STRETCH = re.compile(r"(?:from|on) (\d+ \w{3} \d{4})(?: to (\d+ \w{3} \d{4}))?")
 _LABELS = {"recency": "median recency", "frequency": "median frequency",
            "monetary": "median spend", "tenure": "median tenure", "churn": "churn",
-           "mean_monetary": "average spend", "mean_recency": "average recency",
-           "mean_frequency": "average frequency", "mean_tenure": "average tenure",
+           "mean_monetary": "average spend", 
+           "mean_recency": "average days since the last purchase",
+           "mean_frequency": "average orders per customer", "mean_tenure": "average tenure",
            "returns_value": "returns", "items_per_order": "units per order"}  # fmt: skip
 _BARE = ("rows", "products")
 _MANY = ("returns_value", "items_per_order")  # "returns were ..."
@@ -190,7 +191,7 @@ def _brings(fact: Fact, days: str) -> str:
 
 def _row(fact: Fact, timed: bool = False) -> str:
     if fact["kind"] == "dataset":
-        return when(fact).strip()
+        return when(fact).removeprefix(" in").removeprefix(" on").strip()
     days = when(fact) if timed else ""
     return subject(fact) + ("," if days.startswith(" from") else "") + days
 
@@ -203,3 +204,12 @@ def number(fact: Fact) -> float:
     """As it is shown, to put larger before smaller."""
     found = re.search(r"-?[\d,]+(?:\.\d+)?", fact["shows_as"])
     return float(found.group().replace(",", "")) if found else 0.0
+
+
+def beside_shop(fact: Fact, found: Found) -> str:
+    """ ", above the shop's own 61.8%"; empty where that is not known, or the same."""
+    whole = found.of_dataset(fact["metric"])
+    if not whole or whole[0]["shows_as"] == fact["shows_as"]:
+        return ""
+    above = number(fact) > number(whole[0])
+    return f", {'above' if above else 'below'} the shop's own {ref(whole[0])}"

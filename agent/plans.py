@@ -27,8 +27,9 @@ from agent.found import Fact, Found
 from agent.meaning import Meaning, by_slots
 from agent.measures import PREDICTED, metric_of
 from agent.noted import NOT_DEFINED, note_lines, note_steps
+from agent.overview import overview_steps, ranked_for_overview
 from agent.phrasing import number
-from agent.ranking import along_growth
+from agent.ranking import along_growth, asks_buyers
 from agent.saying import where_of
 from agent.shifting import moved_metric
 from agent.slots import KINDS, Slots
@@ -87,6 +88,8 @@ def _first_steps(meaning: Meaning, today: date, first: date | None) -> list[Step
         return act(meaning)
     match meaning.intent:
         case "total":
+            if asks_buyers(slots):
+                return [*total(replace(slots, measures=("customers",))), *people(slots)]
             return total(slots, today, first)
         case "breakdown":
             return breakdown(slots)
@@ -123,6 +126,8 @@ def _first_steps(meaning: Meaning, today: date, first: date | None) -> list[Step
             return note_steps(meaning.intent, slots)
         case "saving" | "anomalies" | "demand" | "ledger":
             return watch_steps(meaning.intent, slots)
+        case "overview" | "news":
+            return overview_steps(meaning.intent, today, first)
         case "evidence":
             return [("segment_evidence", {"method": _method(slots)}), ("list_segments", {})]
     plain = {
@@ -173,7 +178,12 @@ def _customer(meaning: Meaning, customer: str) -> list[Step]:
         plain = replace(plain, names={kind: v for kind, v in plain.names.items() if v})
         usual = ("revenue", "orders") if slots.periods else ("revenue", "orders", "last_order")
         measures = measures_of(plain, usual)
+        if measures == ("last_order",):
+            measures = ("last_order", "recency")  # the day, and how long ago that is
         steps += [query(plain, measures, [], stretch) for stretch in slots.periods[:2] or (None,)]
+        if measures == ("revenue",) and not plain.names:
+            per_one = ("revenue_per_customer",)
+            steps += [query(Slots(), per_one, [], s) for s in slots.periods[:1] or (None,)]
     return steps
 
 
@@ -188,8 +198,10 @@ def _why(slots: Slots, customer: str) -> Step:
 
 def _portrait(meaning: Meaning) -> list[Step]:
     asked = " ".join(meaning.slots.of("segment")) or meaning.slots.text
+    ahead: list[Step] = [("churn_by_segment", {})] if meaning.slots.of("segment") else []
     return [
         ("list_segments", {}),
+        *ahead,
         ("search_notes", {"query": asked[:300], "limit": 2, "kind": "segment"}),
     ]
 
@@ -239,6 +251,10 @@ def second_steps(meaning: Meaning, found: Found) -> list[Step]:
             return _ranked(slots.extreme or "largest", found.segments_with("expected_value"))
         case "advice" if not slots.of("segment"):
             return _ranked("largest", found.segments_with("revenue_at_risk"))
+        case "overview" | "news":
+            return [
+                step for facts in ranked_for_overview(found) for step in _ranked("largest", facts)
+            ]
         case "extreme" | "breakdown":
             return _extreme_of(slots, found)
         case "compare":
@@ -283,10 +299,19 @@ def _ranked_shifts(slots: Slots, found: Found) -> list[Step]:
 
 
 def _extreme_of(slots: Slots, found: Found) -> list[Step]:
-    if any(fact.get("operation") in ("largest", "smallest") for fact in found.facts):
-        return []
     metric = metric_of(measures_of(slots, ("revenue",))[0])
+    if any(fact.get("operation") in ("largest", "smallest") for fact in found.facts):
+        return _lead(metric, found)
     return _ranked(slots.extreme or "largest", found.segments_with(metric))
+
+
+def _lead(metric: str, found: Found) -> list[Step]:
+    """How many times as much the first has as the second."""
+    facts = [f for f in found.plain(metric) if not str(f["subject"]).startswith("no known")]
+    ordered = sorted(facts, key=number, reverse=True)[:2]
+    won = [f["subject"] for f in found.done("largest", metric)]
+    known = len(ordered) == 2 and [ordered[0]["subject"]] == won and metric in ADDITIVE
+    return [_calculate("ratio", ordered)] if known and number(ordered[1]) > 0 else []
 
 
 def _ratios(slots: Slots, found: Found, operation: str = "ratio") -> list[Step]:

@@ -51,6 +51,22 @@ def ranks_people(slots: Slots) -> bool:
     return bool(named)
 
 
+def asks_buyers(slots: Slots) -> bool:
+    """ "Who bought the Wool Throw?": how many, and who first of all."""
+    bought = slots.names.keys() - {"segment"} and not set(slots.measures) - {"customers", "revenue"}
+    return bool(bought and _WHO_BOUGHT.search(slots.masked) and not slots.filter)
+
+
+_WHO_BOUGHT = re.compile(
+    r"^(?!.*\b(?:how (?:many|much)|revenue|spen[dt]\w*|number of|count|share|percent\w*|more|most|"
+    r"than|versus|new|not|never)\b)"
+    r".*\b(?:who|whom|which (?:customers|people|buyers)|every(?:one|body)|any(?:one|body)|"
+    r"(?:list|names|customers) (?:of|who|that))\b"
+    r".*\b(?:bought|buys?|ordered|got|has|have|had|owns?|purchased)\b",
+    re.IGNORECASE,
+)
+
+
 _GROWS = re.compile(
     r"\b(?:gr[eo]w(?:ing|n|s|th)?|shr[aiu]nk\w*|declin\w+|fell|rose|ris(?:ing|en)|dropp?\w*|"
     r"gain(?:ed|ing)?|fastest|slowest|w[eo]nt (?:up|down)|going (?:up|down)|fell off|took off|"

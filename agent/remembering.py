@@ -35,7 +35,7 @@ def state_of_meaning(
     winner = winner or (str(remembered.get("winner", "")) if same else "")
     days = [each for each in remembered.get("days", []) if each not in periods] + periods
     return {
-        "intent": meaning.intent,
+        "intent": "total" if meaning.intent in ("overview", "news") else meaning.intent,
         "segment": list(slots.of("segment")),
         "metric": slots.measures[0] if slots.measures else "",
         "metrics": list(slots.measures),

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from agent.found import Found
 
 MOST_MOVES = 3
+_FEW_MOVES = 1  # of a change that is within chance
 QUIET = "Nothing moved beyond chance."
 
 
@@ -137,7 +138,8 @@ def shift_lines(found: "Found", asked: Sequence[str] = ()) -> list[str]:
         lines += _segment(found, name, name in asked)
         if name not in news(found):
             lines.append(f"For {name} that is within chance.")
-    return lines + _moves(found, told or None)
+    quiet = bool(asked) and not set(told) & set(news(found))
+    return lines + _moves(found, told or None)[: _FEW_MOVES if quiet else MOST_MOVES]
 
 
 def news(found: "Found") -> list[str]:
@@ -159,6 +161,10 @@ def _segment(found: "Found", name: str, whole: bool = False) -> list[str]:
         if (fact := found.of_segment(name, metric)) and (whole or fact[0]["shows_as"] != "0")
     ]
     made_of = f": {', '.join(parts)}" if parts else ""
+    if net["shows_as"] == "0":
+        return [
+            f"{name} did not change in size, [[{net['id']}]] customers {net['period']}{made_of}."
+        ]
     return [f"{name} {verb} by [[{net['id']}]] customers {net['period']}{made_of}."]
 
 

@@ -25,11 +25,11 @@ _DOWN = re.compile(
 
 
 def of_change(text: str, change: Fact) -> str:
-    """Of "is it growing?"; empty where the question asks no such thing, or nothing changed."""
+    """Of "is it growing?"; empty where the question asks no such thing."""
     up = _asked(text, _UP, _DOWN)
-    if up is None or number(change) == 0:
+    if up is None:
         return ""
-    return _said(up == (number(change) > 0))
+    return _said(number(change) != 0 and up == (number(change) > 0))
 
 
 def of_premise(text: str, change: Fact) -> str:

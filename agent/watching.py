@@ -33,8 +33,9 @@ _SAVING = re.compile(
     r"\b(?:who|whom|which (?:customers?|people|ones))\b.{0,40}\b(?:call|ring|phone|talk to|contact|"
     r"reach out to|prioriti[sz]e|look after)\b.{0,40}\b(?:before (?:they|it)|leav\w+|gone)\b|"
     r"\b(?:who|whom|which (?:customers?|people|ones))\b.{0,12}\b(?:should|shall|do|must|can) "
-    r"(?:i|we)\b.{0,12}\b(?:e-?mail|mail|write to|message|text)"
-    r"\b(?: (?:first|now|today|this week|next))?\W*$|"
+    r"(?:i|we)\b.{0,12}\b(?:e-?mail|mail|write to|message|text|call|ring|phone|contact|speak to|"
+    r"talk to|reach out to|get in touch with|approach|visit|chase)"
+    r"\b(?: (?:up|first|now|today|this week|next|tomorrow|on monday))*\W*$|"
     r"\b(?:good|best|valuable|big|top|important|vip) (?:customers?|clients?|buyers?|spenders?)\b"
     r".{0,40}\b(?:might|may|could|about to|going to|likely to|at risk of|in danger of)\b.{0,12}"
     r"\b(?:leav\w+|los\w+|churn\w*|quit\w*|go(?:ing)?)\b|"
@@ -122,18 +123,18 @@ def watch_lines(intent: str, found: Found) -> list[str]:
 
 
 def _saving_lines(found: Found) -> list[str]:
-    """Who, how likely to leave, and what is at stake."""
-    lines = []
-    for churn in found.plain("churn"):
-        name = churn["subject"]
-        stakes = [f for f in found.plain("revenue_at_risk") if f["subject"] == name]
-        told = [f"churn {ref(churn)}", *(f"revenue at risk {ref(fact)}" for fact in stakes)]
-        lines.append(f"- {name}: {', '.join(told)}")
-    return (
-        ["Customers worth saving, by what they have brought and may stop to bring:", *lines]
-        if (lines)
-        else []
-    )
+    """Whom to start with, what is at stake, and how likely each is to leave."""
+    rows = [
+        (str(stake["subject"]), ref(stake), ref(churn))
+        for stake in found.plain("revenue_at_risk")
+        for churn in found.plain("churn")
+        if churn["subject"] == stake["subject"]
+    ]
+    lines = [f"Start with {name}: revenue at risk {stake}, churn {churn}."
+             for name, stake, churn in rows[:1]]  # fmt: skip
+    rest = [f"- {name}: revenue at risk {stake}, churn {churn}" for name, stake, churn in rows[1:]]
+    return [*lines, "Then, by what they have brought and may stop to bring:", *rest] if rest else (
+        lines)  # fmt: skip
 
 
 def _ledger_lines(found: Found) -> list[str]:

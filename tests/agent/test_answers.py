@@ -62,7 +62,7 @@ QUESTIONS = {
     "why_customer": ("why is customer 10001 in this segment?",),
     "evidence": ("which algorithm did you use?",),
     "notes": ("which segment buys rarely but spends a lot?",),
-    "advice": ("who should I call first?",),
+    "advice": ("where should I focus first?",),
     "playbook": ("what should I do with Lost?",),
     "help": ("what can you do?",),
 }  # fmt: skip

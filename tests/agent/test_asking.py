@@ -18,7 +18,7 @@ def test_two_readings_are_two_questions() -> None:
 
 
 def test_who_asks_for_nothing_in_particular_chooses(ask: Ask) -> None:
-    first, _ = ask("the usual numbers please")
+    first, _ = ask("the usual please")
     assert (first.kind, first.withheld) == ("clarify", 0), first.text
     one, two = first.state["choices"]
     assert f"- {one}\n- {two}" in first.text

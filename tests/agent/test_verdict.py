@@ -16,7 +16,7 @@ def fact(subject: str, shows_as: str) -> Fact:
         ("did revenue grow <PERIOD>?", "5.65%", "Yes."),
         ("did revenue grow <PERIOD>?", "-5.65%", "No."),
         ("is <COUNTRY> shrinking", "-2.44%", "Yes."),
-        ("and are sales up <PERIOD>", "0.00%", ""),
+        ("and are sales up <PERIOD>", "0.00%", "No."),
         ("is revenue up or down", "5.65%", ""),
         ("how did revenue grow", "5.65%", ""),
         ("isn't revenue growing?", "5.65%", ""),

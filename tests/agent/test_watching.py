@@ -10,8 +10,8 @@ from agent.watching import NO_ALERTS, NO_PROOF, REFUSED, watch_lines
 @pytest.mark.parametrize(
     ("question", "tool", "said"),
     [
-        ("who are the customers most worth saving?", "worth_saving", "Customers worth saving"),
-        ("which 2 good customers might leave us?", "worth_saving", "Customers worth saving"),
+        ("who are the customers most worth saving?", "worth_saving", "Start with customer "),
+        ("which 2 good customers might leave us?", "worth_saving", "Start with customer "),
         ("any suspicious customers or fraud?", "list_anomalies", "The shop has"),
         ("what will we sell next month?", "demand_forecast", "The expected revenue of the shop"),
         ("why were rows dropped?", "show_ledger", "Rows that came in"),
@@ -27,7 +27,7 @@ def test_every_line_passes(ask: Ask, question: str, tool: str, said: str) -> Non
 
 def test_as_many_are_told_of_as_were_asked_for(ask: Ask) -> None:
     found, _ = ask("which 2 good customers might leave us?")
-    assert found.text.count("- customer ") == 2
+    assert found.text.count("revenue at risk £") == 2
 
 
 def test_an_alert_is_no_proof() -> None:
