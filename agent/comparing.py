@@ -13,7 +13,7 @@ from agent.trending import beside_lines
 from agent.verdict import of_order
 
 _AS_LONG = 3  # days: quarters and months differ by so many
-AS_MUCH = {
+_AS_MUCH = {
     "customers": "as many",
     "revenue": "as much",
     "orders": "as many",
@@ -75,8 +75,8 @@ def _of_two(metric: str, facts: Sequence[Fact], found: Found, dated: bool) -> st
         return told_beside_shop(part, whole, dated)
     larger, smaller = sorted(facts, key=number, reverse=True)
     ratios = found.done("ratio", metric)
-    if ratios and metric in AS_MUCH:
-        beside = f"{ref(ratios[0])} {AS_MUCH[metric]} as {subject(smaller)} ({ref(smaller)})"
+    if ratios and metric in _AS_MUCH:
+        beside = f"{ref(ratios[0])} {_AS_MUCH[metric]} as {subject(smaller)} ({ref(smaller)})"
     else:
         beside = f"against {ref(smaller)} of {subject(smaller)}"
     return f"{told(larger, dated)[:-1]}, {beside}."

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from agent.against import ADDITIVE, OVER_TIME, compared_to, everybody, follows, is_part, recent_year
 from agent.measures import OF_SEGMENTS, OF_SHOP, PREDICTED, RANKED, metric_of, queried
 from agent.slots import KINDS, Slots
-from agent.times import Stretch, joined
+from agent.times import Stretch, joined, shifted
 
 if TYPE_CHECKING:
     from agent.meaning import Meaning
@@ -140,7 +140,7 @@ def outlook(slots: Slots, **extra: Any) -> Step:
     return "outlook", asked | extra
 
 
-def breakdown(slots: Slots) -> list[Step]:
+def breakdown(slots: Slots, today: date | None = None) -> list[Step]:
     name, words = slots.attribute
     if name and not slots.dimensions:
         measures = measures_of(slots, ("customers",))[:1]
@@ -160,15 +160,13 @@ def breakdown(slots: Slots) -> list[Step]:
         return [("list_segments", {})]
     (stretch, *_) = _stretches(slots)
     timed = [each for each in by if each in _ORDERED]
+    if timed[:1] == ["month"] and stretch is None and today is not None:
+        stretch = Stretch(shifted((today + timedelta(days=1)).replace(day=1), -12))  # whole ones
     extra: dict[str, Any] = (
         {} if timed else {"top": slots.top or _ROWS, "sort": queried(measures[0])}
     )
-    if timed and stretch is None and timed[0] in ("month", "week", "day"):
-        extra["period"] = {
-            "month": "last 12 months",
-            "week": "last 8 weeks",
-            "day": "last 10 days",
-        }[timed[0]]
+    if timed and stretch is None and timed[0] in ("week", "day"):
+        extra["period"] = {"week": "last 8 weeks", "day": "last 10 days"}[timed[0]]
     rows = query(slots, measures, by, stretch, **extra, **_with_parts(slots, measures, by))
     if len(by) > 1 or by[0] not in ("quarter", "month", "week", "day"):
         return [rows]

@@ -41,7 +41,7 @@ class Found:
 
     @property
     def calculated(self) -> list[Fact]:
-        return [fact for fact in self.facts if "operation" in fact]
+        return [fact for fact in known(self.facts) if "operation" in fact]
 
     @property
     def metrics(self) -> list[str]:
@@ -69,6 +69,11 @@ class Found:
 
     def of_run(self, metric: str) -> list[Fact]:
         return [f for f in self.plain(metric) if f["kind"] == "run"]
+
+
+def known(facts: Sequence[Fact]) -> list[Fact]:
+    """Without those of rows that the records put nowhere: "no known country"."""
+    return [fact for fact in facts if not str(fact["subject"]).startswith("no known")]
 
 
 def _with_units(facts: Sequence[Fact]) -> tuple[Fact, ...]:

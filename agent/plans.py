@@ -23,7 +23,7 @@ from agent.counting import (
     total,
     trend,
 )
-from agent.found import Fact, Found
+from agent.found import Fact, Found, known
 from agent.meaning import Meaning, by_slots
 from agent.measures import PREDICTED, metric_of
 from agent.noted import NOT_DEFINED, note_lines, note_steps
@@ -92,7 +92,7 @@ def _first_steps(meaning: Meaning, today: date, first: date | None) -> list[Step
                 return [*total(replace(slots, measures=("customers",))), *people(slots)]
             return total(slots, today, first)
         case "breakdown":
-            return breakdown(slots)
+            return breakdown(slots, today)
         case "extreme":
             return extreme(slots)
         case "compare":
@@ -300,18 +300,22 @@ def _ranked_shifts(slots: Slots, found: Found) -> list[Step]:
 
 def _extreme_of(slots: Slots, found: Found) -> list[Step]:
     metric = metric_of(measures_of(slots, ("revenue",))[0])
-    if any(fact.get("operation") in ("largest", "smallest") for fact in found.facts):
+    if any(fact["operation"] in ("largest", "smallest") for fact in found.calculated):
         return _lead(metric, found)
-    return _ranked(slots.extreme or "largest", found.segments_with(metric))
+    timed = len({fact["period"] for fact in found.plain(metric)}) > 1
+    rows = found.segments_with(metric) or ([] if timed else found.plain(metric))
+    return _ranked(slots.extreme or "largest", known(rows))
 
 
 def _lead(metric: str, found: Found) -> list[Step]:
     """How many times as much the first has as the second."""
-    facts = [f for f in found.plain(metric) if not str(f["subject"]).startswith("no known")]
-    ordered = sorted(facts, key=number, reverse=True)[:2]
+    ordered = sorted(known(found.plain(metric)), key=number, reverse=True)[:2]
     won = [f["subject"] for f in found.done("largest", metric)]
-    known = len(ordered) == 2 and [ordered[0]["subject"]] == won and metric in ADDITIVE
-    return [_calculate("ratio", ordered)] if known and number(ordered[1]) > 0 else []
+    if len(ordered) < 2 or [ordered[0]["subject"]] != won or metric not in ADDITIVE:
+        return []
+    one, two = ordered
+    alike = one["period"] == two["period"] and number(two) > 0
+    return [_calculate("ratio", ordered)] if alike else []
 
 
 def _ratios(slots: Slots, found: Found, operation: str = "ratio") -> list[Step]:

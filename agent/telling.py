@@ -4,9 +4,8 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from agent.against import first_told, is_part, told_against
-from agent.comparing import AS_MUCH
 from agent.counting import first_few, measures_of
-from agent.found import Fact, Found
+from agent.found import Fact, Found, known
 from agent.meaning import Meaning
 from agent.measures import OF_SEGMENTS, metric_of
 from agent.phrasing import first_upper, label, leading, listed, number, ref, subject, told, when
@@ -104,8 +103,7 @@ def breakdown_lines(meaning: Meaning, found: Found) -> list[str]:
     metric = metric_of(measures_of(slots, ("revenue",))[0])
     leader = next((f for f in found.calculated if f["operation"] in ("largest", "smallest")), None)
     facts = [
-        f for f in found.plain(metric)
-        if f["kind"] != "run" and not str(f["subject"]).startswith("no known")
+        f for f in known(found.plain(metric)) if f["kind"] != "run"
     ]  # fmt: skip
     names = slots.of("segment")
     if slots.attribute[0] and not slots.dimensions:
@@ -147,15 +145,15 @@ def _ahead_of(fact: Fact, found: Found) -> list[str]:
     """How many times as much as the second has."""
     won = subject(fact)
     times = [f for f in found.done("ratio", fact["metric"]) if str(f["subject"]).startswith(won)]
-    others = [f for f in found.plain(fact["metric"]) if subject(f) != won]
+    others = [f for f in known(found.plain(fact["metric"])) if subject(f) != won]
     if not times or not others or fact["operation"] != "largest":
         return []
     if number(times[0]) < _CLOSE:
         return ["The next ones are close behind."]
     second = subject(max(others, key=number))
-    verb = "brought" if fact["metric"] == "revenue" else "had"
-    as_much = AS_MUCH.get(fact["metric"], "as much")
-    return [f"{first_upper(won)} {verb} {ref(times[0])} {as_much} as {second}."]
+    as_much, what = "as much" if fact["unit"] == "money" else "as many", f" {label(fact['metric'])}"
+    verb, what = ("brought", "") if fact["metric"] == "revenue" else ("had", what)
+    return [f"{first_upper(won)} {verb} {ref(times[0])} {as_much}{what} as {second}."]
 
 
 _CLOSE = 1.05  # times as much: below, who comes first is hardly ahead
@@ -172,8 +170,7 @@ def extreme_lines(meaning: Meaning, found: Found) -> list[str]:
     ]
     facts = sorted(
         (
-            f for f in found.plain(metric)
-            if f["kind"] != "run" and not str(f["subject"]).startswith("no known")
+            f for f in known(found.plain(metric)) if f["kind"] != "run"
         ),
         key=number, reverse=slots.extreme != "smallest",
     )[: first_few(slots)]  # fmt: skip

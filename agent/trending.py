@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 from agent.against import before_of, change_of, first_told, moved_words
 from agent.counting import first_few, measures_of
-from agent.found import Fact, Found
+from agent.found import Fact, Found, known
 from agent.meaning import Meaning
 from agent.measures import metric_of
 from agent.phrasing import (
@@ -38,8 +38,8 @@ def trend_lines(meaning: Meaning, found: Found) -> list[str]:
         lines = [_developed(plain[0], found) or told(plain[0], True)]
         judge = of_premise if meaning.why else of_change
         lines = [*filter(None, [judge(meaning.slots.masked, changes[0])]), *lines]
-    parts = [f for f in found.plain(metric) if f["kind"] in ("segment", "selection")
-             and before_of(f, found) and not str(f["subject"]).startswith("no known")]  # fmt: skip
+    parts = [f for f in known(found.plain(metric))
+             if f["kind"] in ("segment", "selection") and before_of(f, found)]  # fmt: skip
     if meaning.why and changes and changes[0]["kind"] != "segment" and parts:
         ordered = sorted(parts, key=lambda fact: _moved(fact, found), reverse=True)
         lines.append("What stands behind it, segment by segment:")
@@ -61,7 +61,7 @@ def _row_moved(fact: Fact, found: Found) -> str:
 def beside_lines(slots: Slots, found: Found) -> list[str]:
     """Each country, month, ... in both stretches, in the order of the first."""
     metric = metric_of(measures_of(slots, ("revenue",))[0])
-    facts = [f for f in found.plain(metric) if not str(f["subject"]).startswith("no known")]
+    facts = known(found.plain(metric))
     moved = [fact for fact in first_told(facts, found) if before_of(fact, found)]
     if moved:
         most = max(moved, key=lambda fact: _moved(fact, found))
@@ -98,9 +98,8 @@ def _grown(
 ) -> list[str]:
     """In the order of their growth, each beside what it brought in both stretches."""
     slots = meaning.slots
-    known = [f for f in changes if not str(f["subject"]).startswith("no known")]
     rising = not _SHRANK.search(slots.masked)
-    ordered = sorted(known, key=number, reverse=rising)
+    ordered = sorted(known(changes), key=number, reverse=rising)
     first = [f for f in whole if "operation" not in f and f["subject"] == ordered[0]["subject"]
              ] if ordered else []  # fmt: skip
     lines = [_developed(fact, found) for fact in first[:1]]
