@@ -2,15 +2,15 @@
 
 from collections.abc import Sequence
 
-from agent.against import first_told, told_against, told_beside_shop
+from agent.against import change_of, first_told, told_against, told_beside_shop
 from agent.counting import OF_ONE_CUSTOMER, measures_of
 from agent.found import Fact, Found
 from agent.meaning import Meaning
 from agent.measures import metric_of
 from agent.phrasing import before_words, days_of, leading, number, ref, starts, subject, told, when
-from agent.slots import KINDS
+from agent.slots import KINDS, Slots
 from agent.trending import beside_lines
-from agent.verdict import of_order
+from agent.verdict import of_change, of_order
 
 _AS_LONG = 3  # days: quarters and months differ by so many
 _AS_MUCH = {
@@ -43,9 +43,18 @@ def compared_lines(meaning: Meaning, found: Found) -> list[str]:
             if f["kind"] != "segment" or not names or f["subject"] in names
         ]
         asked = [value for kind in KINDS for value in slots.of(kind)]
-        verdict = verdict or of_order(slots.masked, asked, facts)
+        verdict = verdict or of_order(slots.masked, asked, facts) or _of_time(slots, facts, found)
         lines += _side_by_side(metric, facts, found, dated)
     return [*filter(None, [verdict]), *lines] if lines else []
+
+
+def _of_time(slots: Slots, facts: Sequence[Fact], found: Found) -> str:
+    """Yes or no to "was November better than last year?"; the later one has to be named first."""
+    first = [stretch.since for stretch in slots.periods[:2]]
+    changes = [change for fact in facts if (change := change_of(fact, found))]
+    if not changes or first != sorted(first, reverse=True) or len(first_told(facts, found)) > 1:
+        return ""
+    return of_change(slots.masked, changes[0])
 
 
 def _side_by_side(metric: str, facts: Sequence[Fact], found: Found, dated: bool) -> list[str]:
@@ -54,7 +63,7 @@ def _side_by_side(metric: str, facts: Sequence[Fact], found: Found, dated: bool)
     if len(told_first) == 1 and len(facts) > 1:  # beside the stretch before
         return [told_against(told_first[0], found, dated)]
     if len(facts) == 2:
-        return [_of_two(metric, facts, found, dated)]
+        return [of_two(metric, facts, found, dated)]
     leads = [
         f for f in found.done("largest", metric) if f["subject"] in {g["subject"] for g in facts}
     ]
@@ -66,7 +75,7 @@ def _side_by_side(metric: str, facts: Sequence[Fact], found: Found, dated: bool)
     ]
 
 
-def _of_two(metric: str, facts: Sequence[Fact], found: Found, dated: bool) -> str:
+def of_two(metric: str, facts: Sequence[Fact], found: Found, dated: bool) -> str:
     one, two = facts
     if one["period"] != two["period"]:
         return _of_two_stretches(one, two)

@@ -253,6 +253,9 @@ def _two_stretches(slots: Slots, measures: Sequence[str], today: date) -> list[S
     earlier, later = _in_order(slots, today)
     if compare := follows(earlier, later):
         return [query(slots, measures, [], later, compare=compare)]
+    in_last_year = earlier.since.year + 1 == later.since.year and _is_year(earlier)
+    if in_last_year and not _is_year(later) and _LAST_YEAR.search(slots.text):
+        return [query(slots, measures, [], later, compare="same period last year")]
     return [query(slots, measures, [], stretch) for stretch in slots.periods[:2]]
 
 

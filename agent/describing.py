@@ -4,7 +4,7 @@ import re
 from collections.abc import Sequence
 
 from agent.found import Fact, Found
-from agent.phrasing import beside_shop, ref, told
+from agent.phrasing import beside_shop, number, ref, told
 from engine.grounding.figures import find_figures
 
 _MOST_BULLETS = 8
@@ -21,9 +21,20 @@ def segment_lines(found: Found) -> list[str]:
         return []
     names = list(dict.fromkeys(fact["subject"] for fact in found.segments_with("customers")))
     return [
-        f"There are {ref(count[0])} segments:",
+        f"There are {ref(count[0])} segments{_first_of(found)}:",
         *(_bullet(name, found) for name in names[:_MOST_BULLETS]),
     ]
+
+
+def _first_of(found: Found) -> str:
+    """Who brings most, beside how many they are."""
+    brings = sorted(found.segments_with("share_of_revenue"), key=number, reverse=True)
+    if len(brings) < 2 or brings[0]["shows_as"] == brings[1]["shows_as"]:
+        return ""
+    name = brings[0]["subject"]
+    sizes = found.of_segment(name, "share_of_customers")
+    return "".join(f"; {name} are {ref(size)} of customers and bring {ref(brings[0])} of revenue"
+                   for size in sizes[:1])  # fmt: skip
 
 
 def _bullet(name: str, found: Found) -> str:
@@ -31,9 +42,10 @@ def _bullet(name: str, found: Found) -> str:
     share = found.of_segment(name, "share_of_customers")
     if share:
         pieces[0] += f" ({ref(share[0])} of customers)"
-    revenue = found.of_segment(name, "revenue")
+    revenue, part = found.of_segment(name, "revenue"), found.of_segment(name, "share_of_revenue")
     if revenue:
-        pieces.append(f"revenue {ref(revenue[0])}")
+        of_all = f" ({ref(part[0])} of revenue)" if part else ""
+        pieces.append(f"revenue {ref(revenue[0])}{of_all}")
     return f"- {name}: {', '.join(pieces)}"
 
 

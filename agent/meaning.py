@@ -79,6 +79,8 @@ def read_meaning(question: str, slots: Slots) -> Meaning:
     alone = intent in ("extreme", "people") and not slots.dimensions and not slots.top
     if names_several(slots) and (alone or (intent == "portrait" and compares(text, slots))):
         intent = "compare"  # "Austria, Denmark, Norway: who has the most?"
+    if intent == "compare" and names_several(slots) and _of_shares(slots):
+        intent = "share"  # of each its part
     if (
         intent in ("compare", "trend")
         and len(slots.periods) > 2
@@ -86,6 +88,10 @@ def read_meaning(question: str, slots: Slots) -> Meaning:
     ):
         intent = "total"  # each stretch by itself
     return Meaning(intent, slots, question, other, why=bool(WHY.search(text)))
+
+
+def _of_shares(slots: Slots) -> bool:
+    return any(measure.startswith("share_of") for measure in slots.measures) and not slots.customers
 
 
 def sure_intent(slots: Slots) -> str:
@@ -248,9 +254,11 @@ def _counted(text: str, slots: Slots) -> str:
         return "members"
     if _DESCRIBES.search(text) and slots.dimensions == ("segment",) and not slots.extreme:
         return "notes"
-    sizes = slots.dimensions == ("segment",) and slots.measures == ("customers",)
-    if sizes and slots.is_empty and not slots.extreme and EACH.search(text):
+    alone = slots.dimensions == ("segment",) and slots.is_empty and not slots.extreme
+    if alone and slots.measures == ("customers",) and EACH.search(text):
         return "segments"
+    if alone and any(measure.startswith("share_of") for measure in slots.measures):
+        return "segments"  # each with both shares
     if "segments" in slots.measures:
         return "segments" if not WHY.search(text) else "evidence"
     if slots.attribute[0] and not slots.people and not slots.dimensions:

@@ -153,6 +153,8 @@ def _first(slots: Slots, found: Found) -> tuple[str, str]:
         return kinds[0], slots.of(kinds[0])[0]
     by = [name for name in slots.dimensions if name in KINDS[1:]] or kinds
     facts = [f for f in found.facts if by and f["kind"] == by[0] and "operation" not in f]
+    asked = slots.of(by[0]) if by else ()
+    facts = [f for f in facts if not asked or f["subject"] in asked]
     if not facts:
         return ("", "")
     return by[0], str(max(facts, key=number)["subject"])

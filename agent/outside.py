@@ -237,6 +237,14 @@ LIMITS: tuple[tuple[re.Pattern[str], str], ...] = tuple(
             "can tell.",
         ),
         (
+            r"\bmedian (?:order|basket|invoice|cart|purchase)\b(?!s? (?:per|frequency|count))|"
+            r"\b(?:order|basket)(?: value)? median\b|\b(?:median|middle)\b.{0,25}\b(?:average|mean)"
+            r"\b.{0,12}\b(?:order|basket)\b|\b(?:average|mean)\b.{0,12}\b(?:median|middle)\b"
+            r".{0,12}\b(?:order|basket)\b|\border\b.{0,40}\bthe one in the middle\b",
+            "Of orders I work out the average, not the one in the middle. Ask for the average "
+            "order, or for the median spend, which is of customers.",
+        ),
+        (
             r"\b(?:what if|would happen if|if (?:i|we) (?:rais|lower|cut|drop|chang|stop|"
             r"doubl|clos|open)\w*)\b",
             "I tell what the records show, not what would be if something were changed. How "

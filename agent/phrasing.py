@@ -94,7 +94,7 @@ def told(fact: Fact, dated: bool) -> str:
         return f"Rows not kept when loading: {ref(fact)}."
     if metric == "countries":
         return f"The shop has sold to {ref(fact)} countries."
-    if metric == "customers" and name.startswith("customers"):
+    if metric == "customers" and re.search(r"\bcustomers (?:who|where)\b", name):
         return f"{name[0].upper()}{name[1:]}: {ref(fact)} customers{days}."
     if metric == "customers":
         return first_upper(f"{name} {has} {ref(fact)} customers{days}.")

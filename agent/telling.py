@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from agent.against import first_told, is_part, told_against
+from agent.comparing import of_two
 from agent.counting import first_few, measures_of
 from agent.found import Fact, Found, known
 from agent.meaning import Meaning
@@ -44,12 +45,22 @@ def total_lines(meaning: Meaning, found: Found) -> list[str]:
         if not slots.periods and not is_part(slots) and not slots.customers:
             facts = facts[:1]  # what follows is of the year, and told beside it
         dated = bool(slots.periods)
+        if len(facts) == 2 and _of_one_time(facts):
+            lines.append(of_two(metric, facts, found, dated))
+            continue
         for fact in facts[:MOST_TOLD]:
             alone = fact["kind"] == "segment" and len(names) == 1 and not dated
             text = told_against(fact, found, dated)
             plain = text == told(fact, False)
             lines.append(_of_segment(fact, found) if alone and plain else text)
     return lines or nothing(found)
+
+
+def _of_one_time(facts: Sequence[Fact]) -> bool:
+    """Whether they are of two who can be told in one sentence."""
+    one, two = facts
+    apart = one["subject"] != two["subject"] and one["shows_as"] != two["shows_as"]
+    return bool(apart and one["period"] == two["period"] and one["unit"] != "date")
 
 
 def buyer_lines(meaning: Meaning, found: Found) -> list[str]:
@@ -110,6 +121,9 @@ def breakdown_lines(meaning: Meaning, found: Found) -> list[str]:
         return [told(fact, bool(slots.periods)) for fact in facts] or nothing(found)
     if by == "segment" and names:
         facts = [f for f in facts if f["subject"] in names]
+    if len(facts) == 1:
+        return [told_against(facts[0], found, bool(slots.periods)) if slots.periods
+                else _of_segment(facts[0], found)]  # fmt: skip
     timed = by in _GRAINS
     lines = _leading(found, metric, bool(slots.periods), timed)
     spare = subject(leader) if leader else ""

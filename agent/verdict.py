@@ -27,9 +27,13 @@ _DOWN = re.compile(
 def of_change(text: str, change: Fact) -> str:
     """Of "is it growing?"; empty where the question asks no such thing."""
     up = _asked(text, _UP, _DOWN)
-    if up is None:
+    if up is None or (change.get("metric") in _LESS_IS_BETTER and _JUDGES.search(text)):
         return ""
     return _said(number(change) != 0 and up == (number(change) > 0))
+
+
+_LESS_IS_BETTER = ("returns_value", "churn", "discount_share", "recency")
+_JUDGES = re.compile(r"\b(?:better|improv\w*|wors\w*)\b", re.IGNORECASE)
 
 
 def of_premise(text: str, change: Fact) -> str:

@@ -227,6 +227,10 @@ def transposed(one: str, two: str) -> bool:
 def seasonal(question: str) -> str:
     """Short forms of what a shop calls its goods, put right before its names are looked for."""
     question = re.sub(r"(?<!\w)(?:xmas|crimbo|chrimbo)(?!\w)", "Christmas", question, flags=re.I)
+    question = _A_SEASON.sub(
+        lambda match: f"revenue in December{match[1] or ' compared with last year'}",
+        question,
+    )
     question = _QUARTER_OF.sub("Q4", question)
     question = _TIME_OF.sub("December", question)
     return _CHRISTMAS.sub(
@@ -237,6 +241,15 @@ def seasonal(question: str) -> str:
 _QUARTER_OF = re.compile(r"\bChristmas quarter\b", re.IGNORECASE)
 _TIME_OF = re.compile(
     r"\bChristmas (?:season|period|time|business|trade|trading|rush|month)\b", re.IGNORECASE
+)
+# How the season went, beside the one before; the goods of that name are asked for otherwise.
+_A_SEASON = re.compile(
+    r"\b(?:how (?:did|was|were|is|has) |(?:did|was) )(?:the |our |we (?:do|have) (?:over |at |in )?"
+    r")?Christmas((?: (?:of )?'?(?:20)?[0-3]\d)?)"
+    r"(?: (?:season|period|time|trading|business|sales))?"
+    r"(?: (?:go|going|been|do|run|look|turn out|work out|any good|good|bad|ok|okay|a success|"
+    r"a flop|for us|perform|compared?))*(?=\W*$)",
+    re.IGNORECASE,
 )
 # With a year, or after a word of time, it is December and no kind of goods.
 _CHRISTMAS = re.compile(
