@@ -250,6 +250,8 @@ def _in_order(slots: Slots, today: date) -> list[Stretch]:
 
 def _two_stretches(slots: Slots, measures: Sequence[str], today: date) -> list[Step]:
     """With the change, where the one is what the other is compared to anyway."""
+    if len(slots.periods) > 2:
+        return [query(slots, measures, [], one) for one in slots.periods[:_MOST_STRETCHES]]
     earlier, later = _in_order(slots, today)
     if compare := follows(earlier, later):
         return [query(slots, measures, [], later, compare=compare)]

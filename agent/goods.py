@@ -30,8 +30,11 @@ Products = tuple[tuple[str, str], ...]
 
 def read_goods(text: str, products: Products) -> tuple[tuple[str, ...], str]:
     """The product that is meant, if any, and the text with a mark in its place."""
-    if not _SOLD.search(text):
-        return (), text
+    return goods_named(text, products) if _SOLD.search(text) else ((), text)
+
+
+def goods_named(text: str, products: Products) -> tuple[tuple[str, ...], str]:
+    """The same of words that may say no more than the name."""
     index = _index(products)
     words = list(_WORD.finditer(text))
     if not words:

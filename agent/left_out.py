@@ -43,3 +43,9 @@ def left_out(
     kept = tuple(value for value in values if value != gone)
     rest = {each: found for each, found in names.items() if each != kind}
     return (rest | {kind: kept} if kept else rest), (gone,)
+
+
+def ranked_after(masked: str) -> str:
+    """ "The second biggest after the UK": the kind of what is put in order."""
+    match = _NEXT_AFTER.search(masked) if _RANKED.search(masked) else None
+    return match["kind"].casefold() if match else ""

@@ -85,7 +85,8 @@ MEASURE_WORDS: tuple[tuple[str, str], ...] = (
                        r"expected to (?:spend|bring|be worth)|worth (?:chasing|the chase|"
                        r"pursuing|the effort|the trouble)|future (?:value|"
                        r"revenue|spend\w*)|forecast\w*|predicted (?:value|spend\w*|revenue)|clv|"
-                       r"ltv|lifetime value"),
+                       r"ltv|lifetime value|worth\b.{0,25}\b(?:going forward|from (?:now|"
+                       r"here) on|in (?:the )?future)"),
     ("churn", r"(?:chance|odds|probab\w+|likel\w+|risk|danger)\b.{0,40}\b(?:not|never|dont|wont|"
               r"n['’]t)"
               r"\b.{0,15}\b(?:come back|return|buy|order|stay)\w*"),

@@ -38,6 +38,7 @@ from agent.plans import first_steps, lacks_tool, reread, second_steps
 from agent.questions import read_question
 from agent.refusing import HELP, refuse
 from agent.remembering import state_of_meaning
+from agent.shown import listed_in
 from agent.vocabulary import Vocabulary
 
 NAME = "planner"
@@ -168,7 +169,12 @@ class Planner(BaseChatModel):
     def _answer(self, meanings: Sequence[Meaning], parts: Sequence[Found]) -> AIMessage:
         texts = [compose(m, found) for m, found in zip(meanings, parts, strict=True)]
         texts = [text or refuse(m) for m, text in zip(meanings, texts, strict=True)]
-        state = state_of_meaning(meanings[-1], self.remembered, winner_of(parts[-1]))
+        state = state_of_meaning(
+            meanings[-1],
+            self.remembered,
+            winner_of(parts[-1]),
+            listed_in(meanings[-1], parts[-1]),
+        )
         if plays := plays_of(parts[-1]):
             state |= {"plays": plays}
         acts = meanings[-1].intent in ACTIONS

@@ -330,7 +330,7 @@ def _ratios(slots: Slots, found: Found, operation: str = "ratio") -> list[Step]:
                 larger = sorted(facts, key=number, reverse=True)  # times as many as the smaller
                 steps.append(_calculate(operation, larger if operation == "ratio" else facts))
                 steps += _ranked("largest", facts)
-        elif len(facts) > 2:
+        elif len(facts) > 2 and len({fact["period"] for fact in facts}) == 1:
             steps += _ranked("largest", facts)
     return steps[:4]
 

@@ -1,5 +1,6 @@
 """What a thread keeps of a question, as JSON: shown under the answer, leaned on by the next one."""
 
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date
 from typing import Any
@@ -14,9 +15,13 @@ _ONCE = ("change", "files")  # of one answer alone
 
 
 def state_of_meaning(
-    meaning: Meaning, remembered: dict[str, Any], winner: str = ""
+    meaning: Meaning,
+    remembered: dict[str, Any],
+    winner: str = "",
+    listed: Mapping[str, Any] | None = None,
 ) -> dict[str, Any]:
-    """JSON of what was asked, to be shown under the answer and leaned on by the next question."""
+    """JSON of what was asked, to be shown under the answer and leaned on by the next question.
+    `winner`: the segment that stands first; `listed`: what the answer put in order."""
     slots = meaning.slots
     if meaning.intent == "missing" and slots.names and not remembered.get("intent"):
         return state_of_meaning(replace(meaning, intent="total"), remembered)  # whom it was about
@@ -26,13 +31,19 @@ def state_of_meaning(
         {"since": each.since.isoformat(), "until": each.until.isoformat() if each.until else None}
         for each in slots.periods
     ]
-    seen = [list(each) for each in remembered.get("seen", [])]
-    seen += [
-        [kind, value] for kind in KINDS for value in slots.of(kind) if [kind, value] not in seen
-    ]
-    seen += [["customer", each] for each in slots.customers if ["customer", each] not in seen]
+    named = [[kind, value] for kind in KINDS for value in slots.of(kind)]
+    named += [["customer", each] for each in slots.customers]
+    if listed and slots.extreme and listed["kind"] in KINDS:
+        named.append([listed["kind"], listed["values"][0]])  # who stands first was named
+    before = [list(each) for each in remembered.get("seen", [])]
+    seen = before + [each for each in named if each not in before]
+    carried = remembered.get("listed") or {}
+    if any(each not in before and each[1] not in carried.get("values", ()) for each in named):
+        carried = {}
     same = bool(slots.customers) and list(slots.customers) == remembered.get("customer")
     winner = winner or (str(remembered.get("winner", "")) if same else "")
+    counted = [each for each in remembered.get("counted", []) if each not in slots.measures]
+    counted += slots.measures
     days = [each for each in remembered.get("days", []) if each not in periods] + periods
     return {
         "intent": "total" if meaning.intent in ("overview", "news") else meaning.intent,
@@ -54,8 +65,11 @@ def state_of_meaning(
         "without": list(slots.without),
         "attribute": [slots.attribute[0], list(slots.attribute[1])],
         "winner": winner,
+        "listed": dict(listed or carried),
+        "ranked": bool(listed),
+        "counted": counted[-_MOST_SEEN:],
         "seen": seen[-_MOST_SEEN:],
-        "days": days[-2:],
+        "days": days[-_MOST_SEEN:],
     }
 
 

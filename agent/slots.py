@@ -15,7 +15,7 @@ from agent.absent import what_is_absent
 from agent.degrees import read_best, read_extreme, read_top
 from agent.goods import read_goods
 from agent.languages import to_english
-from agent.left_out import left_out
+from agent.left_out import left_out, ranked_after
 from agent.measures import DIMENSION_WORDS, read_measures, whole_words
 from agent.people import conditions, read_people, turned
 from agent.places import with_stores, words_for
@@ -128,6 +128,8 @@ def read_slots(
     if attribute[0] and re.search(r"\b(?:segments?|groups?)\b", text.masked, re.I):
         dimensions = tuple(name for name in dimensions if name != "segment")
     extreme = read_extreme(text.masked)
+    if extreme and not dimensions and (kind := ranked_after(text.masked)):
+        dimensions = (kind,)
     if extreme is None and dimensions and _WHICH_IS.search(text.masked):
         extreme = "largest"
     if {"churn", "expected_leavers", "returns"} & set(measures) and _WORST.search(text.masked):
@@ -147,7 +149,9 @@ _NOT_THAT = re.compile(
     r"pieces|units|orders|heads|people|customers|mean|averages?)\b(?! (?:who|that|of|in)\b)",
     re.IGNORECASE,
 )
-_LEAVES_OUT = re.compile(r"\bleav(?:e|ing) (?:out\b|(?=(?:the )?<\w+> out\b))", re.IGNORECASE)
+_LEAVES_OUT = re.compile(
+    r"\bleav(?:e|ing) (?:out\b|(?=(?:the |all )?(?:<\w+>|\w+) (?:out|aside)\b))", re.IGNORECASE
+)
 _WHICH_IS = re.compile(
     r"\b(?:which|what) (?:one |of (?:our|the) )?(?:country|market|category|department|product|"
     r"article|item|channel|month|week|week ?day|day|quarter|year|segment|group)(?: is|'s| was)\b",

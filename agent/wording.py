@@ -33,7 +33,7 @@ _SHORT: tuple[tuple[str, str], ...] = (
     (r"qtd|quarter to date", "this quarter"), (r"wtd", "this week"),
     (r"mom|m/m|month on month", "versus last month"), (r"qoq", "versus last quarter"),
     (r"yoy|y/y", "versus last year"), (r"cnt", "count"), (r"fcst|fc'st", "forecast"),
-    (r"upt", "units per order"), (r"(?:new )logos", "new customers"),
+    (r"upt", "units per order"), (r"fwd", "forward"), (r"(?:new )logos", "new customers"),
     (r"(?:mon|tues?|wed|thurs?|fri|sat|sun)(?:day)?(?= \d{1,2}(?:st|nd|rd|th)?[ .])", " "),
     (r"thru|through to|up (?:to|until)(?: and incl(?:uding|usive|\.)?)?(?= \d| [a-z]{3,9} \d)",
      "to"), (r"medianumsatz", "median spend"),

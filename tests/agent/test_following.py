@@ -60,6 +60,36 @@ DIALOGUES: dict[str, list[Turn]] = {
         ("and the worst 3", {"by": ["product"], "top": 3, "extreme": "smallest"}),
         ("in germany", {"by": ["product"], "filters": {"country": ["Germany"]}}),
     ],
+    "a place in a list": [
+        ("top 3 countries by customers", {"by": ["country"], "top": 3}),
+        ("the second one, how much revenue",
+         {"filters": {"country": ["Ireland"]}, "metric": "revenue", "by": []}),
+        ("and its average order", {"filters": {"country": ["Ireland"]}, "metric": "average_order"}),
+        ("the next one down", {"filters": {"country": ["France"]}, "metric": "average_order"}),
+        ("those two side by side",
+         {"intent": "compare", "filters": {"country": ["Ireland", "France"]}}),
+    ],
+    "the best month": [
+        ("which month was our strongest in 2025", {"by": ["month"], "extreme": "largest"}),
+        ("how many orders came in then", {"metric": "orders", "by": [], "extreme": None}),
+    ],
+    "a name is taken back": [
+        ("average order of Champions in France", {"filters": {"country": ["France"]}}),
+        ("never mind the country", {"filters": {}, "segment": ["Champions"]}),
+        ("and in Germany", {"filters": {"country": ["Germany"]}}),
+        ("take the country filter off", {"filters": {}, "segment": ["Champions"]}),
+    ],
+    "the same two": [
+        ("revenue in France", {"metric": "revenue"}),
+        ("and how many orders", {"metric": "orders"}),
+        ("same two for Germany", {"metrics": ["revenue", "orders"]}),
+    ],
+    "two of another language": [
+        ("Wie viele Kunden haben wir in Deutschland?", {"filters": {"country": ["Germany"]}}),
+        ("und in Frankreich?", {"filters": {"country": ["France"]}}),
+        ("Welches der beiden Länder bringt mehr Umsatz?",
+         {"intent": "compare", "filters": {"country": ["Germany", "France"]}}),
+    ],
     "a new question starts anew": [
         ("revenue in France in 2025", {"filters": {"country": ["France"]}}),
         ("how many customers do we have?", {"filters": {}, "period": None, "metric": "customers"}),
@@ -85,3 +115,12 @@ def test_of_two_readings_one_is_taken() -> None:
     [second] = read_question("the second one", shop, tuple, remembered)
     assert [first.intent, second.intent] == ["portrait", "shifts"]
     assert second.slots.of("segment") == ("Champions",)
+
+
+@pytest.mark.parametrize("words", ["bananas in pyjamas", "xxqq", "hi, you still there?"])
+def test_words_that_change_nothing_are_not_answered_as_before(ask: Ask, words: str) -> None:
+    before, _ = ask("revenue in November 2025")
+    found, _ = ask(words, thread_id=before.thread_id)
+    assert not found.facts
+    after, _ = ask("and in October?", thread_id=before.thread_id)
+    assert after.state["period"] == {"since": "2025-10-01", "until": "2025-11-01"}
