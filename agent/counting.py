@@ -126,7 +126,8 @@ def ahead(slots: Slots, why: bool) -> list[Step]:
         return [(tool, arguments) for arguments in given] + shop
     kind = _several(slots)
     if not kind:
-        return [outlook(slots)]
+        own, whole = outlook(slots), outlook(Slots())
+        return [own] if own == whole else [own, whole]
     parts = [{**slots.names, kind: (value,)} for value in slots.of(kind)[:4]]
     return [outlook(replace(slots, names=names)) for names in parts]
 
@@ -188,7 +189,9 @@ def first_few(slots: Slots) -> int:
     return slots.top or (_ROWS if _RANKING.search(slots.masked) else 3)
 
 
-_RANKING = re.compile(r"\b(?:rank(?:ing|ed)?|list|all|in order|sorted|league table)\b", re.I)
+_RANKING = re.compile(
+    r"\b(?:rank(?:ing|ed)?|list|all|every|each|in order|sorted|league table)\b", re.I
+)
 
 
 def extreme(slots: Slots) -> list[Step]:

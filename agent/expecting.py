@@ -56,7 +56,7 @@ def ahead_lines(meaning: "Meaning", found: Found) -> list[str]:
     other = _BESIDE_OF_ONE if single else _BESIDE
     beside = [other[m] for m in asked if m in other]
     lines = [
-        f"{_AHEAD[metric].format(subject(fact), ref(fact))[:-1]}{_above(fact, found, single)}."
+        f"{_ahead_of(metric, fact)[:-1]}{_above(fact, found)}."
         for metric in dict.fromkeys([*asked, *beside])
         for fact in _told(metric, found, single)[:4]
     ]
@@ -78,13 +78,23 @@ def ahead_lines(meaning: "Meaning", found: Found) -> list[str]:
     return lines or [text["found"].capitalize() + "." for text in found.texts if "found" in text]
 
 
+def _ahead_of(metric: str, fact: Fact) -> str:
+    """ "Customers of customers who ..." says it twice."""
+    said = _AHEAD[metric].format(subject(fact), ref(fact))
+    return said.replace("Customers of customers who", "Customers who", 1)
+
+
 def _told(metric: str, found: Found, single: bool) -> list[Fact]:
-    """Beside one customer the shop is only what the figure is held against."""
-    return [f for f in found.plain(metric) if not (single and f["kind"] == "dataset")]
+    """Beside a customer or a group the shop is only what the figure is held against."""
+    facts = found.plain(metric)
+    return [f for f in facts if f["kind"] != "dataset"] or ([] if single else facts)
 
 
-def _above(fact: Fact, found: Found, single: bool) -> str:
-    return beside_shop(fact, found) if single and fact["metric"] == "churn" else ""
+def _above(fact: Fact, found: Found) -> str:
+    return beside_shop(fact, found) if fact["metric"] in _HELD_AGAINST else ""
+
+
+_HELD_AGAINST = ("churn", "buy_soon", "expected_value_per_customer")
 
 
 def people_lines(slots: "Slots", found: Found) -> list[str]:

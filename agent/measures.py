@@ -117,6 +117,8 @@ MEASURE_WORDS: tuple[tuple[str, str], ...] = (
                       rf"(?:returns|refunds)(?: (?:are|were) .{{0,20}}| off)?|{_MONEY} "
                       rf"(?:without|not counting|excluding|ignoring) (?:returns|refunds)|"
                       rf"(?:returns|refunds) not (?:deducted|taken off|counted)"),
+    ("returns", r"(?:goods|items|products|stuff|things|articles|merchandise)\b.{0,15}\b(?:came|"
+                r"come|comes|coming) back"),
     ("returning_customers", rf"returning (?:{PEOPLE}|ones)|existing {PEOPLE}|old {PEOPLE}|(?:had|"
                             rf"have|has)(?: \w+)? (?:bought|ordered|shopped|purchased)\b"
                             rf".{{0,20}}\bbefore|came back(?! as)|repeat {PEOPLE}|"

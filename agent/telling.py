@@ -50,9 +50,10 @@ def total_lines(meaning: Meaning, found: Found) -> list[str]:
             continue
         for fact in facts[:MOST_TOLD]:
             alone = fact["kind"] == "segment" and len(names) == 1 and not dated
+            only = len(asked) == 1
             text = told_against(fact, found, dated)
             plain = text == told(fact, False)
-            lines.append(_of_segment(fact, found) if alone and plain else text)
+            lines.append(_of_segment(fact, found, only) if alone and plain else text)
     return lines or nothing(found)
 
 
@@ -79,13 +80,13 @@ def _of_part(facts: Sequence[Fact], slots: Slots) -> list[Fact]:
     return [f for f in facts if not (part and f["kind"] == "dataset")] or list(facts)
 
 
-def _of_segment(fact: Fact, found: Found) -> str:
+def _of_segment(fact: Fact, found: Found, only: bool = True) -> str:
     """A size is told with the part that it is of the whole, a habit with whose is highest."""
     metric = fact["metric"]
     share = found.of_segment(fact["subject"], f"share_of_{metric}")
     if share:
         part = f"{told(fact, False)[:-1]}, {ref(share[0])} of all {label(metric)}"
-        return f"{part}{_other_share(fact, found)}."
+        return f"{part}{_other_share(fact, found) if only else ''}."
     rest = sorted(found.segments_with(metric), key=number)
     if metric in OF_SEGMENTS and len(rest) > 1 and rest[-1]["shows_as"] != rest[-2]["shows_as"]:
         top = rest[-1]

@@ -95,9 +95,11 @@ class _Meant:
         if named := frozenset(arguments.customer):
             _check_known(named, frozenset(map(str, members.index)) - context.opted_out)
             who &= named
+        said = ""
         if arguments.where.strip():
-            who &= select_customers(context, arguments.where).customers
-        return cls(_subject(context, arguments, only, gone), who)
+            meant = select_customers(context, arguments.where)
+            said, who = meant.sentence.removesuffix("."), who & meant.customers
+        return cls(_subject(context, arguments, only, gone, said[:1].lower() + said[1:]), who)
 
 
 def _check_known(named: frozenset[str], known: frozenset[str]) -> None:
@@ -109,9 +111,13 @@ def _check_known(named: frozenset[str], known: frozenset[str]) -> None:
 
 
 def _subject(
-    context: Context, arguments: Outlook, only: dict[str, tuple[str, ...]], gone: tuple[str, ...]
+    context: Context,
+    arguments: Outlook,
+    only: dict[str, tuple[str, ...]],
+    gone: tuple[str, ...],
+    whom: str,
 ) -> Subject:
-    """As a query calls the same cut."""
+    """As a query calls the same cut; `whom` is what the filter means."""
     where = " ".join(arguments.where.split())
     people = tuple(dict.fromkeys(arguments.customer))
     if not (only or gone or where or people):
@@ -135,7 +141,7 @@ def _subject(
         said.append(" and ".join(f"customer {each}" for each in people))
     if where:
         ids.append(f"where {where}")
-        said.append(f"customers where {where}")
+        said.append(whom)
     return Subject("selection", ";".join(ids), ", ".join(said))
 
 

@@ -7,7 +7,7 @@ nothing of later ones.
 """
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING
 
 from engine.concepts import Moment
@@ -79,12 +79,16 @@ def _back(since: Moment, until: Moment, stretches: int) -> Moment:
 
 
 def _whole_months(since: Moment, until: Moment) -> int | None:
-    """How many, from the start of one month to that of another; else None."""
-    if not all(
-        at == Moment.midnight(at.local_date.replace(day=1), at.zone) for at in (since, until)
-    ):
-        return None
+    """How many, from the start of one month to that of another, or to its eve, where the records
+    end on the last day of a month; else None."""
     one, two = since.local_date, until.local_date
+    eve = two + timedelta(days=1)
+    two = eve if eve.day == 1 else two
+    exact = since == Moment.midnight(one, since.zone) and (
+        two == eve or until == Moment.midnight(two, until.zone)
+    )
+    if not exact or (one.day, two.day) != (1, 1):
+        return None
     return (two.year - one.year) * 12 + two.month - one.month
 
 

@@ -61,3 +61,10 @@ def test_the_card_says_what_it_was_compared_with(context: Context) -> None:
     early = shifts_card(context.home, context.dataset, "2024-02-01", "2024-03-01", NOW)
     assert early["compared_with"] == CHANCE_ALONE and early["stretches"] == 0
     assert all(row["expected"] is None for row in early["segments"])
+
+
+def test_a_stretch_to_the_eve_of_a_month_is_of_whole_months(context: Context) -> None:
+    monthly_snapshots(context.home, context.dataset, NOW)
+    before = moments(context)
+    found = stretches(context).earlier(at("2025-11-01"), at("2025-12-31T23:59"), 100)
+    assert found and moments(context) == before, "two months before two months, all of them kept"
