@@ -27,6 +27,8 @@ def carried(slots: Slots, remembered: dict[str, Any]) -> Slots:
     elif asks_size(slots, remembered) or remembered.get("winner") and POINTS.search(slots.masked):
         kept["segment"] = (str(remembered["winner"]),)
     held, kept = kept, what_is_left(slots, kept)
+    if slots.extreme:  # "which country is worst?" asks of all countries
+        kept = {kind: values for kind, values in kept.items() if kind not in slots.dimensions}
     swapped = _INSTEAD.search(slots.masked)
     if swapped and len(slots.of(swapped["kind"].casefold())) == 2:
         kind = swapped["kind"].casefold()

@@ -196,7 +196,7 @@ _OF_DAYS_AHEAD = ("churn", "value", "ahead")  # rankings of their own
 
 _WAYS = re.compile(
     r"\b(?:in|out|into|out of|from|to|moved?|entered|left|joined|"
-    r"where (?:did|do|have) they)\b",
+    r"gr[eo]w\w*|shr[aiu]nk\w*|where (?:did|do|have) they)\b",
     re.IGNORECASE,
 )
 

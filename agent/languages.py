@@ -19,13 +19,15 @@ _TELLTALE: dict[Language, str] = {
     r"wächst|schrumpf\w*|wieder|risiko|geht|läuft|neu(?:e|en|er)|durchschnitt\w*|verkauf\w*|"
     r"ausgegeben|zuletzt|größe|größten?|meisten?|"
     r"größte[rs]?|wo|womit|wozu|wohin|leute|man|meist|einem|einer|dass|auch|noch|ohne|zeig|"
-    r"durch|pro|schon|sich|ob|viel|wenig|hatten?|hat|bin|unter|alle[rsn]?|gegen|wären?",
+    r"durch|pro|schon|sich|ob|viel|wenig|hatten?|hat|bin|unter|alle[rsn]?|gegen|wären?|"
+    r"vergleich\w*|beide[nrs]?|vergiss|ganzen?",
     "es": r"cuánt[oa]s?|cuant[oa]s?|qué|quién(?:es)?|quien(?:es)?|cuál(?:es)?|cual(?:es)?|hay|"
     r"tenemos|clientes?|ingresos|ventas|pedidos?|segmentos?|el|los|las|del|nuestros?|por|mes|año|"
     r"grupos?|compar[ae]r?|irse|abandon\w*|media|medio|desde|cómo|más|mas|q|que|se|nos|va|van|"
     r"valor|compran?|gasta\w*|productos?|vendid\w*|probabilidad|"
     r"países|nuevos?|crec\w+|cuanto|pedido|dinero|mostrar|muestra|lista|facturaci[oó]n|facturad\w+|"
-    r"facturamos|n[ºo°]|término|nosotros|dime|sobre|entre|ha|han|hemos|está|están|son|una?|con|sin",
+    r"facturamos|n[ºo°]|término|nosotros|dime|sobre|entre|ha|han|hemos|está|están|son|una?|con|sin|"
+    r"toda|tienda|olvid\w+|amb[oa]s",
     "fr": r"combien|ils|vont|rester|quel(?:le)?s?|qui|quoi|est|sont|avons|clients?|commandes?|"
     r"ventes|le|les|des|du|"
     r"nous|nos|notre|chiffre|affaires|segments|groupes?|pourquoi|depuis|mois|moyen(?:ne)?|panier|"
@@ -33,7 +35,8 @@ _TELLTALE: dict[Language, str] = {
     r"monde|"
     r"probabilité|vendus?|produits?|groupe|perdre|segment le|pays|combien|plus|montre[rz]?|liste|"
     r"année|dernière?|panier|moy|départs?|chez|attendus?|perdu\w*|combien|avec|une?|pour|sur|par|"
-    r"c'est|ça|où|dans|être|été|fait|veux|peut|on|s['’]il",
+    r"c'est|ça|où|dans|être|été|fait|veux|peut|on|s['’]il|"
+    r"toute|tous|boutique|magasin|oubli\w+|deux",
 }
 _ENGLISH = re.compile(
     r"\b(?:the|of|and|how|what|which|who|is|are|do|does|did|we|our|in|from|with|for|many|much|"
@@ -53,6 +56,8 @@ _WORDS: dict[Language, tuple[tuple[str, str], ...]] = {
          "first order"),
         (r"nächste bestellung", "next order"),
         (r"(?:der|den|von|die) beiden", "of the two"), (r"alle beide|beide[ns]?", "both"),
+        (r"vergleich\w*", "compare"), (r"vergiss|vergessen wir", "forget"),
+        (r"(?:den|der|im|für den) ganzen? (?:laden|shop)", "the whole shop"),
         (r"zwei", "two"), (r"drei", "three"), (r"vier", "four"), (r"fünf", "five"),
         (r"sechs", "six"), (r"sieben", "seven"), (r"acht", "eight"), (r"zehn", "ten"),
         (r"zwanzig", "twenty"),
@@ -143,6 +148,7 @@ _WORDS: dict[Language, tuple[tuple[str, str], ...]] = {
         (r"por primera vez|primer pedido|primera compra", "first order"),
         (r"próximo pedido|próxima compra|volverá a (?:comprar|pedir)", "next order"),
         (r"de l[oa]s dos", "of the two"), (r"l[oa]s dos|amb[oa]s", "both"),
+        (r"olvid(?:a|emos)", "forget"), (r"toda la tienda", "the whole shop"),
         (r"dos", "two"), (r"tres", "three"), (r"cuatro", "four"), (r"cinco", "five"),
         (r"seis", "six"), (r"siete", "seven"), (r"ocho", "eight"), (r"diez", "ten"),
         (r"veinte", "twenty"),
@@ -219,6 +225,8 @@ _WORDS: dict[Language, tuple[tuple[str, str], ...]] = {
         (r"(?:ont|a) commandé", "ordered"),
         (r"gonflé|grossi", "grown"), (r"fondu|maigri|rétréci", "shrunk"),
         (r"des deux", "of the two"), (r"(?:tou(?:te)?s )?les deux", "both"),
+        (r"oubli(?:e|ons|ez)", "forget"), (r"toute la boutique|tout le magasin", "the whole shop"),
+        (r"leurs?", "their"),
         (r"deux", "two"), (r"trois", "three"), (r"quatre", "four"), (r"cinq", "five"),
         (r"huit", "eight"), (r"dix", "ten"), (r"vingt", "twenty"),
         (r"départs (?:attendus|prévus)|pertes attendues", "expected to leave"),

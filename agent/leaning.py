@@ -68,7 +68,9 @@ def leans(slots: Slots) -> bool:
 
 _BY = re.compile(r"^\W*(?:by|per|along) (?:the )?[\w ]{3,20}\W*$", re.IGNORECASE)
 _MAINLY = re.compile(
-    r"^\W*(?:and |so |in )*which \w+ (?:mainly|mostly|most|primarily|above all)\W*$", re.IGNORECASE
+    r"^\W*(?:and |so |in )*which \w+ (?:(?:mainly|mostly|most|primarily|above all)|"
+    r"(?:is|was|has|had) (?:the )?(?:best|worst|highest|lowest|most|least|fewest))\W*$",
+    re.IGNORECASE,
 )
 _WHO_IS_FIRST = re.compile(
     rf"^\W*(?:who|which|what|name|show)(?: (?:is|are|was|were|me))?(?: the)?(?: {COUNT})? "

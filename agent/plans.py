@@ -170,6 +170,7 @@ def _customer(meaning: Meaning, customer: str) -> list[Step]:
         plain = replace(slots, dimensions=tuple(along))
         return extreme(plain) if slots.extreme else breakdown(plain)
     asked = [m for m in slots.measures if m not in (*PREDICTED, "customers", "segments")]
+    asked = ["last_order" if m == "recency" else m for m in asked]  # the day, and how long ago
     if slots.names.keys() - {"segment"}:
         asked = asked or ["units", "revenue"]  # of a product, a country: what was bought of it
     steps = [] if asked and "segment" not in slots.dimensions else [_why(slots, customer)]

@@ -177,7 +177,9 @@ def asks_size(slots: Slots, remembered: dict[str, Any]) -> bool:
 _IT = re.compile(r"\b(?:it|that segment|that group)\b", re.IGNORECASE)
 
 
-_IS_THAT = re.compile(r"\b(?:are|is) (?:that|those|they|there in (?:it|that))\W*$", re.IGNORECASE)
+_IS_THAT = re.compile(
+    r"\b(?:are|is) (?:that|those|they|(?:there )?in (?:it|that|there))\W*$", re.IGNORECASE
+)
 _PERSON = re.compile(
     r"\b(?:he|she|her|his|him|(?:this|that) (?:customer|person|one|buyer|client))\b", re.IGNORECASE
 )
@@ -212,5 +214,7 @@ def _of_the_same(slots: Slots, remembered: dict[str, Any]) -> bool:
     counted = slots.measures and not (slots.dimensions or slots.extreme or slots.top)
     bare = slots.dimensions and not slots.measures and len(slots.masked.split()) <= _A_WORD
     named = slots.names or slots.customers or slots.filter or slots.people
+    if asks_size(slots, remembered):
+        return False
     short = len(slots.masked.split()) <= _A_LINE and not _OF_ALL.search(slots.masked)
     return bool(remembered.get("customer") and (counted or bare) and short and not named)

@@ -73,6 +73,15 @@ DIALOGUES: dict[str, list[Turn]] = {
         ("which month was our strongest in 2025", {"by": ["month"], "extreme": "largest"}),
         ("how many orders came in then", {"metric": "orders", "by": [], "extreme": None}),
     ],
+    "which one is worst": [
+        ("returns in France", {"metric": "returns", "filters": {"country": ["France"]}}),
+        ("which country is worst", {"metric": "returns", "by": ["country"], "filters": {}}),
+    ],
+    "how large that segment is": [
+        ("customer 10001: last order?", {"customer": ["10001"]}),
+        ("what segment", {"customer": ["10001"]}),
+        ("how many are in there", {"customer": [], "metric": "customers"}),
+    ],
     "a name is taken back": [
         ("average order of Champions in France", {"filters": {"country": ["France"]}}),
         ("never mind the country", {"filters": {}, "segment": ["Champions"]}),
