@@ -12,9 +12,10 @@ from agent.following import follow
 from agent.goods import bearing
 from agent.languages import language_of
 from agent.meaning import Meaning
+from agent.occasions import unsettled
 from agent.outside import is_beyond, is_no_question, is_vague, points_at_nobody
 from agent.pointed import with_other_product
-from agent.refusing import WHOM, several_products, unknown_name
+from agent.refusing import WHOM, several_products, unknown_name, which_days
 from agent.remembering import state_of_meaning
 from agent.scheduling import DIGESTS, WHERE, subscription
 from agent.slots import Slots, nearest, read_slots
@@ -237,6 +238,9 @@ def _meaning(
     bare = slots.is_empty and not (slots.measures or slots.dimensions or remembered.get("intent"))
     vague = vague or (meaning.intent == "trend" and bare)
     vague = vague and not _GREETS.search(question) and is_vague(slots.masked)
+    occasion = "" if slots.periods or slots.names else unsettled(question)
+    if occasion and (vague or meaning.intent not in ("outside", "missing", "action", "help")):
+        return replace(meaning, intent="total", strange=which_days(occasion), other="")
     if vague or meaning.intent == "vague":
         one, two = USUAL
         return replace(meaning, intent=one, other=two, slots=slots)

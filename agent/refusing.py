@@ -97,4 +97,8 @@ def unknown_name(said: str, near: str | None) -> str:
     )
 
 
+def which_days(said: str) -> str:
+    return f"Which days do you mean by '{said}'? Say a month, or from which day to which."
+
+
 WHOM = "Whom do you mean: a segment, a country, a customer, or the whole shop?"

@@ -17,6 +17,7 @@ from agent.goods import read_goods
 from agent.languages import to_english
 from agent.left_out import left_out, ranked_after
 from agent.measures import DIMENSION_WORDS, read_measures, whole_words
+from agent.occasions import with_occasions
 from agent.people import conditions, read_people, turned
 from agent.places import with_stores, words_for
 from agent.thresholds import read_absence, read_thresholds
@@ -93,7 +94,8 @@ def read_slots(
 ) -> Slots:
     """`customers`: the ids that there are, so that a bare number can be one."""
     readable = question.replace("\0", " ").encode("utf-8", "replace").decode()
-    text = _Text(with_stores(seasonal(" ".join(readable.split())), vocabulary.channels))
+    readable = with_occasions(" ".join(readable.split()), vocabulary.today)
+    text = _Text(with_stores(seasonal(readable), vocabulary.channels))
     names: dict[str, tuple[str, ...]] = {}
     if found := _products(text, vocabulary):
         names["product"] = found
