@@ -58,7 +58,11 @@ _SHOWN = re.compile(
 def read_top(text: str) -> int | None:
     found = _TOP.search(text) or _SHOWN.search(text)
     if found is None:
-        found = re.search(rf"\b{COUNT} of (?:them|those|these)\b", text, re.I)
+        found = re.search(
+            rf"\b{COUNT} (?:of (?:them|those|these)|(?:is|are) enough|will do|would do)\b",
+            text,
+            re.I,
+        )
     if found is None and not re.search(r"\bin \d+|\blast \d+|than \d+", text):
         found = _SO_MANY.search(text)
     found = found or _ALONE.search(text)

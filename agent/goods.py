@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from functools import lru_cache
 from importlib.resources import files
 
-from agent.measures import DIMENSION_WORDS, MEASURE_WORDS
+from agent.measure_words import DIMENSION_WORDS, MEASURE_WORDS
 
 _WORD = re.compile(r"(?<![\w<])[^\W\d_]{3,}(?:-[^\W\d_]+)*(?![\w>])")
 _MOST_ALIKE = 40  # products that one telling word may stand for

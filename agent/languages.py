@@ -12,23 +12,27 @@ Language = Literal["de", "es", "fr"]
 
 # Small words by which a language is known; each is no English word.
 _TELLTALE: dict[Language, str] = {
-    "de": r"wie|viele|wieviele?|wer|was|welche[rsn]?|und|ist|sind|wir|haben|unsere?|im|der|das|den|"
+    "de": r"januar|februar|märz|juni|juli|oktober|dezember|"
+    r"wie|viele|wieviele?|wer|was|welche[rsn]?|und|ist|sind|wir|haben|unsere?|im|der|das|den|"
     r"dem|von|mit|für|nicht|kunden\w*|kunde|umsatz\w*|umgesetzt|bestell\w+|gruppen?|zeige?|liste|"
     r"letzte[nsr]?|abwander\w*|abspringen|ø|warum|seit|gibt|einen?|monat\w*|jahr|anzahl|oder|"
     r"nach|stück\w*|bei|mehr|bitte|gekauft|kauf\w*|gerade|grad|"
     r"wächst|schrumpf\w*|wieder|risiko|geht|läuft|neu(?:e|en|er)|durchschnitt\w*|verkauf\w*|"
     r"ausgegeben|zuletzt|größe|größten?|meisten?|"
-    r"größte[rs]?|wo|womit|wozu|wohin|leute|man|meist|einem|einer|dass|auch|noch|ohne|zeig|"
+    r"größte[rs]?|produkte?|wiederkaufs\w+|wo|womit|wozu|wohin|leute|man|meist|einem|einer|dass|"
+    r"auch|noch|ohne|zeig|"
     r"durch|pro|schon|sich|ob|viel|wenig|hatten?|hat|bin|unter|alle[rsn]?|gegen|wären?|"
     r"vergleich\w*|beide[nrs]?|vergiss|ganzen?",
-    "es": r"cuánt[oa]s?|cuant[oa]s?|qué|quién(?:es)?|quien(?:es)?|cuál(?:es)?|cual(?:es)?|hay|"
+    "es": r"enero|febrero|marzo|abril|mayo|junio|julio|agosto|septiembre|octubre|noviembre|"
+    r"diciembre|devoluciones|porfa|cuánt[oa]s?|cuant[oa]s?|qué|quién(?:es)?|quien(?:es)?|cuál(?:es)?|cual(?:es)?|hay|"
     r"tenemos|clientes?|ingresos|ventas|pedidos?|segmentos?|el|los|las|del|nuestros?|por|mes|año|"
     r"grupos?|compar[ae]r?|irse|abandon\w*|media|medio|desde|cómo|más|mas|q|que|se|nos|va|van|"
     r"valor|compran?|gasta\w*|productos?|vendid\w*|probabilidad|"
     r"países|nuevos?|crec\w+|cuanto|pedido|dinero|mostrar|muestra|lista|facturaci[oó]n|facturad\w+|"
     r"facturamos|n[ºo°]|término|nosotros|dime|sobre|entre|ha|han|hemos|está|están|son|una?|con|sin|"
     r"toda|tienda|olvid\w+|amb[oa]s",
-    "fr": r"combien|ils|vont|rester|quel(?:le)?s?|qui|quoi|est|sont|avons|clients?|commandes?|"
+    "fr": r"janvier|février|mars|avril|juin|juillet|août|septembre|octobre|novembre|décembre|"
+    r"combien|ils|vont|rester|quel(?:le)?s?|qui|quoi|est|sont|avons|clients?|commandes?|"
     r"ventes|le|les|des|du|"
     r"nous|nos|notre|chiffre|affaires|segments|groupes?|pourquoi|depuis|mois|moyen(?:ne)?|panier|"
     r"quitter|quittent?|partir|par rapport|comment|svp|stp|ca|rapporte\w*|dépens\w*|neuf|nouve\w+|"
@@ -51,6 +55,7 @@ _WORDS: dict[Language, tuple[tuple[str, str], ...]] = {
         (r"seit (?:mehr als |über |mindestens )?(\d+ \w+) (?:nichts|nicht)(?: mehr)? "
          r"(?:gekauft|bestellt)", r"not bought for more than \1"),
         (r"(oder [^,]{2,30}), wo", r"\1,"), (r"wann", "when"), (r"nichts", "nothing"),
+        (r"wiederkaufs(?:rate|quote)", "repeat rate"), (r"(?:reichen|genügen)", "will do"),
         (r"zuletzt (?:bestellt|gekauft)|letzte bestellung", "last order"),
         (r"(?:zum ersten mal|zuerst|erstmals) (?:bestellt|gekauft)|erste bestellung",
          "first order"),
@@ -141,9 +146,11 @@ _WORDS: dict[Language, tuple[tuple[str, str], ...]] = {
         (r"der|die|das|den|dem|des", "the"), (r"unsere[rnm]?|wir|uns", "our"),
     ),
     "es": (
-        (r"(?:que )?llevan? (?:ya )?(.{0,30}?\d+ (?:días|semanas|meses)) sin (?:comprar|pedir)",
+        (r"(?:que )?llevan? (?:ya )?(.{0,30}?\d+ (?:d[ií]as|semanas|meses)) sin "
+         r"(?:comprar|pedir)(?: nada)?",
          r"have not bought for \1"),
-        (r"cuándo", "when"), (r"más de(?= \d)", "more than"), (r"menos de(?= \d)", "less than"),
+        (r"cuándo", "when"), (r"m[aá]s de(?= \d)", "more than"), (r"devoluciones", "returns"),
+        (r"menos de(?= \d)", "less than"),
         (r"por última vez|último pedido|última compra", "last order"),
         (r"por primera vez|primer pedido|primera compra", "first order"),
         (r"próximo pedido|próxima compra|volverá a (?:comprar|pedir)", "next order"),
@@ -214,7 +221,7 @@ _WORDS: dict[Language, tuple[tuple[str, str], ...]] = {
         (r"nuestr[oa]s?", "our"), (r"es|son", "is"),
     ),
     "fr": (
-        (r"(?:n['’](?:ont|a)|ont|a) (?:plus )?rien (?:acheté|commandé) depuis (?:plus de )?"
+        (r"(?:n['’](?:ont|a)|ont|a) (?:plus )?rien (?:acheté|commandé) depuis (?:(?:plus|\+) de )?"
          r"(\d+ \w+)", r"have not bought for more than \1"),
         (r"quand est-ce que|à quand|quand", "when"), (r"plus de(?= \d)", "more than"),
         (r"moins de(?= \d)", "less than"),

@@ -53,7 +53,7 @@ MISSING = re.compile(
     r"married|marital|kids|children|pets?|dogs?|cats|religio\w+|politic\w*|ethnic\w*|hobb\w+|jobs?|"
     r"colou?rs?|brands?(?! new)|materials?|followers|subscribers|complaints?|abandoned carts?|"
     r"cart abandonment|roi|roas|cac|weather(?! the\b)|"
-    r"rain\w*|"
+    r"rain\w*|llov\w+|lluvia|regnet|regnen|pleuvoir|il pleut|do(?:es)? \w+ charge|"
     r"sunny|snow|football|(?:in|on) the news|share price|rent|loans?|cash ?flow|"
     r"invoices? unpaid|unpaid|overdue|"
     r"(?:sister|neighbour\w*|rival) (?:shop|store|company|business|brand)s?|rivals?|"

@@ -53,7 +53,8 @@ _NAMED = re.compile(
     r"\b(?:segments?|group|country|category|product|the) (?:called |"
     r"named )['\"]?(?P<a>[\w-]+(?: [A-Z][\w-]+)*)"
     r"|(?<=\w )(?:in|from|of|for|are|than|and|with|"
-    r"vs) (?:the )?(?P<b>(?!I\b)[A-Z][\w'-]{2,}(?: [A-Z][\w'-]+)*)"
+    r"vs) (?:the )?(?P<b>(?!I\b|Median|Schnitt|Durchschnitt|Mittel|Summe|Prozent|Vergleich|Moment|"
+    r"Detail|Sortiment|Bestand)[A-Z][\w'-]{2,}(?: [A-Z][\w'-]+)*)"
     r"|\bsegment (?P<c>[A-Z][\w-]{2,})"
 )
 
@@ -72,6 +73,8 @@ def read_question(
     found: list[Meaning] = []
     for part in _parts(question):
         meaning = _meaning(part, vocabulary, customers, remembered)
+        if found and _SAME_OF_ANOTHER.match(part) and meaning.slots.names:
+            meaning = _of_another(found[-1], meaning)
         if found and not _POINTS_BACK.search(part):
             alone = _meaning(part, vocabulary, customers, {})
             meaning = alone if alone.intent in _OF_NOBODY and not alone.slots.names else meaning
@@ -103,6 +106,23 @@ def read_question(
             if m.intent not in ("outside", "help", "missing", "action")
         ] or found[:1]
     return tuple(found)
+
+
+# "... per customer in Champions, and what per customer in Loyal?"
+_SAME_OF_ANOTHER = re.compile(
+    r"^\W*(?:and )?(?:what|how much|how many|which)(?: (?:about|per|for|in|of|from|with|the|a|each|"
+    r"customers?|head|one))* (?:[\w'&-]+\s*){1,3}\W*$",
+    re.IGNORECASE,
+)
+
+
+def _of_another(before: Meaning, meaning: Meaning) -> Meaning:
+    """What was asked of one, asked of the next: nothing but a name is said anew."""
+    plain = not set(meaning.slots.measures) - {"customers"} and not meaning.slots.dimensions
+    if not plain or before.intent not in (*_COUNTING, "ahead", "churn", "value"):
+        return meaning
+    slots = replace(before.slots, names=meaning.slots.names, masked=meaning.slots.masked)
+    return replace(before, slots=slots, question=meaning.question)
 
 
 _NOT_ASKED = ("outside", "help")

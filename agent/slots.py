@@ -16,7 +16,8 @@ from agent.degrees import read_best, read_extreme, read_top
 from agent.goods import read_goods
 from agent.languages import to_english
 from agent.left_out import left_out, ranked_after
-from agent.measures import DIMENSION_WORDS, read_measures, whole_words
+from agent.measure_words import DIMENSION_WORDS
+from agent.measures import read_measures, whole_words
 from agent.occasions import with_occasions
 from agent.people import conditions, read_people, turned
 from agent.places import with_stores, words_for

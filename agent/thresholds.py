@@ -37,7 +37,10 @@ _WORDS = {
     "ten": 10,
 }
 _COUNT = rf"(?P<n>\d[\d,]*|{'|'.join(_WORDS)})"
-_DAYS = r"(?P<n>\d{1,4}|a|one|two|three|four|six|twelve)\s+(?P<unit>days?|weeks?|months?|years?)"
+_DAYS = (
+    r"(?P<n>\d{1,4}|a|one|two|three|four|five|six|nine|twelve|thirty|sixty|ninety)\s+"
+    r"(?P<unit>days?|weeks?|months?|years?)"
+)
 _MOST_MONTHS = 12 * 50
 _SPENT = (
     r"(?:sp[ae]n[dt]\w*|left|forked out|shelled out|laid out|parted with|worth|paid|"
@@ -48,6 +51,7 @@ _BOUGHT = (
     r"come(?: back)?|been (?:back|in|seen)|returned|visit(?:ed)?|"
     r"bought anything)"
 )
+_OF_TIME = {"nine": 9, "twelve": 12, "thirty": 30, "sixty": 60, "ninety": 90}
 _AT_LEAST = ("at least", ">=", "+", "or more", "and more", "and up", "plus")
 _AT_MOST = ("at most", "up to", "<=", "no more than")
 
@@ -150,7 +154,7 @@ def _operator(match: re.Match[str], way: str) -> str:
 def _value(match: re.Match[str], today: date) -> str:
     found = match.groupdict()
     text = (found.get("n") or found.get("m") or "").replace(",", "").casefold()
-    number = float({"a": 1, "twelve": 12, **_WORDS}.get(text, text) or 0)
+    number = float({"a": 1, **_OF_TIME, **_WORDS}.get(text, text) or 0)
     number *= 1000 if found.get("k") or found.get("k2") else 1
     if unit := found.get("unit"):
         number = _days(unit, int(number), today)

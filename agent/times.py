@@ -57,6 +57,10 @@ class Stretch:
 
 def read_stretches(question: str, today: date) -> tuple[tuple[Stretch, ...], str]:
     """Those that the question names, in its order, and the question with a mark in their places."""
+    same = _SAME_DAYS.search(question)
+    if same:
+        stretches, rest = read_stretches(question[: same.start()] + question[same.end() :], today)
+        return _a_year_apart(stretches, today), f"{rest} versus {MARK}"
     question = with_years(question)
     found: list[tuple[int, Stretch]] = []
     for pattern, meaning in _PATTERNS:
@@ -72,6 +76,26 @@ def read_stretches(question: str, today: date) -> tuple[tuple[Stretch, ...], str
                 behind = [(len(question), stretch) for stretch in more]
                 return _in_order(found + behind), question
     return _in_order(found), question
+
+
+# "Against the same days last year": no year that is meant by itself.
+_SAME_DAYS = re.compile(
+    r"\s*\b(?:(?:versus|vs\.?|against|than|compared (?:to|with)|and|on|to|with)\s+)?"
+    r"(?:(?:for|in|over)\s+)?(?:the\s+)?same\s+(?:\w+\s+)?"
+    r"(?:days?|dates|period|time|months?|weeks?|quarter|stretch|weekend)\s+(?:of\s+|in\s+)?"
+    r"(?:last year|the (?:year before|previous year)|(?:a|one) year (?:ago|before|earlier))",
+    re.IGNORECASE,
+)
+
+
+def _a_year_apart(stretches: tuple[Stretch, ...], today: date) -> tuple[Stretch, ...]:
+    """What is named, taken together, and the same days a year before; else this year so far."""
+    named = [one for one in stretches if one != Stretch(date(today.year, 1, 1))]
+    since = min((one.since for one in named), default=date(today.year, 1, 1))
+    ends = [one.until for one in named if one.until]
+    until = max(ends) if named and len(ends) == len(named) else None
+    ended = until or today + timedelta(days=1)
+    return Stretch(since, until), Stretch(shifted(since, -12), shifted(ended, -12))
 
 
 def read_stretch(question: str, today: date) -> tuple[Stretch | None, str]:

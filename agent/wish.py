@@ -7,8 +7,8 @@ and what stays is a question without it.
 """
 
 import re
-from collections.abc import Callable
-from datetime import date
+from collections.abc import Callable, Sequence
+from datetime import date, timedelta
 
 from agent.intents import read_told
 from agent.outside import is_no_question
@@ -27,6 +27,7 @@ Reader = Callable[[str], Slots]
 
 def wish(question: str, read: Reader, today: date) -> str:
     """The question, or the clauses of it that ask."""
+    question = _asking(question, read, today)
     clauses = [clause for clause in _BREAK.split(question) if clause and clause.strip()]
     if not 1 < len(clauses) <= _LONGEST or is_no_question(question):
         return question
@@ -41,6 +42,75 @@ def wish(question: str, read: Reader, today: date) -> str:
         return question
     asked = ", ".join(clause.rstrip(",;. ") for clause in kept)
     return asked if _counts(read(asked)) else question
+
+
+# ---- a text of several sentences ----------------------------------------------------------------
+
+_FEWEST_WORDS = 22  # shorter ones are read whole: their sentences lean on each other
+_SENTENCE = re.compile(r"(?<=[.!?…])\s+(?=[\W\d]*[^\W\d_])")
+_ASKS = re.compile(
+    r"\?\W*$|^\W*(?:so|and|but|now|please|kindly|bitte)?,?\W*(?:how|which|what|who|when|where|give|tell|"
+    r"show|list|name|compare)\b|\bi (?:\w+ )?(?:need|want|would like|should like|am after)\b",
+    re.IGNORECASE,
+)
+# What points at somebody, or at a time, that an earlier sentence names.
+_LEANS = re.compile(
+    r"\b(?:it|its|they|them|their|that|this|those|these|there|he|she|him|her|one|dazu|davon|dort|"
+    r"hier|sie|deren|ihre?[rnms]?|seine?[rnms]?|sa|son|ses|leurs?|sus?|diese[rnms]?|y|eux|elles?|ils?|celui|celle|ellos|ellas|ese|esa|esos|esas|all[ií])\b",
+    re.IGNORECASE,
+)
+_THAT_TIME = re.compile(
+    r"\b(?:the|that|this|those) (?:same )?(?:year|quarter|month|week|days|period|time)\b",
+    re.IGNORECASE,
+)
+
+
+def _asking(question: str, read: Reader, today: date) -> str:
+    """Of a text the sentence that asks, with whom and when it leans on named beside it."""
+    sentences = [sentence for sentence in _SENTENCE.split(question) if sentence.strip()]
+    if len(sentences) < 2 or len(question.split()) < _FEWEST_WORDS or is_no_question(question):
+        return question
+    asking = [n for n in range(len(sentences)) if _ASKS.search(sentences[n])
+              and _is_counted(read(sentences[n]))]  # fmt: skip
+    if not asking:
+        return question
+    place = max(asking, key=lambda n: ("?" in sentences[n][-3:], n))
+    asked, slots = sentences[place], read(sentences[place])
+    before = [read(sentence) for sentence in reversed(sentences[:place])]
+    leans = _LEANS.search(asked) and not (slots.names or slots.customers)
+    if leans and (named := _named(before, with_names="segment" not in slots.dimensions)):
+        asked = f"{asked} ({named})"
+    if not slots.periods and _THAT_TIME.search(asked):
+        asked = f"{asked} {_told_days(before)}"
+    more = [one for one in sentences[place + 1 :] if _adds(one, read(one), today)]
+    return " ".join((asked, *more)).strip()
+
+
+def _adds(sentence: str, slots: Slots, today: date) -> bool:
+    """ "Only Germany, please." after the question."""
+    short = len(sentence.split()) <= _LONGEST
+    return short and not _ASKS.search(sentence) and _narrows(slots, today)
+
+
+def _is_counted(slots: Slots) -> bool:
+    return bool(slots.measures or slots.dimensions)
+
+
+def _named(before: Sequence[Slots], with_names: bool) -> str:
+    """The nearest names; a customer's number with what makes it one."""
+    for slots in before:
+        names = [name for found in slots.names.values() for name in found if with_names]
+        names += [f"customer {customer}" for customer in slots.customers]
+        if names:
+            return " and ".join(names)
+    return ""
+
+
+def _told_days(before: Sequence[Slots]) -> str:
+    for slots in before:
+        if slots.periods and (stretch := slots.periods[-1]).until:
+            return f"between {stretch.since} and {stretch.until - timedelta(days=1)}"
+    return ""
 
 
 # How a condition begins: whatever follows, the answer would be another without it. A long number

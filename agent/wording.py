@@ -30,6 +30,14 @@ _SHORT: tuple[tuple[str, str], ...] = (
     (r"(than|versus|vs\.?|compared (?:to|with)|against)(?: it was| they were)? "
      r"(?:a|one) (month|week) (?:ago|earlier|before)", r"\1 last \2"),
     (r"1st(?= (?:order|purchase|buy|visit))", "first"), (r"latest one", "latest order"),
+    (r"(?:the )?(?:first|1st) quarter", "Q1"), (r"(?:the )?(?:second|2nd) quarter", "Q2"),
+    (r"(?:the )?(?:third|3rd) quarter", "Q3"), (r"(?:the )?(?:fourth|4th) quarter", "Q4"),
+    (r"two thousand(?: and)? ten", "2010"), (r"two thousand(?: and)? eleven", "2011"),
+    (r"two thousand(?: and)? twenty[- ]?four", "2024"),
+    (r"two thousand(?: and)? twenty[- ]?five", "2025"), (r"til|'til", "until"),
+    (r"(items|units|pieces|orders|revenue|spend|sales)/(order|customer|head|person|basket)",
+     r"\1 per \2"),
+    (r"(different|differs?|changed?|apart) from", r"\1 versus"),
     (r"qtd|quarter to date", "this quarter"), (r"wtd", "this week"),
     (r"mom|m/m|month on month", "versus last month"), (r"qoq", "versus last quarter"),
     (r"yoy|y/y", "versus last year"), (r"cnt", "count"), (r"fcst|fc'st", "forecast"),
@@ -100,13 +108,19 @@ _DATES: tuple[tuple[re.Pattern[str], str | Callable[[re.Match[str]], str]], ...]
          r"between \1 \2 \5 and \3 \4 \5"),
         (rf"\b(\d{{1,2}})(?:st|nd|rd|th)?\s*(?:-|–|to|until)\s*(\d{{1,2}})(?:st|nd|rd|th)?\s+"
          rf"{_MONTH}\b,?\s*((?:19|20)\d\d)?", r"between \1 \3 \4 and \2 \3 \4"),
+        (rf"\b{_MONTH}\s+(\d{{1,2}})(?:st|nd|rd|th)?\s*(?:-|–|to|until)\s*(\d{{1,2}})"
+         rf"(?:st|nd|rd|th)?(?![\d:])(?:,?\s*((?:19|20)\d\d))?",
+         r"between \2 \1 \4 and \3 \1 \4"),
+        (rf"\b{_MONTH}\s*[-–]\s*{_MONTH}\b", r"\1 to \2"),
+        (rf"\bmid[- ]?{_MONTH}\b", r"15 \1"),
+        (r"\b(q[1-4]) of '?(\d\d)\b(?!\d)", r"\1 20\2"),
         (r"\b([hq][1-4]|spring|summer|autumn|winter|(?:first|second|1st|2nd) half)(?: of)?\s*'?"
          r"(\d\d)\b(?!\d)", r"\1 20\2"),
         (r"\b([hq][1-4]) (?:of|in) '(\d\d)\b", r"\1 20\2"),
         (r"\b'?(\d\d)\s*([hq][1-4])\b", r"\2 20\1"),
     )
 )  # fmt: skip
-_SHORT_YEAR = re.compile(rf"\b{_MONTH}\s*'?(\d\d)\b(?![\d:])(?!(?:st|nd|rd|"
+_SHORT_YEAR = re.compile(rf"\b{_MONTH}\s*'?(\d\d)\b(?!\d|:\d)(?!(?:st|nd|rd|"
                          rf"th)\b)(?!\s*,?\s*20\d\d)",
                          re.I)  # fmt: skip
 _THEN_AND_NOW = re.compile(r"\b(?:from )?((?:19|20)\d\d) to ((?:19|20)\d\d)\b", re.I)

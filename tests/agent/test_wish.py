@@ -13,6 +13,7 @@ SHOP = Vocabulary(
     TODAY,
     segments=("Champions", "Loyal", "At risk", "Lost"),
     countries=("United Kingdom", "Germany", "France", "Norway", "Sweden"),
+    categories=("Kitchen",),
 )
 
 
@@ -51,3 +52,33 @@ def test_the_reason_is_no_part_of_the_wish(said: str, wished: str) -> None:
 )
 def test_what_would_change_the_answer_stays(said: str) -> None:
     assert wish(said, read, TODAY) == said
+
+
+@pytest.mark.parametrize(
+    ("text", "asked"),
+    [
+        (
+            "Our auditors come on Thursday and two departments have shown me two sheets. One of "
+            "them forgot what was sent back. So what did we turn over in 2024? A number will do.",
+            "So what did we turn over in 2024?",
+        ),
+        (
+            "The monthly note says Lost has been stable, a phrase I have learned to distrust in "
+            "thirty years. By how many customers has it changed over the last month?",
+            "By how many customers has it changed over the last month? (Lost)",
+        ),
+        (
+            "I was told that Kitchen paid for the lot in 2024, though whoever said so also runs "
+            "Kitchen. What did that category in fact bring in over the year?",
+            "What did that category in fact bring in over the year? (Kitchen) "
+            "between 2024-01-01 and 2024-12-31",
+        ),
+        (
+            "We have argued about this all morning and I would like to be done with it by noon, "
+            "honestly. How many customers do we have? Only Germany, please.",
+            "How many customers do we have?, Only Germany",
+        ),
+    ],
+)
+def test_of_a_text_the_sentence_that_asks(text: str, asked: str) -> None:
+    assert wish(text, read, TODAY) == asked
