@@ -51,7 +51,8 @@ MEASURE_WORDS: tuple[tuple[str, str], ...] = (
                         rf"at[- ]risk {_MONEY}|(?:stand|"
                         r"going|likely) to lose (?:in|of) (?:revenue|money)|(?:money|revenue|cash) "
                         r"(?:could|might|would|may|will) (?:we )?(?:lose|go|be lost|disappear)"),
-    ("share_of_revenue", rf"{_PART} of (?:\w+ )?(?:the |our |all |total |<SEGMENT>'?s? )*{_MONEY}|"
+    ("share_of_revenue", rf"{_PART} of (?:\w+ )?(?:the |our |all |total |<SEGMENT>'?s? )*"
+                         rf"{_MONEY}|{_PART} <PERIOD>['’]?s {_MONEY}|"
                          rf"revenue share|share in revenue|make so much of (?:our |the )?{_MONEY}|"
                          rf"{_PART} of (?:the )?total|(?:{_MONEY} )?contributions?(?= |$)|"
                          rf"(?:makes? up|accounts? for|carr(?:y|ies)|contributes?) (?:so |that |"

@@ -101,7 +101,8 @@ _LAST_OF_ONE = re.compile(
 _PER_HEAD = re.compile(rf"(?<!not )\b(?:per|of each|for each) (?:{PEOPLE}|head|capita)\b", re.I)
 _RATE = re.compile(r"\b(?:rates?|shares?|percent\w*|proportion)\b|%", re.I)
 _LOOKS_AHEAD = re.compile(
-    r"\b(?:in (?:the )?future|going forward|looking ahead|from here on|down the line|"
+    r"\b(?:in (?:the )?future|in the time to come|you expect|going forward|looking ahead|"
+    r"from here on|down the line|"
     r"(?:might|may|could|will) (?:still|yet) (?:spend|bring|buy|pay|leave))\b",
     re.I,
 )

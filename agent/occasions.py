@@ -26,8 +26,10 @@ _FRIDAY = re.compile(
     re.IGNORECASE,
 )
 _UNSETTLED = re.compile(
-    r"\b(?P<name>easter|mother['’]?s day|father['’]?s day|thanksgiving|ramadan|diwali|"
-    r"the (?:holidays|big sale|summer sale|winter sale)|ostern|muttertag|pâques|pascua)\b",
+    r"(?:^\W*|\b(?:how(?:['’]?d| did| was| is)|at|over|on|during|around|last|this|since|before|"
+    r"after|was|did|and) (?:the )?)(?P<name>easter|mother['’]?s day|father['’]?s day|thanksgiving|"
+    r"ramadan|diwali|(?:the )?(?:holidays|big sale|summer sale|winter sale)|ostern|muttertag|"
+    r"pâques|pascua)\b",
     re.IGNORECASE,
 )
 

@@ -80,7 +80,8 @@ ACTION = re.compile(
     r"erase|remove|rename|cancel|"
     r"refund (?:customer|the|them|him|her|every\w*|all|<CUSTOMER>)|push|post|schedule|publish|"
     r"launch|merge|subscribe|text|ring|call|pay|order me|book|"
-    r"give (?:every\w*|all|them) (?:a )?discount|change the|set the|update)\b(?! me (?:the|a) list)"
+    r"give (?:every\w*|all|them) (?:a )?discount|change the|"
+    r"set the(?!.*\b(?:beside|against|next to)\b)|update)\b(?! me (?:the|a) list)"
     r"|[\w.+-]+@[\w-]+\.\w+|\b(?:drop|truncate) (?:the )?(?:table|database)|\b(?:delete|erase|"
     r"wipe) (?:all|every|the|customer)",
     re.IGNORECASE,

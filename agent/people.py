@@ -36,7 +36,7 @@ _ONCE = re.compile(
     r"\b(?:only|just) (?:ever )?(?:bought|ordered|purchased|shopped|came|been|come|buy|"
     r"order)(?: \w+)?"
     r" once\b|\b(?:bought|ordered|purchased|shopped|came) (?:only |just |"
-    r"exactly )?once(?: only)?\b|"
+    r"exactly )?once(?: only)?(?:,? (?:and |but )?never again)?\b|"
     r"\bexactly (?:1|one) order\b|(?:\b(?:only|just|with|have|has|placed)(?: a)?|[(,.;:] ?a) "
     r"(?:1|one|single) (?:order|purchase)\b|"
     r"\bsingle[- ]order (?=customers?|buyers?|people|ones)|\bone[- ](?:and|"

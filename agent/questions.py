@@ -69,7 +69,8 @@ def read_question(
     if agrees(question) and remembered.get("next"):
         question = str(remembered["next"])  # what was proposed at the end of the answer before
     question = _without_orders(_taken(question, remembered) or question)
-    question = wish(question, lambda part: read_slots(part, vocabulary, ()), vocabulary.today)
+    known = tuple(customers()) if re.search(r"\d{3}", question) else ()
+    question = wish(question, lambda part: read_slots(part, vocabulary, known), vocabulary.today)
     found: list[Meaning] = []
     for part in _parts(question):
         meaning = _meaning(part, vocabulary, customers, remembered)

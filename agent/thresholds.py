@@ -94,6 +94,13 @@ _FORMS: tuple[tuple[str, str, str], ...] = (
 _PATTERNS = tuple((field, way, re.compile(form, re.IGNORECASE)) for field, way, form in _FORMS)
 
 
+# "Leaving aside anyone with two or more orders": those with fewer.
+_LEFT_OUT = re.compile(
+    r"\b(?:leav\w+ (?:aside|out)|exclud\w+|excl\.?|ignor\w+|not counting|except(?: for)?|other "
+    r"than)(?:\s+(?!<)[\w']+){0,4}\s*$",
+    re.IGNORECASE,
+)
+_TURNED = {">": "<=", ">=": "<", "<": ">=", "<=": ">", "=": "!="}
 _SUM = r"[£€$]?\s?{}(?:\s?(?:£|€|\$|gbp|eur|usd|pounds?|euros?|dollars?))?"
 _BETWEEN = re.compile(
     rf"{_SPENT}\s+(?:between\s+|from\s+)?{_SUM.format('(?P<low>[0-9][0-9,.]*)')}\s*(?:and|to|-|"
@@ -117,7 +124,10 @@ def read_thresholds(question: str, today: date) -> tuple[str, str]:
         match = pattern.search(question)
         if match is None:
             continue
-        found.append(f"{field} {_operator(match, way)} {_value(match, today)}")
+        operator = _operator(match, way)
+        if _LEFT_OUT.search(question[: match.start()]):
+            operator = _TURNED[operator]
+        found.append(f"{field} {operator} {_value(match, today)}")
         question = question[: match.start()] + f" {MARK} " + question[match.end() :]
     return " and ".join(found), question
 

@@ -58,8 +58,12 @@ class Stretch:
 def read_stretches(question: str, today: date) -> tuple[tuple[Stretch, ...], str]:
     """Those that the question names, in its order, and the question with a mark in their places."""
     same = _SAME_DAYS.search(question)
-    if same:
-        stretches, rest = read_stretches(question[: same.start()] + question[same.end() :], today)
+    stretches, rest = (
+        read_stretches(question[: same.start()] + question[same.end() :], today)
+        if same
+        else ((), "")
+    )
+    if same and (stretches or not same["unit"]):
         return _a_year_apart(stretches, today), f"{rest} versus {MARK}"
     question = with_years(question)
     found: list[tuple[int, Stretch]] = []
@@ -82,7 +86,7 @@ def read_stretches(question: str, today: date) -> tuple[tuple[Stretch, ...], str
 _SAME_DAYS = re.compile(
     r"\s*\b(?:(?:versus|vs\.?|against|than|compared (?:to|with)|and|on|to|with)\s+)?"
     r"(?:(?:for|in|over)\s+)?(?:the\s+)?same\s+(?:\w+\s+)?"
-    r"(?:days?|dates|period|time|months?|weeks?|quarter|stretch|weekend)\s+(?:of\s+|in\s+)?"
+    r"(?:days?|dates|period|time|stretch|(?P<unit>months?|weeks?|quarter|weekend))\s+(?:of\s+|in\s+)?"
     r"(?:last year|the (?:year before|previous year)|(?:a|one) year (?:ago|before|earlier))",
     re.IGNORECASE,
 )
@@ -168,6 +172,15 @@ def _week_of_month(match: re.Match[str], today: date) -> Stretch | None:
     return _checked(since, since + timedelta(days=7), today)
 
 
+def _week_of_day(match: re.Match[str], today: date) -> Stretch | None:
+    """ "The week of 5 December": from its Monday to its Sunday."""
+    point = _point(match["one"], today)
+    if point is None:
+        return None
+    monday = point[0] - timedelta(days=point[0].weekday())
+    return _checked(monday, monday + timedelta(days=7), today)
+
+
 _WEEKS = {"first": 0, "1st": 0, "second": 1, "2nd": 1, "third": 2, "3rd": 2}
 
 
@@ -223,6 +236,8 @@ _FORMS: tuple[tuple[str, _Meaning], ...] = (
      rf"-)\s+(?:{_EDGE})?(?P<two>{_POINT})",
      _between),
     (rf"(?P<one>{_SURE})\s+(?:to|until|till)\s+(?:{_EDGE})?(?P<two>{_POINT})", _between),
+    (rf"(?:(?:in|during|over|for|of)\s+)?(?:the\s+)?week\s+(?:of|from|beginning|starting|"
+     rf"commencing)\s+(?:the\s+)?(?:mon(?:day)?\s+)?(?P<one>{_DAY}|{_SPOKEN_DAY})", _week_of_day),
     (rf"(?:(?:in|during|over|for|of)\s+)?(?:the\s+)?(?P<place>first|1st|second|2nd|third|3rd|"
      rf"last)\s+week\s+(?:of|in)\s+(?P<one>{MONTH_WORD}(?:\s+(?:of\s+)?{YEAR})?)",
      _week_of_month),

@@ -15,6 +15,7 @@ from agent.outside import is_no_question
 from agent.slots import Slots
 
 _SURE = 0.8
+_HALF = 0.5
 _LONGEST = 8  # clauses; more is a text, and no question
 _BREAK = re.compile(
     r"(?<=[.!?…;])\s+|\s*\.\.+\s*|\s+[-–—]+\s+|\s*\n\s*|,\s+(?!\d)|(?<=\D):\s+|"
@@ -46,7 +47,7 @@ def wish(question: str, read: Reader, today: date) -> str:
 
 # ---- a text of several sentences ----------------------------------------------------------------
 
-_FEWEST_WORDS = 22  # shorter ones are read whole: their sentences lean on each other
+_FEWEST_WORDS = 14  # shorter ones are read whole: their sentences lean on each other
 _SENTENCE = re.compile(r"(?<=[.!?…])\s+(?=[\W\d]*[^\W\d_])")
 _ASKS = re.compile(
     r"\?\W*$|^\W*(?:so|and|but|now|please|kindly|bitte)?,?\W*(?:how|which|what|who|when|where|give|tell|"
@@ -56,11 +57,13 @@ _ASKS = re.compile(
 # What points at somebody, or at a time, that an earlier sentence names.
 _LEANS = re.compile(
     r"\b(?:it|its|they|them|their|that|this|those|these|there|he|she|him|her|one|dazu|davon|dort|"
-    r"hier|sie|deren|ihre?[rnms]?|seine?[rnms]?|sa|son|ses|leurs?|sus?|diese[rnms]?|y|eux|elles?|ils?|celui|celle|ellos|ellas|ese|esa|esos|esas|all[ií])\b",
+    r"hier|sie|deren|ihre?[rnms]?|seine?[rnms]?|sa|son|ses|leurs?|sus?|diese[rnms]?|y|eux|elles?|"
+    r"ils?|celui|celle|ellos|ellas|ese|esa|esos|esas|all[ií])\b",
     re.IGNORECASE,
 )
 _THAT_TIME = re.compile(
-    r"\b(?:the|that|this|those) (?:same )?(?:year|quarter|month|week|days|period|time)\b",
+    r"\b(?:the|that|this) (?:same )?(?:year|quarter|month|week|period)\b|"
+    r"\b(?:that|those) (?:days|time)\b|\b(?:then|dann|alors|entonces)\b",
     re.IGNORECASE,
 )
 
@@ -72,10 +75,13 @@ def _asking(question: str, read: Reader, today: date) -> str:
         return question
     asking = [n for n in range(len(sentences)) if _ASKS.search(sentences[n])
               and _is_counted(read(sentences[n]))]  # fmt: skip
-    if not asking:
+    place = max(
+        asking, key=lambda n: ("?" in sentences[n][-3:], n), default=_least_told(sentences, read)
+    )
+    if place is None:
         return question
-    place = max(asking, key=lambda n: ("?" in sentences[n][-3:], n))
-    asked, slots = sentences[place], read(sentences[place])
+    asked = _after_colon(sentences[place], read)
+    slots = read(asked)
     before = [read(sentence) for sentence in reversed(sentences[:place])]
     leans = _LEANS.search(asked) and not (slots.names or slots.customers)
     if leans and (named := _named(before, with_names="segment" not in slots.dimensions)):
@@ -84,6 +90,20 @@ def _asking(question: str, read: Reader, today: date) -> str:
         asked = f"{asked} {_told_days(before)}"
     more = [one for one in sentences[place + 1 :] if _adds(one, read(one), today)]
     return " ".join((asked, *more)).strip()
+
+
+def _least_told(sentences: Sequence[str], read: Reader) -> int | None:
+    """Of sentences none of which asks, the one that tells least."""
+    slots = [read(sentence) for sentence in sentences]
+    told = read_told([one.masked for one in slots])
+    wishes = [n for n, one in enumerate(slots) if _is_counted(one) and told[n] < _HALF]
+    return min(wishes, key=lambda n: told[n], default=None)
+
+
+def _after_colon(sentence: str, read: Reader) -> str:
+    """ "... I am after names: how many do you expect to lose?"."""
+    *_, last = re.split(r"(?<=\w):\s+", sentence)
+    return last if _ASKS.search(last) and _is_counted(read(last)) else sentence
 
 
 def _adds(sentence: str, slots: Slots, today: date) -> bool:
@@ -108,8 +128,10 @@ def _named(before: Sequence[Slots], with_names: bool) -> str:
 
 def _told_days(before: Sequence[Slots]) -> str:
     for slots in before:
-        if slots.periods and (stretch := slots.periods[-1]).until:
-            return f"between {stretch.since} and {stretch.until - timedelta(days=1)}"
+        if slots.periods:
+            stretch = slots.periods[-1]
+            last = stretch.until and stretch.until - timedelta(days=1)
+            return f"between {stretch.since} and {last}" if last else f"since {stretch.since}"
     return ""
 
 
