@@ -179,7 +179,8 @@ _WHENCE = re.compile(
 )
 _AGAIN = re.compile(
     r"\b(?:why|how come|reasons?|again|repeat|sure|right|really|correct|certain|in total|"
-    r"altogether|so|yes|ok(?:ay)?)\b|" + _WHENCE.pattern,
+    r"altogether|so|yes|ok(?:ay)?|percent\w*|pct|proportion|share|paid|pay|spent|speso)\b|%|"
+    + _WHENCE.pattern,
     re.IGNORECASE,
 )
 

@@ -197,7 +197,7 @@ def _moves(text: str, slots: Slots) -> bool:
         return True
     if not MOVING.search(text) or _counts_over_time(slots):
         return False
-    if predicts(slots) and not slots.periods:
+    if predicts(slots) and not slots.periods and _LOSING.search(text):
         return False
     if slots.names.keys() - {"segment"} or slots.people:
         return False
@@ -208,6 +208,7 @@ def _moves(text: str, slots: Slots) -> bool:
     return ahead is None
 
 
+_LOSING = re.compile(r"\b(?:losing|lose)\b", re.IGNORECASE)
 _BUYERS = re.compile(
     r"\b(?:who|everyone|everybody|anyone|people|customers)\b.{0,20}\b(?:bought|buys?|ordered|had|"
     r"got)"

@@ -11,7 +11,8 @@ _PART = (
     r"slice|chunk)|slice|chunk)"
 )
 _LEAVE = (
-    r"(?:leav(?:e|es|ing)(?! (?:us |behind )?(?:the |their )?(?:most |more |less |least )?"
+    r"(?:leav(?:e|es|ing)(?! (?:aside|out)\b)"
+    r"(?! (?:us |behind )?(?:the |their )?(?:most |more |less |least )?"
     r"(?:money|cash|pounds|quid))|churn\w*|quit(?:ting)?|bail\w*|go(?:ing)? away|walk(?:ing)? "
     r"(?:away|out)|ghost(?:ing|s)?|jump(?:ing)? ship|drop(?:ping)? off|disappear\w*|"
     r"stop(?:ping)? (?:buying|"

@@ -46,7 +46,9 @@ MISSING = re.compile(
     r"ages?|how old(?! is (?:the|our|this|my) (?:data|shop))|birthdays?|e-?mails?(?: address\w*)?|"
     r"(?<!on the )(?<!by )phone(?: numbers?)?|ibans?|bank (?:account|details)\w*|passports?|"
     r"telephone|(?:is|are) <CUSTOMER> (?:single|married|rich|tall|nice)|mobiles?(?! app)|"
-    r"tracking(?: numbers?)?|eta|card numbers?|m[oó]vil|correo|tel[eé]fono|telefonnummer|"
+    r"tracking(?: numbers?)?|eta|streets?|house (?:no\.?|number)|post ?codes?|zip codes?|"
+    r"(?:whole|entire|overall) (?:\w+ ){0,2}(?:market|industry)|\w{4,}markt|alle anbieter|"
+    r"everyone else out there|card numbers?|m[oó]vil|correo|tel[eé]fono|telefonnummer|"
     r"handynummer|num[eé]ro de t[eé]l\w*|"
     r"(?<!by )where (?:he|she|they|<CUSTOMER>) lives?|real names?|surnames?|"
     r"(?:home |street |postal )?address(?:es)?|surnames?|first names?|real names?|credit cards?|"
@@ -97,6 +99,7 @@ OTHER_WORK = re.compile(
 )
 # Advice on somebody's life, not on the shop's customers.
 PERSONAL = re.compile(
+    r"\b(?:do|shall) i quit\b|\b(?:tired|sick) of (?:this|my) job\b|"
     r"\bshould i (?:\w+ )?(?:quit|marry|divorce|resign|move|fire|hire|eat|wear|invest|retire|"
     r"sell my|buy (?:a|an|my)|open (?:a|my)|go (?:home|on holiday|to bed)|drink|sleep|sue|borrow)\b"
     r"|\bmy (?:wife|husband|mum|mother|dad|girlfriend|boyfriend|therapist|divorce|salary|rent)\b"

@@ -19,6 +19,7 @@ _BARE = ("rows", "products")
 _MANY = ("returns_value", "items_per_order")  # "returns were ..."
 _COUNTED = ("customers", "orders", "products", "units", "new_customers", "returning_customers")
 _PLURAL = ("segment",)
+_MAY = 5
 _GRAINS = ("year", "quarter", "month", "week", "day")
 
 
@@ -44,8 +45,8 @@ def when(fact: Fact) -> str:
         return f" in {start:%b %Y}"
     if months == 12 and start.month == 1:
         return f" in {start.year}"
-    if last.year != start.year:
-        return f" {fact['period']}"  # two months of two years are read as two periods
+    if last.year != start.year or start.month == _MAY:
+        return f" {fact['period']}"  # read as two periods; and "May" alone is another word too
     return f" from {start:%b} to {last:%b %Y}"
 
 

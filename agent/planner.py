@@ -182,6 +182,7 @@ class Planner(BaseChatModel):
         spoken = not unknown and any(
             found.facts or found.texts or (acts and found.errors) for found in parts
         )
+        spoken = spoken and not _of_nobody(meanings, parts)
         kind = "answer" if spoken else "refuse"
         categories = bool(self.vocabulary.categories)
         after = "" if acts or not spoken else next_question(meanings[-1], parts[-1], categories)
@@ -201,6 +202,16 @@ class Planner(BaseChatModel):
         choices = readings(meaning)
         state = {**self.remembered, "choices": list(choices)}
         return AIMessage(ask_back(choices), response_metadata={"kind": "clarify", "state": state})
+
+
+def _of_nobody(meanings: Sequence[Meaning], parts: Sequence[Found]) -> bool:
+    """Whether only customers are asked about of whom nothing is known."""
+    return all(
+        meaning.slots.customers
+        and found.errors
+        and not any(fact["kind"] == "customer" for fact in found.facts)
+        for meaning, found in zip(meanings, parts, strict=True)
+    )
 
 
 def _said_once(texts: Sequence[str], parts: Sequence[Found]) -> list[str]:

@@ -18,7 +18,7 @@ _SURE = 0.8
 _HALF = 0.5
 _LONGEST = 8  # clauses; more is a text, and no question
 _BREAK = re.compile(
-    r"(?<=[.!?…;])\s+|\s*\.\.+\s*|\s+[-–—]+\s+|\s*\n\s*|,\s+(?!\d)|(?<=\D):\s+|"
+    r"(?<=[.!?…;])(?<!\bno\.)(?<!\bnr\.)(?<!\bapprox\.)\s+|\s*\.\.+\s*|\s+[-–—]+\s+|\s*\n\s*|,\s+(?!\d)|(?<=\D):\s+|"
     r"\s+(?=(?:so (?:that )?|because |cos |since )(?:i|we|that|they|my|our)\b)",
     re.IGNORECASE,
 )
@@ -48,7 +48,7 @@ def wish(question: str, read: Reader, today: date) -> str:
 # ---- a text of several sentences ----------------------------------------------------------------
 
 _FEWEST_WORDS = 14  # shorter ones are read whole: their sentences lean on each other
-_SENTENCE = re.compile(r"(?<=[.!?…])\s+(?=[\W\d]*[^\W\d_])")
+_SENTENCE = re.compile(r"(?<=[.!?…])(?<!\bno\.)(?<!\bnr\.)\s+(?=[\W\d]*[^\W\d_])")
 _ASKS = re.compile(
     r"\?\W*$|^\W*(?:so|and|but|now|please|kindly|bitte)?,?\W*(?:how|which|what|who|when|where|give|tell|"
     r"show|list|name|compare)\b|\bi (?:\w+ )?(?:need|want|would like|should like|am after)\b",

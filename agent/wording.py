@@ -30,6 +30,7 @@ _SHORT: tuple[tuple[str, str], ...] = (
     (r"(than|versus|vs\.?|compared (?:to|with)|against)(?: it was| they were)? "
      r"(?:a|one) (month|week) (?:ago|earlier|before)", r"\1 last \2"),
     (r"1st(?= (?:order|purchase|buy|visit))", "first"), (r"latest one", "latest order"),
+    (r"(?:the )?(?:last|final) quarter of ((?:19|20)\d\d)", r"Q4 \1"),
     (r"(?:the )?(?:first|1st) quarter", "Q1"), (r"(?:the )?(?:second|2nd) quarter", "Q2"),
     (r"(?:the )?(?:third|3rd) quarter", "Q3"), (r"(?:the )?(?:fourth|4th) quarter", "Q4"),
     (r"two thousand(?: and)? ten", "2010"), (r"two thousand(?: and)? eleven", "2011"),
