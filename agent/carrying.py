@@ -58,7 +58,7 @@ def carried(slots: Slots, remembered: dict[str, Any]) -> Slots:
     where = str(remembered.get("where", ""))
     number = MAKE_IT.search(slots.masked)
     if number and where and not slots.where:
-        bound = _number(number) * _DAYS_OF.get((number["unit"] or "").casefold(), 1)
+        bound = round(_number(number) * _DAYS_OF.get((number["unit"] or "").casefold(), 1))
         where = re.sub(r"\d[\d.]*", str(bound), where, count=1)
     measures = tuple(
         m
@@ -111,7 +111,7 @@ def _made(slots: Slots, remembered: dict[str, Any]) -> int | None:
     return max(1, min(_number(number), 20)) if number and ranks else None
 
 
-_DAYS_OF = {"week": 7, "month": 30, "year": 365}
+_DAYS_OF = {"week": 7, "month": 365.25 / 12, "year": 365.25}
 
 
 def _number(match: re.Match[str]) -> int:

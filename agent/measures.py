@@ -79,6 +79,8 @@ def read_measures(text: str) -> tuple[str, ...]:
         places = {measure: place for measure, place in places.items() if measure in said} or places
     if _ON_AVERAGE.search(text_before):
         places = {_MEANS.get(measure, measure): place for measure, place in places.items()}
+    if _MEDIAN.search(text_before):
+        places = {_MEDIANS.get(measure, measure): place for measure, place in places.items()}
     if "recency" in places and _LAST_OF_ONE.search(text_before):
         places["last_order"] = places.pop("recency")
     if _LOOKS_AHEAD.search(text_before):
@@ -93,6 +95,8 @@ def read_measures(text: str) -> tuple[str, ...]:
 _BY_ONE = re.compile(r"\b(?:by|in) (?P<what>units|pieces|orders|quantity|revenue)\b", re.I)
 _ON_AVERAGE = re.compile(r"\bon average\b", re.I)
 _MEANS = {"frequency": "mean_frequency", "monetary": "mean_monetary", "tenure": "mean_tenure"}
+_MEDIAN = re.compile(r"\bmedian\b", re.I)
+_MEDIANS = {"revenue_per_customer": "monetary", "mean_monetary": "monetary"}
 _LAST_OF_ONE = re.compile(
     r"<CUSTOMER>['’]?s?\W* last (?:order|purchase)|"
     r"last (?:order|purchase) (?:of|from|by|for) <CUSTOMER>",
