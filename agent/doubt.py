@@ -29,10 +29,19 @@ _MONEY_MADE = re.compile(
 )
 
 
-def surely_beyond(text: str) -> str:
+def surely_beyond(slots: Slots) -> str:
     """Which of the things that no record answers, where the whole sentence asks for one of them."""
-    beyond = [guess for guess in read_intents(text) if guess.name in _BEYOND]
+    if slots.best or slots.consent or slots.where or "average_rating" in slots.measures:
+        return ""  # of which there are records, in words that are seldom said
+    beyond = [guess for guess in read_intents(slots.masked) if guess.name in _BEYOND]
     return beyond[0].name if sum(one.probability for one in beyond) >= _SURELY else ""
+
+
+def hardly_beyond(text: str) -> bool:
+    """Whether little speaks for it that a sentence asks for what no record answers."""
+    guesses = read_intents(text)
+    told = sum(guess.probability for guess in guesses if guess.name in _BEYOND)
+    return bool(guesses) and told < CLEAR
 
 
 def clearly_other(intent: str, text: str, slots: Slots) -> str:

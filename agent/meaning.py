@@ -72,7 +72,7 @@ def read_meaning(question: str, slots: Slots) -> Meaning:
             if feasible(guess.name, text, said if guess.name in _UNCOUNTED else slots)
         ]  # fmt: skip
         intent, other = _decide(guesses, text, slots)
-    elif intent in REFUSABLE and (beyond := surely_beyond(text)):
+    elif intent in REFUSABLE and (beyond := surely_beyond(slots)):
         intent = beyond
     elif intent in DOUBTED and is_weak(slots):
         intent = clearly_other(intent, text, slots) or intent

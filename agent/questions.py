@@ -8,6 +8,7 @@ from typing import Any
 from agent.acting import with_audience
 from agent.actions import NAMING_AUDIENCES, action_of, agrees
 from agent.asking import USUAL
+from agent.doubt import hardly_beyond
 from agent.following import follow
 from agent.goods import bearing
 from agent.languages import language_of
@@ -258,7 +259,12 @@ def _meaning(
         return replace(meaning, intent="missing", slots=absent)
     bare = slots.is_empty and not (slots.measures or slots.dimensions or remembered.get("intent"))
     vague = vague or (meaning.intent == "trend" and bare)
-    vague = vague and not _GREETS.search(question) and is_vague(slots.masked)
+    unsure = (
+        bare and not (language_of(question) or is_beyond(slots)) and hardly_beyond(slots.masked)
+    )
+    vague = vague and not _GREETS.search(question) and (unsure or is_vague(slots.masked))
+    if (vague or meaning.intent == "outside") and (goods := _several_goods(slots, vocabulary)):
+        return replace(meaning, intent="total", strange=goods, other="")
     occasion = "" if slots.periods or slots.names else unsettled(question)
     if occasion and (vague or meaning.intent not in ("outside", "missing", "action", "help")):
         return replace(meaning, intent="total", strange=which_days(occasion), other="")
@@ -267,8 +273,6 @@ def _meaning(
         return replace(meaning, intent=one, other=two, slots=slots)
     if slots.absent[0] == "country" and meaning.intent not in ("action", "help", "stream"):
         return replace(meaning, intent="missing", slots=slots, other="")
-    if meaning.intent == "outside" and (goods := _several_goods(slots, vocabulary)):
-        return replace(meaning, intent="total", strange=goods)
     if meaning.intent in ("outside", "missing", "action", "help", "stream", *NAMING_AUDIENCES):
         return meaning
     if meaning.intent in DIGESTS:
