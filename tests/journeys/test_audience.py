@@ -63,9 +63,12 @@ def test_from_a_play_to_its_read_out(files: tuple[Path, Path], tmp_path: Path) -
     brought = segue("audience", "readout", play["audience"], "--after", "30")
     facts = {(f["subject"]["name"], f["metric"]): f for f in brought["facts"]}
     assert facts[play["audience"], "customers"]["value"] == saved["customers"] - saved["holdout"]
-    # Nobody was sent anything, so chance alone made a difference between the sides.
-    low, high = (facts[play["audience"], one]["value"] for one in ("uplift_low", "uplift_high"))
-    assert low <= 0 <= high
+    # Nobody was sent anything: chance alone made a difference between the sides. Who is held out
+    # differs from home to home, so one time in twenty zero lies outside of the bounds.
+    low, uplift, high = (
+        facts[play["audience"], one]["value"] for one in ("uplift_low", "uplift", "uplift_high")
+    )
+    assert low < uplift < high and low < 0.25 and high > -0.25
 
     later = {play["play"]: play for play in segue("playbook")["plays"]}["Win back"]
     known = {fact["metric"]: fact["value"] for fact in later["effects"]}

@@ -23,7 +23,7 @@ def texts(slack: FakeSlack, posted: Posted) -> list[Message]:
 
 def is_whole(message: Message) -> bool:
     said = words(message)
-    return said.startswith("There are 7 segments:") and said.count("\n- ") == 7
+    return said.startswith("There are 7 segments; ") and said.count("\n- ") == 7
 
 
 TROUBLES: list[tuple[str, Trouble, int]] = [
