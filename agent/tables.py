@@ -83,10 +83,10 @@ def tables_of(
     found: dict[tuple[object, ...], tuple[int, _Grid]] = {}
     for facts in calls:
         said = [fact for fact in facts if fact.receipt in spoken]
+        said.sort(key=lambda fact: spoken[fact.receipt])  # columns, too, as they are spoken of
         grid = _grid(facts, said)
         if grid is not None:
-            first = min(spoken[fact.receipt] for fact in said)
-            found.setdefault(grid.shown, (first, grid))
+            found.setdefault(grid.shown, (spoken[said[0].receipt], grid))
     grids = [grid for _, grid in sorted(found.values(), key=lambda one: one[0])][:_MOST_TABLES]
     return tuple(grid.table(f"table-{n}", colours) for n, grid in enumerate(grids, 1))
 

@@ -54,8 +54,8 @@ def test_one_that_is_spoken_of_stands_beside_all_others() -> None:
 
 def test_columns_are_what_the_answer_says() -> None:
     (table,) = tables_of([ORDERS[1], REVENUE[0]], [[*REVENUE, *ORDERS[:2]]], COLOURS)
-    assert [column.label for column in table.columns] == ["Revenue", "Orders"]
-    assert cells(table)[2] == ["Lost", "£10.00", ""]
+    assert [column.label for column in table.columns] == ["Orders", "Revenue"]  # as it is spoken of
+    assert cells(table)[2] == ["Lost", "", "£10.00"]
 
 
 def test_the_largest_is_about_all_that_it_was_compared_with() -> None:
