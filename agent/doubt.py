@@ -10,7 +10,8 @@ DOUBTED = ("total", "customer", "extreme", "breakdown")
 REFUSABLE = (*DOUBTED, "compare", "share", "trend", "playbook", "records")
 CLEAR = 0.6
 _SURELY = 0.8
-_BEYOND = ("outside", "missing", "action")
+BEYOND = ("outside", "missing", "action")
+UNCOUNTED = (*BEYOND, "vague")
 _BETTER = ("shifts", "people", "vague", "evidence", "why_customer", "members", "churn", "value")
 
 
@@ -33,14 +34,14 @@ def surely_beyond(slots: Slots) -> str:
     """Which of the things that no record answers, where the whole sentence asks for one of them."""
     if slots.best or slots.consent or slots.where or "average_rating" in slots.measures:
         return ""  # of which there are records, in words that are seldom said
-    beyond = [guess for guess in read_intents(slots.masked) if guess.name in _BEYOND]
+    beyond = [guess for guess in read_intents(slots.masked) if guess.name in BEYOND]
     return beyond[0].name if sum(one.probability for one in beyond) >= _SURELY else ""
 
 
 def hardly_beyond(text: str) -> bool:
     """Whether little speaks for it that a sentence asks for what no record answers."""
     guesses = read_intents(text)
-    told = sum(guess.probability for guess in guesses if guess.name in _BEYOND)
+    told = sum(guess.probability for guess in guesses if guess.name in BEYOND)
     return bool(guesses) and told < CLEAR
 
 

@@ -3,12 +3,11 @@
 import re
 from dataclasses import replace
 
-from agent.doubt import CLEAR
+from agent.doubt import CLEAR, UNCOUNTED
 from agent.intents import read_intents, read_measure
 from agent.slots import Slots
 
 _MEASURE_SURE = 0.5
-_UNCOUNTED = ("outside", "missing", "action", "vague")
 
 
 def with_measure(slots: Slots) -> Slots:
@@ -54,7 +53,7 @@ _AT_ITS_BEST = re.compile(r"\b(?:second-)?(?:best|worst|strongest|weakest)\b(?! 
 def _is_beyond(text: str) -> bool:
     """Whether the reader is sure that it asks for nothing that is counted."""
     first = next(iter(read_intents(text)), None)
-    return first is not None and first.name in _UNCOUNTED and first.probability >= CLEAR
+    return first is not None and first.name in UNCOUNTED and first.probability >= CLEAR
 
 
 _WORDS = re.compile(r"(?<![<\w])[^\W\d_]{2,}(?![\w>])")

@@ -23,7 +23,15 @@ from agent.cues import (
     TREND,
     WHY,
 )
-from agent.doubt import DOUBTED, REFUSABLE, clearly_other, is_weak, surely_beyond
+from agent.doubt import (
+    BEYOND,
+    DOUBTED,
+    REFUSABLE,
+    UNCOUNTED,
+    clearly_other,
+    is_weak,
+    surely_beyond,
+)
 from agent.feasible import LOOSE, compares, feasible, names_several, predicts
 from agent.implied import with_measure
 from agent.intents import Guess, read_intents
@@ -40,9 +48,6 @@ _SURE = 0.30  # below, the slots decide
 _BEYOND_SURE = 0.6  # that no record answers it, although something known is named
 _CLOSE = 0.06
 _DOUBTFUL = 0.42  # above, the second reading is not asked about
-
-_BEYOND = ("outside", "missing", "action")
-_UNCOUNTED = (*_BEYOND, "vague")
 
 
 @dataclass(frozen=True)
@@ -69,7 +74,7 @@ def read_meaning(question: str, slots: Slots) -> Meaning:
     if not intent:
         guesses = [
             guess for guess in read_intents(text)
-            if feasible(guess.name, text, said if guess.name in _UNCOUNTED else slots)
+            if feasible(guess.name, text, said if guess.name in UNCOUNTED else slots)
         ]  # fmt: skip
         intent, other = _decide(guesses, text, slots)
     elif intent in REFUSABLE and (beyond := surely_beyond(slots)):
@@ -299,7 +304,7 @@ def _decide(guesses: Sequence[Guess], text: str, slots: Slots) -> tuple[str, str
         return by_slots(text, slots), ""
     first, *more = guesses
     if first.probability < _SURE or (
-        first.name in _BEYOND
+        first.name in BEYOND
         and first.probability < _BEYOND_SURE
         and not (slots.is_empty and not slots.dimensions)
     ):
@@ -370,6 +375,6 @@ _ALIKE = ({"total", "portrait", "share", "compare"}, {"segments", "breakdown",
 
 def _apart(one: str, two: str) -> bool:
     """Whether it matters to the asker which of them is answered."""
-    if {one, two} & {*_BEYOND, "vague", "help", "stream", "audiences", "records"}:
+    if {one, two} & {*BEYOND, "vague", "help", "stream", "audiences", "records"}:
         return False
     return not any({one, two} <= group for group in _ALIKE)
