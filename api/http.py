@@ -48,6 +48,7 @@ from api.runner import Runner
 from api.running import NOTE
 from api.services import Services
 from api.slack.http import EVENTS, slack_door
+from api.warming import import_slow
 from engine.errors import BadInput
 
 WEB = Path(__file__).parent / "web"
@@ -122,7 +123,8 @@ def build_app(services: Services, host: str) -> FastAPI:
 
 
 async def _warm_up(app: FastAPI, services: Services) -> None:
-    """After the door is open: the sentence model, and the index when no other process holds it."""
+    """After the door is open: the sentence model, the index when no other process holds it, and
+    libraries that answers need."""
 
     def open_index() -> Any:
         from stores.note_index import NoteIndex
@@ -135,6 +137,7 @@ async def _warm_up(app: FastAPI, services: Services) -> None:
         return index
 
     app.state.services = replace(services, index=await asyncio.to_thread(open_index))
+    await import_slow()
 
 
 def serve(services: Services, host: str, port: int) -> None:

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 @dataclass(frozen=True, eq=False)
 class Consent:
     """`words`: customer_id, occurred_at, order (of its load, from 0), opted_out; none is null but
-    the time."""
+    the time. Only of those who ever opted out."""
 
     words: "pl.DataFrame | None" = None
 
@@ -55,4 +55,5 @@ def read_consent(files: Sequence[str], loads: Sequence[str]) -> Consent:
     place = {load_id: number for number, load_id in enumerate(loads)}
     words = pl.DataFrame(pa.concat_tables(tables)).drop_nulls(["customer_id", "opted_out"])
     order = pl.col("load_id").replace_strict(place, default=len(place), return_dtype=pl.Int64)
-    return Consent(words.with_columns(order=order).drop("load_id"))
+    ever = pl.col("opted_out").any().over("customer_id")
+    return Consent(words.filter(ever).with_columns(order=order).drop("load_id"))

@@ -44,8 +44,9 @@ def find_median_moves(
     level = SURE / max(len(segments) * len(features), 1)
     moves = []
     for segment in segments:
+        left, right = _of(before, segment), _of(after, segment)
         for feature in features:
-            old, new = _values(before, segment, feature), _values(after, segment, feature)
+            old, new = _values(left, feature), _values(right, feature)
             if not len(old) or not len(new):
                 continue
             one, two = float(np.median(old)), float(np.median(new))
@@ -58,9 +59,12 @@ def find_median_moves(
     return tuple(moves)
 
 
-def _values(members: "pd.DataFrame", segment: str, feature: str) -> Array:
-    values = members.loc[members["segment_id"] == segment, feature].dropna()
-    return np.sort(values.to_numpy(dtype=np.float64))
+def _of(members: "pd.DataFrame", segment: str) -> "pd.DataFrame":
+    return members[members["segment_id"] == segment]
+
+
+def _values(members: "pd.DataFrame", feature: str) -> Array:
+    return np.sort(members[feature].dropna().to_numpy(dtype=np.float64))
 
 
 def _apart(old: Array, new: Array, level: float) -> bool:
@@ -84,7 +88,7 @@ def _between_quarters(values: "pd.Series[float]") -> float:
 
 
 def _moved(pair: Pair, segment: str, feature: str) -> float:
-    old, new = (_values(side, segment, feature) for side in pair)
+    old, new = (_values(_of(side[["segment_id", feature]], segment), feature) for side in pair)
     return float(np.median(new) - np.median(old)) if len(old) and len(new) else 0.0
 
 

@@ -23,7 +23,9 @@ def run_questions(
     """Only those about this shop are asked."""
     from api.services import Services
     from api.settings import read_settings
+    from api.warming import import_slow
 
+    asyncio.run(import_slow())  # as the service does
     services = Services.open(read_settings({"home": str(shop.home)}))
     meaning = read_meaning(shop, services)
     own = [question for question in questions if question.shop == shop.name]

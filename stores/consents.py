@@ -1,5 +1,7 @@
 """Who has opted out of a dataset, from the records of its customers."""
 
+from functools import lru_cache
+
 import sqlalchemy as sa
 
 from engine.consent import EVERYBODY_IN, Consent, read_consent
@@ -14,7 +16,10 @@ def consent_of(home: Home, dataset: Dataset, version: int) -> Consent:
     if "customers" not in store.counts(dataset, version):
         return EVERYBODY_IN
     loads = [load.load_id for load in store.loads(dataset)]
-    return read_consent(store.files(dataset, version, "customers"), loads)
+    return _read(tuple(store.files(dataset, version, "customers")), tuple(loads))
+
+
+_read = lru_cache(maxsize=16)(read_consent)  # a file of records never changes under its name
 
 
 def newest_load(home: Home, dataset: Dataset) -> int:

@@ -35,7 +35,7 @@ from stores.loads import (
     require_some_rows,
 )
 from stores.pulling import Pull
-from stores.record_table import RecordTable, newest_in
+from stores.record_table import Part, RecordTable, newest_in
 from stores.schema import datasets, loads
 from stores.sources import SqlSource
 from stores.versions import LOAD, Version, compact, versions_of
@@ -169,9 +169,10 @@ class DatasetStore:
 
     def is_settled(self, dataset: Dataset) -> bool:
         """Whether it holds what its zone and currency were needed for."""
-        table = self._records(dataset).open()
+        records = self._records(dataset)
+        table = records.open()
         return table is not None and any(
-            kind in _PLACED for kind in self._records(dataset).counts(table)
+            kind in _PLACED for kind in records.counts(records.parts(table))
         )
 
     def _settle(self, connection: sa.Connection, dataset: Dataset, shop: Shop) -> Dataset:
@@ -244,7 +245,10 @@ class DatasetStore:
         is all that was known and a receipt that names it can be worked out again.
         """
         self.take_log(dataset)
-        return self._existing(dataset).version()
+        table = self._records(dataset).open()
+        if table is None:
+            raise _no_records(dataset)
+        return table.version()
 
     def versions(self, dataset: Dataset) -> list[Version]:
         """Newest first: when each was made, why, by which load, and how many records it holds."""
@@ -258,7 +262,7 @@ class DatasetStore:
 
     def counts(self, dataset: Dataset, version: int) -> dict[RecordKind, int]:
         """How many records of each kind a version holds; a kind without any is left out."""
-        return self._records(dataset).counts(self._existing(dataset, version))
+        return self._records(dataset).counts(self._parts(dataset, version))
 
     def files(
         self, dataset: Dataset, version: int, kind: RecordKind = "transactions"
@@ -267,7 +271,7 @@ class DatasetStore:
 
         Without any orders there is nothing to work out from them, and this says so.
         """
-        found = self._records(dataset).local_files(self._existing(dataset, version), kind)
+        found = self._records(dataset).local_files(self._parts(dataset, version), kind)
         if kind == "transactions" and not found:
             raise NotPossible(
                 f"The dataset '{dataset.name}' holds no orders, and this is worked out from them.",
@@ -307,28 +311,29 @@ class DatasetStore:
         records = self._records(dataset)
         version = take_log(records, live)
         table = None if version is None else records.open(version)
-        return version, [] if table is None else records.local_files(table, "transactions")
+        parts = [] if table is None else records.parts(table)
+        return version, records.local_files(parts, "transactions")
 
     def _newest(self, dataset: Dataset, version: int) -> datetime | None:
         """Of the last year of each kind that has dates."""
-        records, table = self._records(dataset), self._existing(dataset, version)
-        dated = [part for part in records.parts(table) if part.kind in _DATED]
+        records, parts = self._records(dataset), self._parts(dataset, version)
+        dated = [part for part in parts if part.kind in _DATED]
         last = {part.kind: part.year or 0 for part in sorted(dated, key=lambda p: p.year or 0)}
         found = [
             newest_in(file)
             for kind, year in last.items()
-            for file in records.local_files(table, kind, {year or None})
+            for file in records.local_files(parts, kind, {year or None})
         ]
         return max((moment for moment in found if moment is not None), default=None)
 
     def _records(self, dataset: Dataset) -> RecordTable:
         return RecordTable(self._home.files, f"datasets/{dataset.dataset_id}/transactions")
 
-    def _existing(self, dataset: Dataset, version: int | None = None) -> "DeltaTable":
-        table = self._records(dataset).open(version)
-        if table is None:
-            raise NotPossible(f"The dataset '{dataset.name}' has no records yet.")
-        return table
+    def _parts(self, dataset: Dataset, version: int) -> tuple[Part, ...]:
+        found = self._records(dataset).parts_of(version)
+        if found is None:
+            raise _no_records(dataset)
+        return found
 
     def _commit(
         self, records: RecordTable, brought: "Mapping[RecordKind, pa.Table]", row: dict[str, Any]
@@ -344,6 +349,10 @@ class DatasetStore:
             ),
             replace=row["ledger"]["mode"] == "replace",
         )
+
+
+def _no_records(dataset: Dataset) -> NotPossible:
+    return NotPossible(f"The dataset '{dataset.name}' has no records yet.")
 
 
 def _lock(connection: sa.Connection, planned: Dataset, now: datetime) -> Dataset:

@@ -56,7 +56,7 @@ def _commit(records: RecordTable, entries: Sequence[Entry], strange: "DeltaTable
 
     rows = pa.concat_tables([conform(entry.rows) for entry in entries])
     if strange is not None:
-        files = records.local_files(strange, "transactions")
+        files = records.local_files(records.parts(strange), "transactions")
         known = pc.is_in(rows["event_id"], value_set=known_ids(files, rows["event_id"]))
         rows = rows.filter(pc.invert(known))
     positions = event_log.newest_positions(entries)

@@ -28,9 +28,10 @@ def without_known(cleaned: "Cleaned", records: RecordTable, table: "DeltaTable")
     """Without the rows that the dataset has, kind by kind."""
     from engine.cleaning import drop_known
 
+    parts = records.parts(table)
     for kind, rows in list(cleaned.tables.items()):
         if len(rows):
-            files = records.local_files(table, kind, _years(cleaned, rows, table))
+            files = records.local_files(parts, kind, _years(cleaned, rows, table))
             by_key = bool(cleaned.source.key_columns)
             cleaned = drop_known(cleaned, known_ids(files, rows["event_id"], by_key), kind)
     return cleaned
@@ -55,7 +56,8 @@ def holds_exactly(
     records: RecordTable, table: "DeltaTable", tables: "Mapping[RecordKind, pa.Table]"
 ) -> bool:
     """Whether the dataset's records of these kinds are these, whichever load brought them."""
-    return all(_is_same(records.local_files(table, kind), kind, rows)
+    parts = records.parts(table)
+    return all(_is_same(records.local_files(parts, kind), kind, rows)
                for kind, rows in tables.items())  # fmt: skip
 
 

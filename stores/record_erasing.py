@@ -109,7 +109,7 @@ def event_ids_of(records: RecordTable, customer: Traces) -> list[bytes]:
 
     table = records.open()
     found: list[bytes] = []
-    for file in [] if table is None else records.local_files(table):
+    for file in [] if table is None else records.local_files(records.parts(table)):
         rows = pq.read_table(
             file,
             columns=["event_id"],

@@ -13,6 +13,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote
 
@@ -57,21 +58,28 @@ class RecordTable:
 
     # ---- reading ----
 
+    def parts_of(self, version: int) -> "tuple[Part, ...] | None":
+        """Nothing when no record was ever kept. A version never changes, so it is read once, for
+        as long as its entry in the log of the table is the same file."""
+        place, options = self.files.table_place(self.name)
+        entry = Path(place, "_delta_log", f"{version:020}.json")
+        made = entry.stat().st_mtime_ns if options is None and entry.exists() else None
+        return _parts_of(self, version, made)
+
     def parts(self, table: "DeltaTable") -> list[Part]:
         import pyarrow as pa
 
         found = pa.table(table.get_add_actions()).to_pylist()
         return [_part(action) for action in found]
 
-    def counts(self, table: "DeltaTable") -> dict[RecordKind, int]:
+    def counts(self, parts: Sequence[Part]) -> dict[RecordKind, int]:
         """How many records of each kind there are."""
-        parts = self.parts(table)
         found = {kind: sum(part.rows for part in parts if part.kind == kind) for kind in COLUMNS}
         return {kind: rows for kind, rows in found.items() if rows}
 
     def local_files(
         self,
-        table: "DeltaTable",
+        parts: Sequence[Part],
         kind: RecordKind | None = None,
         years: Collection[int | None] | None = None,
     ) -> list[str]:
@@ -79,7 +87,7 @@ class RecordTable:
         place, options = self.files.table_place(self.name)
         names = [
             part.name
-            for part in self.parts(table)
+            for part in parts
             if kind in (None, part.kind) and (years is None or part.year in years)
         ]
         if options is None:
@@ -121,7 +129,7 @@ class RecordTable:
         with self._committing():
             table.alter.set_table_properties(_PROPERTIES)
         self.append(
-            _in_parts(self.local_files(table)),
+            _in_parts(self.local_files(self.parts(table))),
             CommitProperties(custom_metadata={WHAT: "layout"}),
             mode="overwrite", schema_mode="overwrite", partition_by=_PARTS,
         )  # fmt: skip
@@ -208,6 +216,12 @@ def _in_parts(files: Sequence[str]) -> "pa.RecordBatchReader":
 
     empty = _placed(record_schema().empty_table(), "transactions")
     return pa.RecordBatchReader.from_batches(empty.schema, batches())
+
+
+@lru_cache(maxsize=64)
+def _parts_of(records: RecordTable, version: int, made: int | None) -> tuple[Part, ...] | None:
+    table = records.open(version)
+    return None if table is None else tuple(records.parts(table))
 
 
 @lru_cache(maxsize=256)

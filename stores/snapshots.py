@@ -5,6 +5,7 @@ and p_<segment_id> for every segment of the run.
 """
 
 import json
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
@@ -68,8 +69,8 @@ class SnapshotStore:
             raise NotPossible("The published run has no snapshot.", "Make one: segue segment")
         return found[-1]
 
-    def members(self, snapshot: Snapshot) -> "pd.DataFrame":
-        """Indexed by customer_id."""
+    def members(self, snapshot: Snapshot, columns: Sequence[str] | None = None) -> "pd.DataFrame":
+        """Indexed by customer_id; all columns, or these alone."""
         import pandas as pd
 
         file = self._home.files.find(_file(snapshot))
@@ -78,7 +79,7 @@ class SnapshotStore:
                 f"The file of snapshot {snapshot.snapshot_id} is missing from the home.",
                 f"Bring {_file(snapshot)} back into {self._home.files.place} from a copy of it.",
             )
-        return pd.read_parquet(file)
+        return pd.read_parquet(file, columns=None if columns is None else list(columns))
 
     def held(self, customer: Traces) -> list[dict[str, Any]]:
         """The customer's row of every snapshot, oldest first."""

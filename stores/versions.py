@@ -63,7 +63,7 @@ def _version(records: RecordTable, commit: dict[str, Any]) -> Version:
         at=datetime.fromtimestamp(commit["timestamp"] / 1000, UTC).isoformat(),
         what=_what(commit, load),
         load_id=None if load is None else load["load_id"],
-        rows=0 if version is None else sum(records.counts(version).values()),
+        rows=0 if version is None else sum(part.rows for part in records.parts(version)),
     )
 
 

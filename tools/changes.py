@@ -68,12 +68,11 @@ def find_changes(
         for moment in (since, until)
     )
     model = SegmentModel.from_json(run.model)
-    stretches = Stretches(home, dataset, run, version, now)
+    features = compared_features(model, before)
+    stretches = Stretches(home, dataset, run, version, now, ("segment_id", *features))
     earlier = stretches.earlier(since, until, len(before))
     year_ago = stretches.year_ago(since, until, len(before)) if earlier else None
-    shifts = find_shifts(
-        before, after, run.segment_ids, earlier, year_ago, compared_features(model, before)
-    )
+    shifts = find_shifts(before, after, run.segment_ids, earlier, year_ago, features)
     return Changes(shifts, before, after, model)
 
 

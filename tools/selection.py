@@ -13,7 +13,14 @@ from typing import TYPE_CHECKING, Any
 from engine.concepts import Moment
 from engine.consent import Consent
 from engine.errors import BadInput, NotFound
-from engine.features import Records, fetch, full_feature_table, known_at, offered_features
+from engine.features import (
+    Records,
+    attributes_of,
+    fetch,
+    full_feature_table,
+    known_at,
+    offered_features,
+)
 from engine.filters import (
     Field,
     Fields,
@@ -140,14 +147,18 @@ def _with_features(
     people: "pd.DataFrame | None",
 ) -> "tuple[pd.DataFrame, list[Field]]":  # fmt: skip
     """The people, with the features among these words, and a field for every feature."""
-    offered = offered_features(records, moment, words)
+    attributes = attributes_of(records, moment)
+    offered = offered_features(records, moment, words, attributes)
     known = () if people is None else people.columns
     named = [one.name for one in offered if one.name in words and one.name not in known]
     if people is None:
-        people = full_feature_table(records, moment, consent, named).frame[named]
+        found = full_feature_table(records, moment, consent, named, attributes=attributes)
+        people = found.frame[named]
     elif named:
-        found = full_feature_table(records, moment, consent, named).frame
-        people = people.join(found[named])
+        found = full_feature_table(
+            records, moment, consent, named, people=people.index, attributes=attributes
+        )
+        people = people.join(found.frame[named])
     return people, [field_of(feature, people.get(feature.name)) for feature in offered]
 
 

@@ -6,6 +6,7 @@ the shop had half as many customers then as now: its first weeks, in which every
 nothing of later ones.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING
@@ -15,7 +16,7 @@ from engine.errors import NotPossible
 from stores.datasets import Dataset
 from stores.home import Home
 from stores.runs import Run
-from stores.snapshots import Snapshot, SnapshotStore
+from stores.snapshots import SnapshotStore
 from tools.snapshots import find_snapshot, make_snapshot
 
 if TYPE_CHECKING:
@@ -30,31 +31,33 @@ COMPARABLE = 0.5
 
 @dataclass(frozen=True)
 class Stretches:
-    """Snapshots of one run and one version of the records."""
+    """Snapshots of one run and one version of the records; `columns` are read of their members."""
 
     home: Home
     dataset: Dataset
     run: Run
     version: int
     now: datetime
+    columns: Sequence[str] | None = None
 
     def earlier(self, since: Moment, until: Moment, customers: int) -> "list[Pair]":
         """Before `since`, when there were so many customers; the latest first."""
         found = []
-        after = self._comparable(since, customers)
+        after = self._members(since, customers)
         for back in range(1, MOST + 1):
-            before = self._comparable(_back(since, until, back), customers)
+            before = self._members(_back(since, until, back), customers)
             if before is None or after is None:
                 break
-            found.append((self._members(before), self._members(after)))
+            found.append((before, after))
             after = before
         return found
 
     def year_ago(self, since: Moment, until: Moment, customers: int) -> "Pair | None":
-        start, end = (self._comparable(_year_before(at), customers) for at in (since, until))
-        return None if start is None or end is None else (self._members(start), self._members(end))
+        start, end = (self._members(_year_before(at), customers) for at in (since, until))
+        return None if start is None or end is None else (start, end)
 
-    def _comparable(self, moment: Moment, customers: int) -> Snapshot | None:
+    def _members(self, moment: Moment, customers: int) -> "pd.DataFrame | None":
+        """Nothing where the shop was too small then, or nobody knows."""
         at = find_snapshot(self.home, self.dataset, self.run, self.version, moment)
         if at is None and customers <= LARGE:
             try:
@@ -63,10 +66,9 @@ class Stretches:
                 )
             except NotPossible:  # nobody had bought anything yet
                 return None
-        return at if at is not None and at.customers >= COMPARABLE * customers else None
-
-    def _members(self, snapshot: Snapshot) -> "pd.DataFrame":
-        return SnapshotStore(self.home).members(snapshot)
+        if at is None or at.customers < COMPARABLE * customers:
+            return None
+        return SnapshotStore(self.home).members(at, self.columns)
 
 
 def _back(since: Moment, until: Moment, stretches: int) -> Moment:

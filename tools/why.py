@@ -234,7 +234,7 @@ class _Records:
         if customer in later.index:
             here = str(later.at[customer, "segment_id"])
             for snapshot in reversed(kept):
-                members = store.members(snapshot)
+                members = store.members(snapshot, ["segment_id"])
                 if customer not in members.index:
                     break
                 if str(members.at[customer, "segment_id"]) != here:

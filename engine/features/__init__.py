@@ -1,7 +1,7 @@
 """Features: what is known of every customer as of a moment, computed one way everywhere."""
 
 from engine.features.feature import FEATURES, Feature, FeatureTable, Group, Unit
-from engine.features.full import build_all, full_feature_table, offered_features
+from engine.features.full import attributes_of, build_all, full_feature_table, offered_features
 from engine.features.known import (
     CANCEL_WITHIN_DAYS,
     fetch,
@@ -24,6 +24,7 @@ __all__ = [
     "Records",
     "Totals",
     "Unit",
+    "attributes_of",
     "build_all",
     "build_features",
     "dataset_totals",

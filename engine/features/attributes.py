@@ -113,8 +113,9 @@ class Attributes:
         values: dict[str, dict[str, Any]] = {}
         names: dict[str, str] = {}  # the same few keys on every row
         told = self._records.select("customer_id", "attributes").drop_nulls()
+        said = {text: _read(text) for text in told["attributes"].unique()}
         for customer_id, text in told.iter_rows():
-            for key, value in _read(text).items():
+            for key, value in said[text].items():
                 if value is not None:
                     name = names.get(key) or names.setdefault(key, self._name(key))
                     values.setdefault(name, {})[customer_id] = value

@@ -43,6 +43,7 @@ from engine.features.words import WordColumn, WordColumns
 
 if TYPE_CHECKING:
     import ibis
+    import pandas as pd
 
     from engine.texts.topics import Topics
 
@@ -63,15 +64,21 @@ class _Offer:
         self.parts += parts
 
 
+def attributes_of(records: Records, moment: Moment) -> Attributes:
+    """Nothing is looked up yet."""
+    return Attributes(records.until(moment), moment, _TAKEN)
+
+
 def offered_features(
-    records: Records, moment: Moment, mentioned: Collection[str] | None = None
-) -> tuple[Feature, ...]:
-    """Every feature of these records.
+    records: Records, moment: Moment, mentioned: Collection[str] | None = None,
+    attributes: Attributes | None = None,
+) -> tuple[Feature, ...]:  # fmt: skip
+    """Every feature of these records. `attributes`: theirs, where they are looked up again.
 
     What takes work to find out (which channels, categories, topics, attributes there are) is
     looked up only as far as the words that are `mentioned` could be the name of one.
     """
-    offer = _offer(records.until(moment), moment, mentioned, None, named=False)
+    offer = _offer(records.until(moment), moment, mentioned, None, attributes, named=False)
     return tuple(one.feature for one in offer.definitions)
 
 
@@ -92,19 +99,21 @@ def build_all(
 def full_feature_table(
     records: Records, moment: Moment, consent: Consent = EVERYBODY_IN,
     names: Sequence[str] | None = None, topics: "Topics | None" = None,
+    people: "pd.Index[str] | None" = None, attributes: Attributes | None = None,
 ) -> FeatureTable:  # fmt: skip
-    """Without those who had opted out by then."""
+    """Without those who had opted out by then. `people`: the rows, where it is known who has one;
+    the orders are left alone then if no feature speaks of them."""
     known = records.until(moment)
-    offer = _offer(known, moment, names, topics)
+    offer = _offer(known, moment, names, topics, attributes)
     chosen = _chosen(offer, names)
-    frame = fetch(_build(known, offer.parts, chosen)).set_index("customer_id")
+    frame = fetch(_build(known, offer.parts, chosen, people)).set_index("customer_id")
     frame = frame[~frame.index.isin(list(consent.opted_out(moment)))]
     return FeatureTable(frame, tuple(one.feature for one in chosen))
 
 
 def _offer(
     known: Records, moment: Moment, names: Collection[str] | None, topics: "Topics | None",
-    named: bool = True,
+    attributes: Attributes | None = None, named: bool = True,
 ) -> _Offer:  # fmt: skip
     """Only what the names need is looked up. `named`: only they are channels and categories."""
     offer = _Offer()
@@ -117,7 +126,7 @@ def _offer(
         texts = MarkedTexts(known, _any_of(names, TOPIC), topics)
         offer.add((*TEXTS, *texts.topic_definitions()), *texts.parts())
     if known.customers is not None and _beyond(names, offer):
-        attributes = Attributes(known, moment, _TAKEN)
+        attributes = attributes or Attributes(known, moment, _TAKEN)
         offer.add(attributes.definitions, attributes.part())
     return offer
 
@@ -170,9 +179,18 @@ def _chosen(offer: _Offer, names: Sequence[str] | None) -> list[Definition]:
     return find_definitions(offer.definitions, names)
 
 
-def _build(known: Records, parts: Sequence[Part], chosen: Sequence[Definition]) -> "ibis.Table":
+def _build(
+    known: Records, parts: Sequence[Part], chosen: Sequence[Definition],
+    people: "pd.Index[str] | None" = None,
+) -> "ibis.Table":  # fmt: skip
+    import ibis
+    import pyarrow as pa
+
     needed = frozenset(name for one in chosen for name in one.needs)
-    table = _people(known, needed, parts)
+    if people is None:
+        table = _people(known, needed, parts)
+    else:
+        table = ibis.memtable(pa.table({"customer_id": pa.array(people, pa.string())}))
     for part in parts:
         asked = (part.columns & needed) - set(table.columns)
         if asked:

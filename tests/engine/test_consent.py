@@ -43,6 +43,12 @@ def test_only_what_was_known_by_then_counts(tmp_path: Path) -> None:
     assert consent.opted_out(at("2025-01-10")) == {"bob"}
 
 
+def test_only_the_words_of_those_who_ever_opted_out_are_kept(tmp_path: Path) -> None:
+    files = words(tmp_path, ("ann", 5, True, "a"), ("ann", 9, False, "a"), ("bob", 2, False, "a"))
+    kept = read_consent(files, ["a"]).words
+    assert kept is not None and kept["customer_id"].to_list() == ["ann", "ann"]
+
+
 def test_of_one_moment_the_later_load_wins_and_within_a_load_the_refusal(tmp_path: Path) -> None:
     files = words(
         tmp_path,

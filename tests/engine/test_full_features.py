@@ -171,3 +171,20 @@ def test_the_price_level_is_held_against_the_category() -> None:
     assert table.frame["price_level"].to_dict() == pytest.approx(
         {"anna": 4 / 16 ** (1 / 3), "ben": (1 / 16 ** (1 / 3)) ** 0.5}
     )
+
+
+def test_of_known_people_the_orders_are_left_alone_and_every_feature_is_the_same() -> None:
+    table = pa.Table.from_pylist(SHOPS["more than a year"], schema=record_schema())
+    moment = at("2024-04-02", "Europe/London")
+    with (
+        tempfile.TemporaryDirectory() as folder,
+        open_records({"transactions": write(table, Path(folder))}) as records,
+    ):
+        whole = full_feature_table(records, moment).frame
+        people = whole.index[::-1]
+        pd.testing.assert_frame_equal(
+            full_feature_table(records, moment, people=people).frame, whole
+        )
+        stranger = pd.Index(["nobody"], name="customer_id")
+        lines = full_feature_table(records, moment, names=["lines_sold"], people=stranger).frame
+    assert list(lines.index) == ["nobody"] and pd.isna(lines.loc["nobody", "lines_sold"])

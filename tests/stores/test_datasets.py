@@ -18,6 +18,7 @@ from stores import versions
 from stores.datasets import Dataset, DatasetStore
 from stores.home import Home
 from stores.loads import LoadBook
+from stores.record_table import RecordTable
 from stores.schema import loads
 from tools.datasets import dataset_summary, dataset_versions, load_file
 from tools.load_request import LoadRequest
@@ -69,6 +70,28 @@ def test_a_file_holds_one_kind_of_one_year(home: Home, tmp_path: Path) -> None:
     files = store.files(dataset, 0)
     assert [ids([file]) for file in sorted(files)] == [["1"], ["2"]]
     assert store.files(dataset, 0, "customers") == []
+
+
+def test_a_version_is_looked_up_once(
+    home: Home, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    load(home, tmp_path, DECEMBER)
+    store, dataset = only(home)
+    before = store.files(dataset, 0), store.counts(dataset, 0)
+    opened: list[int | None] = []
+    monkeypatch.setattr(RecordTable, "open", lambda self, version=None: opened.append(version))
+    assert (store.files(dataset, 0), store.counts(dataset, 0)) == before and opened == []
+
+
+def test_a_version_whose_log_is_another_one_is_looked_up_anew(home: Home, tmp_path: Path) -> None:
+    load(home, tmp_path, DECEMBER)
+    store, dataset = only(home)
+    before = store.files(dataset, 0)
+    table = home.root / "datasets" / dataset.dataset_id / "transactions"
+    rows = pa.concat_tables([pq.read_table(file, partitioning=None) for file in before])
+    shutil.rmtree(table)
+    write_deltalake(table, rows)
+    assert store.files(dataset, 0) != before and ids(store.files(dataset, 0)) == ["1"]
 
 
 def test_the_log_of_the_table_holds_nothing_of_a_person(home: Home, tmp_path: Path) -> None:

@@ -1,5 +1,7 @@
 """The earlier stretches that say what is usual."""
 
+from dataclasses import replace
+
 from engine.concepts import Moment
 from stores.datasets import DatasetStore
 from stores.snapshots import SnapshotStore
@@ -68,3 +70,13 @@ def test_a_stretch_to_the_eve_of_a_month_is_of_whole_months(context: Context) ->
     before = moments(context)
     found = stretches(context).earlier(at("2025-11-01"), at("2025-12-31T23:59"), 100)
     assert found and moments(context) == before, "two months before two months, all of them kept"
+
+
+def test_only_the_columns_that_are_compared_are_read(context: Context) -> None:
+    wanted = replace(stretches(context), columns=("segment_id", "recency"))
+    one, two = (
+        found.earlier(at("2025-11-10"), at("2025-11-17"), 100)[0]
+        for found in (wanted, stretches(context))
+    )
+    assert list(one[0].columns) == ["segment_id", "recency"]
+    assert one[1].equals(two[1][["segment_id", "recency"]])
