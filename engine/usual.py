@@ -43,14 +43,15 @@ class Moves:
     ) -> "Moves":
         import pandas as pd
 
-        everybody = before.index.union(after.index)
         size = len(segments)
-        rows, columns = (
-            pd.Categorical(side.reindex(everybody), categories=list(segments)).codes
-            for side in (before, after)
+        old, new = (
+            pd.Categorical(side, categories=list(segments)).codes for side in (before, after)
         )
+        place = after.index.get_indexer(before.index)
         counts = np.zeros((size + 1, size + 1), dtype=np.int64)
-        np.add.at(counts, (rows, columns), 1)  # -1, not there, is the last
+        # -1, not there, is the last.
+        np.add.at(counts, (old, np.append(new, -1)[place]), 1)
+        np.add.at(counts[-1], np.delete(new, place[place >= 0]), 1)
         return cls(counts)
 
     @property

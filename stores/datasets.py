@@ -247,7 +247,7 @@ class DatasetStore:
         self.take_log(dataset)
         table = self._records(dataset).open()
         if table is None:
-            raise _no_records(dataset)
+            raise NotPossible(f"The dataset '{dataset.name}' has no records yet.")
         return table.version()
 
     def versions(self, dataset: Dataset) -> list[Version]:
@@ -332,7 +332,7 @@ class DatasetStore:
     def _parts(self, dataset: Dataset, version: int) -> tuple[Part, ...]:
         found = self._records(dataset).parts_of(version)
         if found is None:
-            raise _no_records(dataset)
+            raise NotPossible(f"The dataset '{dataset.name}' has no records yet.")
         return found
 
     def _commit(
@@ -349,10 +349,6 @@ class DatasetStore:
             ),
             replace=row["ledger"]["mode"] == "replace",
         )
-
-
-def _no_records(dataset: Dataset) -> NotPossible:
-    return NotPossible(f"The dataset '{dataset.name}' has no records yet.")
 
 
 def _lock(connection: sa.Connection, planned: Dataset, now: datetime) -> Dataset:
