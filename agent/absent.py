@@ -6,9 +6,14 @@ from agent.places import absent_place
 from agent.vocabulary import Vocabulary
 
 _GENDER = re.compile(
-    r"\b(?:wom[ae]n|m[ae]n|females?|males?|lad(?:y|ies)|gender|guys and girls|frauen|männer|"
+    r"\b(?:wom[ae]n|m[ae]n|females?|males?|lad(?:y|ies)|gender|guys and girls|girls|guys|gents?|"
+    r"gentlemen|lads|frauen|männer|"
     r"mujeres|hombres|femmes|hommes)\b", re.I)  # fmt: skip
-_CHANNEL = re.compile(r"\b(?:channels?|online|offline|in[- ]store|the app)\b", re.I)
+_CHANNEL = re.compile(
+    r"\b(?:channels?|online|offline|in[- ]store|the (?:mobile )?app|(?:the|our) web ?site|"
+    r"web ?shop)\b",
+    re.I,
+)
 _CATEGORY = re.compile(r"\b(?:categor(?:y|ies)|departments?)\b", re.I)
 
 

@@ -30,7 +30,9 @@ _SAVE = re.compile(
     re.IGNORECASE,
 )
 _EXPORT = re.compile(
-    r"\b(?:export|download|csv|file|hand over|hashed|upload list)\b", re.IGNORECASE
+    r"\b(?:export(?! (?:agent|manager|team|partner|house|business|desk|markets?|sales|"
+    r"department)s?\b)|download|csv|file|hand over|hashed|upload list)\b",
+    re.IGNORECASE,
 )
 _READ = re.compile(
     r"\b(?:what (?:did|has|have) .*(?:bring|brought|achieve|do)\b|uplift|lift\b|read[- ]?out|"

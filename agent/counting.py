@@ -63,12 +63,12 @@ def total(slots: Slots, today: date | None = None, first: date | None = None) ->
     )
     if only_segments(slots) and set(measures) <= set(OF_SEGMENTS):
         return [("list_segments", {})]
-    if "average_rating" in measures and slots.of("product"):
-        return ratings(slots)
     unbound = not (slots.names or slots.customers or slots.filter or slots.without or slots.best)
+    if "average_rating" in measures and (slots.of("product") or (unbound and not slots.periods)):
+        return ratings(slots)
     if unbound and not slots.periods and set(measures) <= set(OF_SHOP):
         return [("describe_dataset", {}), *_of_the_year(measures, today, first)]
-    if set(measures) & {"rows_dropped", "rows", "countries"}:
+    if set(measures) & {"rows_dropped", "rows"}:
         return [("describe_dataset", {})]
     kind, stretches = (
         _several(slots),

@@ -17,7 +17,8 @@ TREND = re.compile(
     re.IGNORECASE,
 )
 MOVING = re.compile(
-    r"\b(?:did\b.{0,30}\b(?:leave|join|enter)|mov(?:e|es|ed|ing|ers?|ements?)|swap(?:ped|s|ping)?|"
+    r"\b(?:did\b.{0,30}\b(?:leave|join|enter)|mov(?:e|es|ed|ing|ers?|ements?)|hopped|hop|"
+    r"jumped (?=from)|swap(?:ped|s|ping)?|"
     r"gained (?:the )?(?:most|more|any)? ?(?:people|customers|members)|shifts?|migrat\w+|switched|"
     r"entered|joined|join|"
     r"climb\w*|slid|sliding|upgraded|downgraded|promoted|demoted|bled|"

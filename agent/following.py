@@ -9,7 +9,7 @@ from agent.carrying import carried, keeps_ranking
 from agent.degrees import NUMBERS
 from agent.feasible import predicts
 from agent.implied import with_measure
-from agent.leaning import OPPOSITE, SMALL, WORD, leans
+from agent.leaning import OPPOSITE, SMALL, WHOLE, WORD, leans
 from agent.meaning import (
     Meaning,
     by_slots,
@@ -52,7 +52,8 @@ _UNREAD = ("outside", "help", "missing", "action", "vague")
 
 def _followed(question: str, slots: Slots, remembered: dict[str, Any]) -> Meaning:
     pointed, narrowed = pointed_at(slots, remembered)
-    if not remembered.get("intent") or not (leans(slots) or pointed is not slots):
+    goes_on = leans(slots) or pointed is not slots or _foretells_on(slots, remembered)
+    if not remembered.get("intent") or not goes_on:
         return read_meaning(question, slots)
     slots, text, remembered = pointed, slots.masked, narrowed
     if (
@@ -142,6 +143,15 @@ def _followed(question: str, slots: Slots, remembered: dict[str, Any]) -> Meanin
     return Meaning(intent, merged, question, why=bool(found and found.why))
 
 
+def _foretells_on(slots: Slots, remembered: dict[str, Any]) -> bool:
+    """ "So how many would we expect to go?" after a segment's churn: of the same people."""
+    counted, before = set(slots.measures), set(remembered.get("metrics", ())) & set(PREDICTED)
+    ahead = counted & set(PREDICTED) and not counted - {*PREDICTED, "customers"}
+    of_some = remembered.get("segment") or remembered.get("filters")
+    free = slots.is_empty and not slots.dimensions and not slots.extreme and not slots.top
+    return bool(ahead and before and of_some and free and not WHOLE.search(slots.masked))
+
+
 def _changes_nothing(meaning: Meaning, remembered: dict[str, Any]) -> bool:
     """Whether the answer before would be given again."""
     state = state_of_meaning(meaning, remembered)
@@ -155,6 +165,8 @@ _ASKED = ("segment", "metrics", "periods", "filters", "customer", "by", "extreme
 
 def _foreseen(slots: Slots) -> Slots:
     """ "Will they stick around?" counts something else than the question before."""
+    if slots.extreme:  # "and the weakest one?"
+        return slots
     counted = with_measure(slots)
     return counted if set(counted.measures) & set(PREDICTED) else slots
 

@@ -24,7 +24,8 @@ _TELLTALE: dict[Language, str] = {
     r"durch|pro|schon|sich|ob|viel|wenig|hatten?|hat|bin|unter|alle[rsn]?|gegen|wären?|"
     r"vergleich\w*|beide[nrs]?|vergiss|ganzen?",
     "es": r"enero|febrero|marzo|abril|mayo|junio|julio|agosto|septiembre|octubre|noviembre|"
-    r"diciembre|devoluciones|porfa|cuánt[oa]s?|cuant[oa]s?|qué|quién(?:es)?|quien(?:es)?|cuál(?:es)?|cual(?:es)?|hay|"
+    r"diciembre|devoluciones|porfa|cuánt[oa]s?|cuant[oa]s?|qué|quién(?:es)?|quien(?:es)?|"
+    r"cuál(?:es)?|cual(?:es)?|hay|"
     r"tenemos|clientes?|ingresos|ventas|pedidos?|segmentos?|el|los|las|del|nuestros?|por|mes|año|"
     r"grupos?|compar[ae]r?|irse|abandon\w*|media|medio|desde|cómo|más|mas|q|que|se|nos|va|van|"
     r"valor|compran?|gasta\w*|productos?|vendid\w*|probabilidad|"
@@ -46,8 +47,10 @@ _ENGLISH = re.compile(
     r"\b(?:the|of|and|how|what|which|who|is|are|do|does|did|we|our|in|from|with|for|many|much|"
     r"customers|orders|revenue|last|show|tell|why|were|after|before|than|has|have|had|this|that|"
     r"these|those|them|they|not|any|about|there|sales|give|get|got|most|more|people|spend|spent|"
-    r"buy|bought|sell|sold|but|only|just|make|worth|should|could|would|can|will|to|than|it|by|at|be|"
-    r"you|your|their|compared|weak|down|up|out)\b"
+    r"buy|bought|sell|sold|but|only|just|make|worth|should|could|would|can|will|to|than|it|by|at|"
+    r"be|"
+    r"you|your|their|compared|weak|down|up|out|since|per|average|items|shop|whole|week|month|"
+    r"year)\b"
 )
 # In this order: the longer phrase first.
 _WORDS: dict[Language, tuple[tuple[str, str], ...]] = {
@@ -55,6 +58,9 @@ _WORDS: dict[Language, tuple[tuple[str, str], ...]] = {
         (r"seit (?:mehr als |über |mindestens )?(\d+ \w+) (?:nichts|nicht)(?: mehr)? "
          r"(?:gekauft|bestellt)", r"not bought for more than \1"),
         (r"(oder [^,]{2,30}), wo", r"\1,"), (r"wann", "when"), (r"nichts", "nothing"),
+        (r"(?:im|das|ein|vor einem) (jahr|monat)e? (?:davor|zuvor|vorher)", r"the \1 before"),
+        (r"(?<=kunden )(.{2,50}?)bestellt", r"\1bought"), (r"verschiedene[rn]?", "different"),
+        (r"student(?:en|innen)|studierende[nr]?", "students"), (r"familien", "families"),
         (r"wiederkaufs(?:rate|quote)", "repeat rate"), (r"(?:reichen|genügen)", "will do"),
         (r"im jahre?(?= (?:19|20)\d\d)", "in"), (r"künftig\w*", "future"), (r"werte?", "value"),
         (r"männlich\w*", "male"),
@@ -212,6 +218,8 @@ _WORDS: dict[Language, tuple[tuple[str, str], ...]] = {
                                                          r"contra", "compare"),
         (r"cu[aá]nt[oa]s?", "how many"), (r"más grande|mayor(?:es)?|mejor(?:es)?|más", "most"),
         (r"más pequeñ[oa]|menor|peor(?:es)?|menos", "least"),
+        (r"(?:de )?qué día (?:es|fue) (?:el|la) últim[oa]", "when was the last order"),
+        (r"estudiantes?", "students"), (r"familias?", "families"),
         (r"(?:el )?mes pasado|último mes", "last month"), (r"(?:el )?año pasado", "last year"),
         (r"(?:la )?semana pasada", "last week"), (r"(?:el )?trimestre pasado", "last quarter"),
         (r"este mes", "this month"), (r"este año", "this year"), (r"verano", "summer"),
@@ -225,6 +233,16 @@ _WORDS: dict[Language, tuple[tuple[str, str], ...]] = {
         (r"nuestr[oa]s?", "our"), (r"es|son", "is"),
     ),
     "fr": (
+        (r"qu['’](?=au )", "than "), (r"nouve(?:aux|lles?|au) (?:client(?:e?s)?|"
+                                      r"customers)", "new customers"),
+        (r"plus de (?=new customers|client|customers|command)", "more "),
+        (r"(?:au |mode de vie )*étudiante?s?", "students"), (r"familles?", "families"),
+        (r"en (?:nombre|termes) de pièces", "by units"), (r"en nombre de commandes", "by orders"),
+        (r"toutes (?:les )?années confondues|depuis (?:le début|toujours)", "ever"),
+        (r"(?:au |le )?(?:premier|1er) trimestre", "Q1"),
+        (r"(?:au |le )?(?:deuxième|second|2e|2ème) trimestre", "Q2"),
+        (r"(?:au |le )?(?:troisième|3e|3ème) trimestre", "Q3"),
+        (r"(?:au |le )?(?:quatrième|4e|4ème) trimestre", "Q4"),
         (r"(?:n['’](?:ont|a)|ont|a) (?:plus )?rien (?:acheté|commandé) depuis (?:(?:plus|\+) de )?"
          r"(\d+ \w+)", r"have not bought for more than \1"),
         (r"quand est-ce que|à quand|quand", "when"), (r"plus de(?= \d)", "more than"),
@@ -342,6 +360,6 @@ def to_english(question: str) -> str:
 @cache
 def _patterns(language: Language) -> tuple[tuple[re.Pattern[str], str], ...]:
     return tuple(
-        (re.compile(rf"(?<!\w)(?:{words})(?!\w)", re.IGNORECASE), english)
+        (re.compile(rf"(?<![\w<])(?:{words})(?![\w>])", re.IGNORECASE), english)
         for words, english in _WORDS[language]
     )

@@ -19,7 +19,8 @@ _GOES_ON = re.compile(
 POINTS = re.compile(
     r"\b(?:does that|that make|(?:in|from|of|over|out) there|the latter|them|they|their|theirs|"
     r"those|these|that one|it|its|he|she|her|his|him|there|the same|"
-    r"(?:was|is|are|were|of|about|in|for) (?:that|this|these|those)|which of (?:the|these|those|"
+    r"(?:was|is|are|were|of|about|in|for) (?:that|this|these|those)|"
+    r"(?:this|that|the same) (?:customer|person|buyer|shopper)|which of (?:the|these|those|"
     r"them|both)|"
     r"of (?:the )?(?:two|three|\d))\b",
     re.IGNORECASE,
@@ -46,7 +47,7 @@ def leans(slots: Slots) -> bool:
     bare = len(words) <= (0 if slots.measures or slots.dimensions else 1)
     told = not slots.is_empty
     short = len(WORD.findall(text)) <= 4 and not slots.dimensions
-    short = short and not _WHOLE.search(text)
+    short = short and not WHOLE.search(text)
     if slots.dimensions == ("segment",) and not slots.extreme and len(WORD.findall(text)) <= 4:
         short = short or "again" in text.casefold()
     if not (slots.measures or slots.names) and any(
@@ -78,4 +79,4 @@ _WHO_IS_FIRST = re.compile(
     rf"(?: {COUNT}| ones?)?\W*$",
     re.IGNORECASE,
 )
-_WHOLE = re.compile(r"\b(?:total|overall|all|whole|shop|altogether)\b", re.IGNORECASE)
+WHOLE = re.compile(r"\b(?:total|overall|all|whole|shop|altogether)\b", re.IGNORECASE)

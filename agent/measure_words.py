@@ -45,7 +45,7 @@ MEASURE_WORDS: tuple[tuple[str, str], ...] = (
                       r"(?:stand to |going to |to )?(?:lose|losing)|"
                       r"leavers\b.{0,40}\bcosts?\b|"
                       r"leavers\b.{0,30}\bworth|worth\b.{0,20}\bleavers|(?:future |"
-                      r"expected )value (?:is |that is )?at risk|value at risk"),
+                      r"expected |what |much )value (?:is |that is )?at risk|value at risk"),
     ("revenue_at_risk", rf"(?:{_MONEY} (?:is |are )?)?at stake|"
                         rf"risk (?:in|to|of|for) (?:our |the )?{_MONEY}|{_MONEY} risk|worth saving|"
                         rf"most to lose|{_MONEY} (?:is |are |that is )?at risk|"
@@ -141,7 +141,8 @@ MEASURE_WORDS: tuple[tuple[str, str], ...] = (
                       rf"{_MONEY} per (?:order|purchase|basket|visit)|value of an order|"
                       rf"baskets?(?! size)|per (?:order|basket|transaction|receipt|purchase|"
                       rf"checkout)|"
-                      rf"(?:one|an|each|a single|the typical) (?:order|purchase|basket) (?:is|be|"
+                      rf"(?:one|an?|each|a single|the typical)(?: <\w+>)? (?:order|purchase|"
+                      rf"basket) (?:is|be|"
                       rf"was|are)?\b.{{0,15}}\bworth|orders? (?:is |are |was |were )?(?:bigger|"
                       rf"larger|"
                       rf"smaller|biggest|largest)|(?:bigger|larger|smaller) (?:orders?|baskets?|"
@@ -190,10 +191,12 @@ MEASURE_WORDS: tuple[tuple[str, str], ...] = (
                    r"data)"),
     ("first_order", r"when\b.{0,45}\bfirst\b(?:.{0,12}\b(?:order\w*|bought|buy|purchas\w*|sale|"
                     r"show\w*|here))?|(?:date|day) (?:of|was)\b.{0,20}\bfirst (?:order|purchase|"
-                    r"sale)|(?:very )?first (?:ever )?(?:order|purchase|sale)(?: (?:date|day|"
+                    r"sale)|(?:the |which |what )(?:date|day)\b.{0,45}\bfirst (?:time|order\w*|"
+                    r"bought)|(?:very )?first (?:ever )?(?:order|purchase|sale)(?: (?:date|day|"
                     r"ever))?(?!s)|"
                     r"customer since when|since when\b"),
-    ("recency", r"recenc\w*|(?:days|long) since\b.*?(?:last|order|purchase|bought|visit)|"
+    ("recency", r"recenc\w*|how many days (?:is it |has it been )?since\b|(?:days|"
+                r"long) since\b.*?(?:last|order|purchase|bought|visit)|"
                 r"last (?:bought|purchas\w*|order\w*|visit\w*)|how long ago|how recent\w*|"
                 r"most recent\w*|days ago|(?:days|long|time)\b.{0,30}\b(?:been )?(?:quiet|silent|"
                 r"away)"),
@@ -249,6 +252,7 @@ DIMENSION_WORDS: tuple[tuple[str, str], ...] = (
     ("month", rf"seasonal\w*|(?:by|per|each|every|which|what|a(?! months? ago)|"
               rf"month by|{_DEGREE}) months?|monthly|"
               rf"months? (?:was|were|is|had|brought|did|with|by)|"
+              rf"(?:of|among|in) (?:all )?(?:the |our )?months|"
               r"over time|month over month"),
     ("week", rf"(?:by|per|each|every|which|what|{_DEGREE}|a) weeks?|weekly|weeks? (?:was|had)"),
     ("quarter", rf"(?:by|per|each|every|which|what|{_DEGREE}|a) quarters?|quarterly|"
@@ -256,14 +260,15 @@ DIMENSION_WORDS: tuple[tuple[str, str], ...] = (
                 r"quarters? (?:was|had)"),
     ("year", rf"(?:by|per|each|every|which|what|{_DEGREE}) years?|yearly|annual(?:ly)?|"
              r"year by year|over the years"),
-    ("day", rf"(?:by|per|each|every|{_DEGREE}|a) days?|daily|day by day"),
+    ("day", rf"(?:by|per|each|every|{_DEGREE}|a) days?(?! of (?:the )?week)|daily|day by day"),
     ("country", r"countr(?:y|ies)|markets?|nations?|regions?|(?:every)?where we (?:ship|sell|"
                 r"deliver)|"
                 r"where (?:do|are|is|does|did)|"
                 r"geograph\w*|lands?"),
     ("category", r"categor(?:y|ies)|departments?|product (?:groups?|lines?|types?)|"
                  r"kinds? of products?"),
-    ("product", r"(?:top[- ]?)?sellers?|products?|articles?|items?|skus?|best[- ]?sell(?:ers?|ing)|"
+    ("product", r"(?:fast(?:est)?|slow(?:est)?|top|best|biggest)(?:[- ]| )(?:movers?|moving)|"
+                r"(?:top[- ]?)?sellers?|products?|articles?|items?|skus?|best[- ]?sell(?:ers?|ing)|"
                 r"slow[- ]?sellers?|"
                 r"what sells|(?:which|what) (?:\d+ |\w+ )?(?:things?|stuff)(?! (?:moved|changed))|"
                 r"things? (?:do|did) we sell|things?(?= (?:<SEGMENT>|<COUNTRY>|they|people|"

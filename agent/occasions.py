@@ -13,11 +13,14 @@ _Days = Callable[[re.Match[str], date], tuple[date, date]]
 _YEAR = r"(?:,? (?:of |in )?'?(?P<year>(?:20)?\d\d)(?!\d))?"
 _FIXED = {
     "valentine": (2, 14), "halloween": (10, 31), "christmas eve": (12, 24), "xmas eve": (12, 24),
+    "week before": (12, 24),
     "boxing day": (12, 26), "new year's eve": (12, 31), "new years eve": (12, 31),
 }  # fmt: skip
 _DAYS = re.compile(
     r"\b(?:on |over |during )?(?:the )?(?P<name>valentine['’]?s?(?: day)?|halloween|"
-    r"(?:christmas|xmas) eve|boxing day|new year['’]?s eve)" + _YEAR + r"(?!\w)",
+    r"week before (?:christmas|xmas)|(?:christmas|xmas) eve|boxing day|new year['’]?s eve)"
+    + _YEAR
+    + r"(?!\w)",
     re.IGNORECASE,
 )
 _FRIDAY = re.compile(
@@ -77,7 +80,7 @@ def _fixed(match: re.Match[str], today: date) -> tuple[date, date]:
     found = date(_year(match, today), month, day)
     if match["year"] is None and found > today:
         found = found.replace(year=found.year - 1)
-    return found, found
+    return (found - timedelta(days=6) if folded.startswith("week") else found), found
 
 
 def _friday(match: re.Match[str], today: date) -> tuple[date, date]:

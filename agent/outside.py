@@ -37,7 +37,8 @@ MISSING = re.compile(
     r"open rates?|newsletters?|(?<!for )(?<!4 )(?<!for a )(?<!for the )(?<!for my )mailings?|nps|"
     r"net promoter|satisf\w+|happy|(?<!to )stock(?:s|ed)?(?! up)|inventory|"
     r"on the shel(?:f|ves)|in the stockroom|sold out|"
-    r"left in the (?:shop|back)|warehouse|suppliers?|employees?|staff|temps|"
+    r"left in the (?:shop|back)|warehouse|suppliers?|employees?|staff|temps|pay ?roll|"
+    r"(?:sales|shop|store) (?:assistants?|clerks?|girls?|managers?)|lying (?:around|about)|"
     r"sales ?(?:m[ae]n|women|persons?|reps?|people|"
     r"team|staff)|visit(?:eurs|antes)|besucher|colleagues?|workers?|salar(?:y|ies)|wages?|"
     r"competit\w+|"
@@ -82,7 +83,7 @@ ACTION = re.compile(
     r"^\W*(?:please |can you |could you |now )*(?:send(?! (?:me|us)\b)|e-?mail|delete|"
     r"erase|remove|rename|cancel|"
     r"refund (?:customer|the|them|him|her|every\w*|all|<CUSTOMER>)|push|post|schedule|publish|"
-    r"launch|merge|subscribe|text|ring|call|pay|order me|book|"
+    r"launch|merge|subscribe|text|ring|call(?! (?:with|from|in|at|about)\b)|pay|order me|book|"
     r"give (?:every\w*|all|them) (?:a )?discount|change the|"
     r"set the(?!.*\b(?:beside|against|next to)\b)|update)\b(?! me (?:the|a) list)"
     r"|[\w.+-]+@[\w-]+\.\w+|\b(?:drop|truncate) (?:the )?(?:table|database)|\b(?:delete|erase|"
@@ -310,6 +311,7 @@ def is_vague(masked: str) -> bool:
 
 
 _ONE_PERSON = re.compile(
+    r"\bthe other (?:one|country|segment|group|category|product|customer|market|channel)\b|"
     r"\b(?:that|this) (?:one |lady|guy|gentleman|woman|man|customers?|person|buyer)\b|"
     r"\bwhat (?:did|does|has|had) (?:she|he)\b",
     re.IGNORECASE,

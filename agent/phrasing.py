@@ -94,7 +94,9 @@ def told(fact: Fact, dated: bool) -> str:
     if metric == "rows_dropped":
         return f"Rows not kept when loading: {ref(fact)}."
     if metric == "countries":
-        return f"The shop has sold to {ref(fact)} countries."
+        return first_upper(
+            f"{name} {'sold' if days else 'has sold'} to {ref(fact)} countries{days}."
+        )
     if metric == "customers" and re.search(r"\bcustomers (?:who|where)\b", name):
         return f"{name[0].upper()}{name[1:]}: {ref(fact)} customers{days}."
     if metric == "customers":

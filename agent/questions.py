@@ -201,15 +201,19 @@ _GREETS = re.compile(
     r"^\W*(?:hi|hello|hey|thanks?|help|hallo|danke|hola|gracias|bonjour|merci)\b", re.I
 )
 _COURTESY = re.compile(
-    r"^\W*(?:good )?(?:morning|afternoon|evening|hi|hello|hey|moin|hallo|hola|bonjour|salut)"
+    r"^\W*(?:good )?(?:morning|afternoon|evening|hi|hello|hey|moin|hallo|hola|bonjour|salut|"
+    r"great|perfect|nice|cool|lovely|interesting|excellent|super|(?:thank you|thanks|merci|danke|"
+    r"gracias)(?: so much| a lot)?)"
     r"(?: (?:there|all|team|everyone|folks|guys|mate))?[\s,.!;:-]+"
     r"|[\s,.!;-]*\b(?:(?:many )?thanks|thank you|thx|cheers|danke|merci|gracias|lg|mfg|"
     r"(?:viele |beste |liebe )?gr(?:uß|üße))\b[\w\s,!.:)]{0,24}$",
     re.IGNORECASE,
 )
 _SMUGGLED = re.compile(
+    r"^\W*\[[^\]]*\]|\[[^\]]*\]\W*$|"
     r"[\s,.;:!?-]*\b(?:and |then |also |ps:? )*(?:(?:end|begin|start|finish) (?:your|the) (?:reply|"
-    r"answer|message|response)|(?:reply|respond|answer|say|add|append|write|print|include|repeat|"
+    r"answer|message|response)|sign (?:it )?off (?:with|as)|(?:reply|respond|answer|say|add|"
+    r"append|write|print|include|repeat|"
     r"output)\b[^.?!]{0,30}\b(?:with|word|string|exactly|verbatim|after me)|ignore (?:all|any|the|"
     r"your|previous)|disregard|forget (?:all|your|the|previous))\b.*$|^\W*(?:drop|delete|truncate) "
     r"table \w+[\s;-]*|--.*?$(?!.)",
@@ -254,7 +258,8 @@ def _meaning(
     asks_nobody = meaning.intent in ("outside", "help") and points_at_nobody(slots)
     if asks_nobody and not remembered.get("intent") and not _GREETS.search(question):
         return replace(meaning, strange=WHOM)
-    if meaning.slots.consent == "out" and meaning.slots.names:
+    unasked = not vocabulary.attributes  # nothing is recorded of who may be written to
+    if meaning.slots.consent == "out" and (meaning.slots.names or unasked):
         absent = replace(meaning.slots, absent=("consent", ""))
         return replace(meaning, intent="missing", slots=absent)
     bare = slots.is_empty and not (slots.measures or slots.dimensions or remembered.get("intent"))

@@ -13,18 +13,19 @@ from typing import Literal
 
 from agent.absent import what_is_absent
 from agent.degrees import read_best, read_extreme, read_top
+from agent.dimensions import read_dimensions
 from agent.goods import read_goods
 from agent.languages import to_english
 from agent.left_out import left_out, ranked_after
-from agent.measure_words import DIMENSION_WORDS
-from agent.measures import read_measures, whole_words
+from agent.measures import read_measures
 from agent.occasions import with_occasions
 from agent.people import conditions, read_people, turned
 from agent.places import with_stores, words_for
+from agent.spelling import slip, spelt_right
 from agent.thresholds import read_absence, read_thresholds
 from agent.times import Stretch, read_stretches
 from agent.vocabulary import Vocabulary
-from agent.wording import plain_words, seasonal, spelt_right, transposed, with_customers
+from agent.wording import plain_words, seasonal, with_customers
 
 KINDS = ("segment", "country", "category", "channel", "product")
 _ALIKE = 0.84  # of two words; below, a typo is as likely another word
@@ -40,15 +41,6 @@ _BARE_ID = re.compile(
 )
 
 _ORDINAL = re.compile(r"\d{1,2}(?:st|nd|rd|th)|[qh][1-4]|(?:19|20)\d\d", re.IGNORECASE)
-_RANKED = re.compile(
-    r"\b(?:which|what|top|best|worst|most|least|list|each|every|by|per|how many|\d+)\b", re.I
-)
-_BEST_OF_KIND = re.compile(
-    r"\bbest[- ]?sell\w* (?:categor|countr|channel|month|day|market|department)", re.I
-)
-_A_BASKET = re.compile(r"\b(?:in|into|per) (?:one|an?|each|the average) (?:order|basket)\b", re.I)
-_EACH_ARTICLE = re.compile(r"\b(?:which|each|by|top|best) (?:product|item|article)s?\b", re.I)
-_PER_ORDER = re.compile(r"\b(?:items|units|products|pieces|articles) (?:per|in an?|an) \w+", re.I)
 
 
 @dataclass(frozen=True)
@@ -104,15 +96,19 @@ def read_slots(
     for kind in KINDS[:4]:
         if found := _named(text, kind, vocabulary):
             names[kind] = found
-    text.masked = plain_words(to_english(text.masked), vocabulary.today)
+    text.masked = plain_words(to_english(spelt_right(text.masked)), vocabulary.today)
     people, text.masked = read_people(text.masked, dict(vocabulary.attributes))
-    text.masked = text.english = spelt_right(text.masked)
+    text.english = text.masked
     people = turned(people, text.masked)
     ids = _customers(text, frozenset(customers or ()))
     if _CORRECTS.search(text.masked):
         ids = ids[-1:]
     where, text.masked = read_thresholds(text.masked, vocabulary.today)
     periods, text.masked = read_stretches(text.masked, vocabulary.today)
+    periods = _of_one_time(periods, text.masked)
+    if names.get("segment") and _TODAY.search(text.english):
+        periods = tuple(one for one in periods if one != Stretch(vocabulary.today))
+        text.masked = text.masked if periods else text.masked.replace("<PERIOD>", " ")
     absence, text.masked, periods = read_absence(text.masked, periods, vocabulary.today)
     where = " and ".join(part for part in (where, absence) if part)
     if "product" not in names and not people.values:
@@ -143,6 +139,26 @@ def read_slots(
         attribute, what_is_absent(text.masked, vocabulary),
         " ".join(text.masked.split()), text.english,
     )  # fmt: skip
+
+
+# Who is in a segment today is who is in it now.
+_TODAY = re.compile(
+    r"\b(?:customers|members|people|many|size|large|big)\b(?!.*\b(?:bought|order\w*|spen[dt]|"
+    r"shop\w*)"
+    r"\b).*\btoday\b", re.IGNORECASE)  # fmt: skip
+_BESIDE = re.compile(
+    r"\b(?:versus|vs|than|compare\w*|against|beside|share|part|percent\w*|and|or)\b|%",
+    re.IGNORECASE,
+)
+
+
+def _of_one_time(periods: tuple[Stretch, ...], masked: str) -> tuple[Stretch, ...]:
+    """ "In the week before Christmas, 18 to 24 December": the days that are said more exactly."""
+    if len(periods) != 2 or _BESIDE.search(masked):  # noqa: PLR2004
+        return periods
+    outer, inner = sorted(periods, key=lambda one: (one.since, one.until is not None))
+    within = outer.until is None or (inner.until is not None and inner.until <= outer.until)
+    return (inner,) if within else periods
 
 
 # "By revenue, not pieces", "orders rather than pounds": what is not to be counted.
@@ -308,7 +324,7 @@ _COMMON = {"customers", "customer", "potential", "promise", "promised", "promise
 
 def _alike(one: str, two: str) -> float:
     one, two = one.casefold().rstrip("s"), two.casefold().rstrip("s")
-    return 0.95 if transposed(one, two) else SequenceMatcher(None, one, two).ratio()
+    return 0.95 if slip(one, two) == "swapped" else SequenceMatcher(None, one, two).ratio()
 
 
 def _products(text: _Text, vocabulary: Vocabulary) -> tuple[str, ...]:
@@ -350,19 +366,3 @@ def _customers(text: _Text, known: frozenset[str]) -> tuple[str, ...]:
         )
     text.masked = text.masked.replace("customer <CUSTOMER>", "<CUSTOMER>")
     return tuple(dict.fromkeys(found))
-
-
-def read_dimensions(text: str) -> tuple[str, ...]:
-    text = _PER_ORDER.sub(" ", text)
-    if not _RANKED.search(text):  # "Christmas products" are Christmas
-        text = re.sub(r"<CATEGORY> (?:products|items|articles|things|stuff)", "<CATEGORY>", text)
-    if _A_BASKET.search(text) and not _EACH_ARTICLE.search(text):
-        text = re.sub(r"\b(?:items|units|products|pieces|articles|things)\b", " ", text)
-    if _BEST_OF_KIND.search(text):  # "best selling category" ranks categories
-        text = re.sub(r"\bbest[- ]?sell\w*", "best", text, flags=re.I)
-    found = [
-        (hit.start(), name)
-        for name, words in DIMENSION_WORDS
-        if (hit := whole_words(words).search(text))
-    ]
-    return tuple(dict.fromkeys(name for _, name in sorted(found)))

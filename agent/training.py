@@ -1,5 +1,7 @@
 """Fits the readers of intents and measures: `python -m agent.training` writes their weights."""
 
+import re
+from collections import Counter
 from collections.abc import Sequence
 from datetime import date
 from importlib.resources import files
@@ -10,15 +12,17 @@ from agent.intents import COUNTED, NOTHING, PHRASES, TOLD, WEIGHTS, phrases_hash
 from agent.languages import language_of
 from agent.measures import read_measures
 from agent.slots import read_slots
+from agent.spelling import WORDS
 from agent.traits import traits_of
 from agent.vocabulary import Vocabulary
-from engine.embedding import open_embedder
+from engine.embedding import is_word, open_embedder
 
 if TYPE_CHECKING:
     import numpy as np
 
 _STRENGTH = 20.0  # inverse of the ridge: few phrases, many directions
 _SEED = 7
+_OFTEN, _SURELY = 3, 8  # times a word is written: one that the sentence model knows, and another
 _COUNTING = ("total", "breakdown", "extreme", "compare", "trend", "share", "churn", "value",
              "people", "customer", "records", "demand", "saving")  # fmt: skip
 # Names are masked in the phrases; what else is masked, the reader of questions masks itself.
@@ -76,9 +80,24 @@ def fit(names: Sequence[str], traits: "np.ndarray") -> dict[str, "np.ndarray"]:
     }
 
 
+def write_words() -> None:
+    """What people write, the commonest first; a slip that somebody made once is not kept."""
+    kept = "".join(
+        files("agent").joinpath(name).read_text("utf-8") for name in (PHRASES, COUNTED, TOLD)
+    )
+    often = Counter(re.findall(r"(?<![\w<'’])[a-z]{3,}(?![\w>'’])", kept.casefold()))
+    words = [
+        word
+        for word, times in often.most_common()
+        if times >= (_OFTEN if is_word(word) else _SURELY)
+    ]
+    Path(str(files("agent").joinpath(WORDS))).write_text("\n".join(words) + "\n", encoding="utf-8")
+
+
 def main() -> None:
     import numpy as np
 
+    write_words()
     embedder = open_embedder()
     kept: dict[str, Any] = {
         "embedder": np.array(embedder.id), "phrases": np.array(phrases_hash())

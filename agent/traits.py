@@ -10,8 +10,8 @@ from collections.abc import Callable, Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from agent.degrees import read_extreme
+from agent.dimensions import read_dimensions
 from agent.measures import read_measures
-from agent.slots import read_dimensions
 from engine.embedding import Embedder
 
 if TYPE_CHECKING:

@@ -47,6 +47,7 @@ def wish(question: str, read: Reader, today: date) -> str:
 
 # ---- a text of several sentences ----------------------------------------------------------------
 
+_BARE = 4  # words: "how many is that?"
 _FEWEST_WORDS = 14  # shorter ones are read whole: their sentences lean on each other
 _SENTENCE = re.compile(r"(?<=[.!?…])(?<!\bno\.)(?<!\bnr\.)\s+(?=[\W\d]*[^\W\d_])")
 _ASKS = re.compile(
@@ -56,7 +57,7 @@ _ASKS = re.compile(
 )
 # What points at somebody, or at a time, that an earlier sentence names.
 _LEANS = re.compile(
-    r"\b(?:it|its|they|them|their|that|this|those|these|there|he|she|him|her|one|dazu|davon|dort|"
+    r"\b(?:it|its|they|them|their|that|this|those|these|there|he|she|him|her|one|each|either|dazu|davon|dort|"
     r"hier|sie|deren|ihre?[rnms]?|seine?[rnms]?|sa|son|ses|leurs?|sus?|diese[rnms]?|y|eux|elles?|"
     r"ils?|celui|celle|ellos|ellas|ese|esa|esos|esas|all[ií])\b",
     re.IGNORECASE,
@@ -84,12 +85,22 @@ def _asking(question: str, read: Reader, today: date) -> str:
     slots = read(asked)
     before = [read(sentence) for sentence in reversed(sentences[:place])]
     leans = _LEANS.search(asked) and not (slots.names or slots.customers)
-    if leans and (named := _named(before, with_names="segment" not in slots.dimensions)):
+    short = slots.is_empty and len(asked.split()) <= _BARE
+    if place and (short or leans) and _chooses(before[0], today, short):
+        asked = f"{sentences[place - 1]} {asked}"
+    elif leans and (named := _named(before, with_names="segment" not in slots.dimensions)):
         asked = f"{asked} ({named})"
     if not slots.periods and _THAT_TIME.search(asked):
         asked = f"{asked} {_told_days(before)}"
     more = [one for one in sentences[place + 1 :] if _adds(one, read(one), today)]
     return " ".join((asked, *more)).strip()
+
+
+def _chooses(slots: Slots, today: date, at_all: bool) -> bool:
+    """Whether a sentence says whom or what the next one counts, other than by their names."""
+    if at_all:
+        return _narrows(slots, today)
+    return bool(slots.where or slots.people or slots.consent or slots.best)
 
 
 def _least_told(sentences: Sequence[str], read: Reader) -> int | None:

@@ -4,10 +4,8 @@ Only everyday words are touched; what the shop's own things are called is looked
 """
 
 import re
-from collections.abc import Callable, Collection
+from collections.abc import Callable
 from datetime import date
-from difflib import get_close_matches
-from functools import cache
 
 _PEOPLE = re.compile(
     r"(?<![\w'<-])(?:ppl|peeps|punters|folks?|clients?|clientele|shoppers?|consumers?|"
@@ -44,6 +42,28 @@ _SHORT: tuple[tuple[str, str], ...] = (
     (r"yoy|y/y", "versus last year"), (r"cnt", "count"), (r"fcst|fc'st", "forecast"),
     (r"what if (?:we|i) (?:skip|leave out|ignore|exclude|take out)", "what about without"),
     (r"obvs?|obviously|ofc", " "),
+    (r"before (?:i|we) [^,.?]{3,40}? (?:i|we)(?:['’]d| would| should)? (?:need|want|like|have|"
+     r"should)"
+     r"(?: to)? know", " "),
+    (r"(?:go|move|step|jump) back (?:by )?(?:a|one) (year|month|quarter|week)", r"the \1 before"),
+    (r"(more|less|fewer|higher|lower|better|bigger)\b([^?.,]{0,30}?) then"
+     r"(?= (?!(?:i|we|they|how|what|who|which|show|give|tell)\b))", r"\1\2 than"),
+    (r"fast(?:est)?[- ]?mov(?:ers|ing)(?: (?:lines|items|products|articles|goods))?",
+     "best selling products"),
+    (r"slow(?:est)?[- ]?mov(?:ers|ing)(?: (?:lines|items|products|articles|goods))?",
+     "worst selling products"),
+    (r"(?:what |which )?(?:share|percentage|percent|%|proportion|fraction|"
+     r"part) of (?:all )?(?:of )?"
+     r"(?:our |the |my )?(?:customers|people|buyers|base|shoppers|clients)(?: who| that)?"
+     r"(?: has| have| had)?(?: ever)? (?:ordered|bought|purchased|shopped|placed|came|come back)"
+     r"(?: with us| here| an order| orders)? (?:more than (?:once|one order|one time)|again|"
+     r"twice or "
+     r"more|at least twice|a second time)", "repeat rate"),
+    (r"teh|hte", "the"), (r"per oder", "per order"),
+    (r"hole shop", "whole shop"), (r"insted of", "instead of"), (r"trough (?=the )", "through "),
+    (r"(?:customers? |people )?(?:who |that )?(?:(?:have|had|who'd|they'd|has) )?never (?:bought|"
+     r"ordered|shopped|purchased)(?: \w+){0,3} before(?: that| then)?", "new customers"),
+    (r"fresh faces", "new customers"),
     (r"upt", "units per order"), (r"fwd", "forward"), (r"(?:new )logos", "new customers"),
     (r"(?:mon|tues?|wed|thurs?|fri|sat|sun)(?:day)?(?= \d{1,2}(?:st|nd|rd|th)?[ .])", " "),
     (r"thru|through to|up (?:to|until)(?: and incl(?:uding|usive|\.)?)?(?= \d| [a-z]{3,9} \d)",
@@ -108,6 +128,8 @@ _DATES: tuple[tuple[re.Pattern[str], str | Callable[[re.Match[str]], str]], ...]
         (rf"\b(\d{{1,2}})(?:st|nd|rd|th)?\s+{_MONTH}\s*(?:-|–|to|until)\s*(\d{{1,2}})"
          rf"(?:st|nd|rd|th)?\s+{_MONTH}\b,?\s*((?:19|20)\d\d)?",
          r"between \1 \2 \5 and \3 \4 \5"),
+        (rf"\b(?:the )?(\d{{1,2}})(?:st|nd|rd|th)\s*(?:-|–|to|until)\s*(?:the )?(\d{{1,2}})"
+         rf"(?:st|nd|rd|th) of {_MONTH}\b,?\s*((?:19|20)\d\d)?", r"between \1 \3 \4 and \2 \3 \4"),
         (rf"\b(\d{{1,2}})(?:st|nd|rd|th)?\s*(?:-|–|to|until)\s*(\d{{1,2}})(?:st|nd|rd|th)?\s+"
          rf"{_MONTH}\b,?\s*((?:19|20)\d\d)?", r"between \1 \3 \4 and \2 \3 \4"),
         (rf"\b{_MONTH}\s+(\d{{1,2}})(?:st|nd|rd|th)?\s*(?:-|–|to|until)\s*(\d{{1,2}})"
@@ -126,21 +148,6 @@ _SHORT_YEAR = re.compile(rf"\b{_MONTH}\s*'?(\d\d)\b(?!\d|:\d)(?!(?:st|nd|rd|"
                          rf"th)\b)(?!\s*,?\s*20\d\d)",
                          re.I)  # fmt: skip
 _THEN_AND_NOW = re.compile(r"\b(?:from )?((?:19|20)\d\d) to ((?:19|20)\d\d)\b", re.I)
-
-
-# Words that questions are made of: what is written almost so is meant so.
-_EVERYDAY = frozenset(
-    """
-    customers customer segment segments revenue orders order average country countries
-    category categories product products channel month months year years quarter quarters week
-    weeks compare comparison returning returns refund turnover spending spenders purchase
-    purchases frequency recency monetary median invoice invoices units pieces biggest smallest
-    largest highest lowest churn leaving likely expected percentage share discount discounts
-    between change changes changed difference females females november december october september
-    august january february basket rating people group groups newcomers overall typical
-    """.split()  # noqa: SIM905
-)
-_WORD = re.compile(r"(?<![\w<'])[a-z]{5,}(?![\w>'])")
 
 
 def plain_words(question: str, today: date) -> str:
@@ -167,7 +174,8 @@ def plain_words(question: str, today: date) -> str:
 _DRAWN_OUT = re.compile(r"([a-z])\1{2,}", re.IGNORECASE)  # "sooo"
 _TO = r"\s*(?:->|=>|→|–|to|vs\.?|versus|against|compared (?:to|with))\s*"
 _SHORT_YEARS = re.compile(
-    rf"(?<![\d.,:/£€$-])'?(\d\d){_TO}'?(\d\d)(?![\d.,:/%-]|\s*(?:\w*days|orders|customers|units|times|years)\b)",
+    rf"(?<![\d.,:/£€$-])'?(\d\d){_TO}'?(\d\d)(?![\d.,:/%-]|\s*(?:\w*days|orders|customers|units|"
+    rf"times|years)\b)",
     re.I,
 )
 _SAME_MONTH = re.compile(rf"\b{_MONTH}\s+((?:19|20)\d\d){_TO}{_MONTH}\s+((?:19|20)\d\d)\b", re.I)
@@ -229,19 +237,6 @@ _ON_LAST = re.compile(
 _OF_LAST = re.compile(r"\b(half|quarter|q[1-4]) of last\b(?! (?:year|month|quarter))", re.I)
 
 
-def transposed(one: str, two: str) -> bool:
-    """Whether two neighbouring letters have changed places: "chrun", "churn"."""
-    if len(one) != len(two) or one == two:
-        return False
-    apart = [place for place, (a, b) in enumerate(zip(one, two, strict=True)) if a != b]
-    return (
-        len(apart) == 2
-        and apart[1] == apart[0] + 1
-        and one[apart[0]] == two[apart[1]]
-        and one[apart[1]] == two[apart[0]]
-    )
-
-
 def seasonal(question: str) -> str:
     """Short forms of what a shop calls its goods, put right before its names are looked for."""
     question = re.sub(r"(?<!\w)(?:xmas|crimbo|chrimbo)(?!\w)", "Christmas", question, flags=re.I)
@@ -275,30 +270,4 @@ _CHRISTMAS = re.compile(
     r"(?P<year> (?:of )?'?(?:20)?[0-3]\d\b)?(?(lead)(?! (?:\w+ )?(?:products|items|articles|things|"
     r"stuff|goods|range|sales|category|decorations|cards))|(?(year)|(?!)))",
     re.IGNORECASE,
-)
-
-
-def spelt_right(question: str, known: Collection[str] = ()) -> str:
-    """Words written almost as an everyday one; `known` words stay as they are."""
-    return _WORD.sub(lambda match: _nearest(match.group(), frozenset(known)), question)
-
-
-@cache
-def _nearest(word: str, known: frozenset[str]) -> str:
-    if word in _EVERYDAY or word in known or word in _COMMON:
-        return word
-    found = [known for known in _EVERYDAY if transposed(word, known)]
-    found = found or get_close_matches(word, _EVERYDAY, 1, 0.87)
-    return found[0] if found and found[0][0] == word[0] else word
-
-
-# Real words that only look like another.
-_COMMON = frozenset(
-    """
-    reason reasons custom customs country's ordered ordering export exports expect return
-    returned purchased product's production likelier unlikely prices gross units united leave
-    leaves bigger smaller larger higher lower changes change changing group's compared
-    compares share's shares charge charged monthly yearly weekly quarterly reviews spend spent
-    spends spender sending average's averages medium paired pieces piece order's
-    """.split()  # noqa: SIM905
 )

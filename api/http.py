@@ -50,6 +50,7 @@ from api.services import Services
 from api.slack.http import EVENTS, slack_door
 from api.warming import import_slow
 from engine.errors import BadInput
+from stores.note_index import NoteIndex
 
 WEB = Path(__file__).parent / "web"
 _LAST_SECONDS = 10
@@ -124,19 +125,32 @@ def build_app(services: Services, host: str) -> FastAPI:
 
 async def _warm_up(app: FastAPI, services: Services) -> None:
     """After the door is open: the sentence model, the index when no other process holds it, and
-    libraries that answers need."""
+    libraries that answers need.
 
-    def open_index() -> Any:
-        from stores.note_index import NoteIndex
+    Where the service stops meanwhile, the index is let go by whoever comes last.
+    """
+    opened: list[NoteIndex] = []
+    stopped = threading.Event()
+
+    def open_index() -> NoteIndex | None:
         from stores.notes import NoteStore
 
         store = NoteStore(services.home, services.home.embedder())
         index = services.index or NoteIndex.open(services.home)
         if index is not None:
             index.sync(store)
+            opened.append(index)
+            if stopped.is_set():
+                index.close()
         return index
 
-    app.state.services = replace(services, index=await asyncio.to_thread(open_index))
+    try:
+        app.state.services = replace(services, index=await asyncio.to_thread(open_index))
+    except asyncio.CancelledError:
+        stopped.set()
+        for index in opened:
+            index.close()
+        raise
     await import_slow()
 
 

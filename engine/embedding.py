@@ -65,6 +65,9 @@ class MiniLm:
             vectors[batch] = self._embed_batch([texts[i] for i in batch])
         return vectors
 
+    def knows(self, word: str) -> bool:
+        return self._tokenizer.token_to_id(word) is not None
+
     def _embed_batch(self, texts: Sequence[str]) -> "np.ndarray":
         import numpy as np
 
@@ -101,6 +104,12 @@ def open_embedder() -> Embedder:
         return MiniLm()
     except (ImportError, NotPossible):
         return TermEmbedder()
+
+
+def is_word(text: str) -> bool:
+    """As far as the model can tell; without it everything may be one."""
+    model = open_embedder()
+    return not isinstance(model, MiniLm) or model.knows(text)
 
 
 def _unit(vectors: "np.ndarray") -> "np.ndarray":

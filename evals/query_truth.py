@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 _CANCELLATION = timedelta(days=3)
 _ZERO = ("revenue", "gross_revenue", "returns", "orders", "customers", "units", "products",
-         "new_customers", "returning_customers")  # fmt: skip
+         "countries", "new_customers", "returning_customers")  # fmt: skip
 _FREQUENCY = {"year": "Y", "quarter": "Q", "month": "M", "week": "W-SUN", "day": "D"}
 
 Cell = tuple[Any, ...]
@@ -163,6 +163,8 @@ class QueryTruth:
                 return _different(kept, by, ["order_id", "customer_id"])
             case "products":
                 return _different(kept.dropna(subset=["product_id"]), by, ["product_id"])
+            case "countries":
+                return _different(kept.dropna(subset=["country"]), by, ["country"])
         people = kept.dropna(subset=["customer_id"])
         if measure == "new_customers":
             people = people[people["occurred_at"] == people["first_at"]]

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
 _MEASURES = (
-    "revenue", "gross_revenue", "returns", "orders", "customers", "units", "products",
+    "revenue", "gross_revenue", "returns", "orders", "customers", "units", "products", "countries",
     "new_customers", "returning_customers", "average_order", "items_per_order", "repeat_rate",
     "discount_share", "median_recency", "mean_recency", "median_frequency", "mean_frequency",
     "median_monetary", "mean_monetary", "median_tenure", "mean_tenure",

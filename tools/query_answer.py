@@ -99,7 +99,8 @@ class Answer:
     # ---- subjects ----
 
     def subject(self, row: Row, with_all_filters: bool = False) -> Subject:
-        """What the row is cut by: Tea, "Germany, Tea", or "Tea within Germany"."""
+        """What the row is cut by: Tea, "Germany, Tea", "Tea within Germany", or
+        "Tea among customers who are 40 or older"."""
         cuts = [
             (dimension, key)
             for dimension, key in zip(self.query.dimensions, row.keys, strict=True)
@@ -134,12 +135,14 @@ class Answer:
     ) -> Subject:
         ids = [f"{dimension.name}={key_text(dimension, key)}" for dimension, key in cuts]
         ids += [f"{name} in {'|'.join(keys)}" for name, keys in filters.items()]
-        within = [self._filter_words(name, keys) for name, keys in filters.items()]
+        within = ", ".join(self._filter_words(name, keys) for name, keys in filters.items())
+        people = ""
         if self.where:
             ids.append(f"where {self.where}")
-            within.append(self._who())
+            people = self._who()
         named = ", ".join(self.key_name(dimension, key) for dimension, key in cuts)
-        name = " within ".join(part for part in (named, ", ".join(within)) if part)
+        name = " within ".join(part for part in (named, within) if part)
+        name = " among ".join(part for part in (name, people) if part)
         return Subject("selection", ";".join(ids), name)
 
     def _who(self) -> str:

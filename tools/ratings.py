@@ -18,15 +18,17 @@ _MOST_PRODUCTS = 20
 
 class ProductRatings(Arguments):
     product: list[str] = Field(
-        min_length=1, max_length=_MOST_PRODUCTS, description="products, by code or name"
+        default_factory=list,
+        max_length=_MOST_PRODUCTS,
+        description="products, by code or name; none: whatever was rated",
     )
 
 
 def product_ratings(context: Context, arguments: ProductRatings) -> Result:
-    """The average rating of products, of those who rated them.
+    """The average rating of products, or of the whole shop, of those who rated them.
 
     When to use: questions about ratings, stars or how well a product is reviewed.
-    Arguments: product, a list of codes or names.
+    Arguments: product, a list of codes or names; none for all texts with stars.
     Result: for each product that was rated the mean of its stars. Nothing is said of who gave them.
     """
     if "texts" not in context.counts:
@@ -35,9 +37,8 @@ def product_ratings(context: Context, arguments: ProductRatings) -> Result:
         words = Vocabulary(context, ready)
         first = ready.first_day or context.as_of.local_date
         codes = {name: words.keys("product", [name]) for name in dict.fromkeys(arguments.product)}
-    found = [
-        figure for name, keys in codes.items() for figure in _figures(context, name, keys, first)
-    ]
+    asked = list(codes.items()) or [("", ())]
+    found = [figure for name, keys in asked for figure in _figures(context, name, keys, first)]
     return Result(tuple(found), () if found else ({"found": "nobody has rated it"},))
 
 
@@ -47,7 +48,8 @@ def _figures(context: Context, name: str, keys: tuple[str, ...], first: date) ->
         if texts is None:
             return []
         known = texts.filter(texts.occurred_at.isnull() | (texts.occurred_at < context.as_of.at))
-        rated = known.filter(known.product_id.isin(keys) & known.rating.notnull())
+        rated = known.filter(known.rating.notnull())
+        rated = rated.filter(rated.product_id.isin(keys)) if keys else rated
         (row,) = rated.aggregate(
             stars=rated.rating.mean(), count=rated.count()
         ).to_pyarrow().to_pylist()  # fmt: skip
@@ -55,8 +57,12 @@ def _figures(context: Context, name: str, keys: tuple[str, ...], first: date) ->
         return []
     end = context.as_of.local
     start = Moment.midnight(first, context.dataset.shop.zone).local
-    subject = Subject("product", keys[0], name) if len(keys) == 1 else Subject(
-        "selection", f"product in {'|'.join(keys)}", name)  # fmt: skip
+    if not keys:
+        subject = context.subject
+    elif len(keys) == 1:
+        subject = Subject("product", keys[0], name)
+    else:
+        subject = Subject("selection", f"product in {'|'.join(keys)}", name)
     return [
         Figure(subject, "average_rating", Period(start=start, end=end), float(row["stars"]),
                "mean of the stars of those who rated it", int(row["count"]))

@@ -101,6 +101,7 @@ def _parts(lines: "ibis.Table") -> "dict[str, ibis.Value]":
         "customers": lines.customer_id.nunique(where=kept),
         "units": quantity.sum(),
         "products": lines.product_id.nunique(where=kept),
+        "countries": lines.country.nunique(where=kept),
         "new_customers": lines.customer_id.nunique(where=new),
         "first_sale": lines.local_date.min(where=kept),
         "last_sale": lines.local_date.max(where=kept),

@@ -47,6 +47,7 @@ MEASURES: dict[str, Measure] = {
         Measure("customers", "customers", "different customers with a kept sale", True),
         Measure("units", "units", "units sold less units that came back", True),
         Measure("products", "products", "different products in kept sales", True),
+        Measure("countries", "countries", "different countries of kept sales", True),
         Measure("new_customers", "new_customers", "customers whose first kept sale is here", True),
         Measure("returning_customers", "returning_customers",
                 "customers who had bought before", True),

@@ -135,11 +135,14 @@ class QuestionTruth:
             case "rows_dropped":
                 return self.rows_in - len(self.records)
             case "countries":
-                return int(self.standing["country"].nunique())
+                return int(self._of_days(stretch)["country"].nunique())
             case "last_order_date" | "first_order_date" | "newest_day":
                 return self._day(metric, cut, stretch)
             case "average_rating":
-                rated = self.texts[self.texts["product_id"].isin(cut["product"])]["rating"].dropna()
+                if cut.keys() - {"product"} or stretch.start or self.texts.empty:
+                    raise Uncountable("only of a product or of all is a rating counted")
+                of_goods = self.texts["product_id"].isin(cut.get("product", ()))
+                rated = self.texts[of_goods if cut else of_goods | True]["rating"].dropna()
                 if rated.empty:
                     raise Uncountable("nobody has rated it")
                 return float(rated.mean())
@@ -148,12 +151,16 @@ class QuestionTruth:
                 return round(float(money) / float(people))  # type: ignore[arg-type]
         raise Uncountable(f"no count of {metric}")
 
-    def _day(self, metric: str, cut: Cut, stretch: Stretch) -> date:
+    def _of_days(self, stretch: Stretch) -> "pd.DataFrame":
         bought = self.standing
         if stretch.start is not None:
             bought = bought[bought["day"].dt.date >= stretch.start]
         if stretch.end is not None:
             bought = bought[bought["day"].dt.date < stretch.end]
+        return bought
+
+    def _day(self, metric: str, cut: Cut, stretch: Stretch) -> date:
+        bought = self._of_days(stretch)
         for name in ("country", "category", "channel"):
             if name in cut:
                 bought = bought[bought[name].isin(_several(cut[name]))]

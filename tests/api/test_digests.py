@@ -458,7 +458,7 @@ def test_three_services_say_each_digest_once(home: Home) -> None:
 def test_a_service_killed_while_it_posts_is_followed_without_a_second_message(home: Home) -> None:
     async def test(slack: FakeSlack, channel: str) -> None:
         digest = make_digest(home, "slack", channel, datetime.now(UTC))
-        slack.faults.on_call("chat.postMessage", "slow", seconds=30.0)
+        slack.faults.on_call("chat.postMessage", "slow", seconds=60.0)
         killed = await Served.start(home, slack)
         await slack.wait_until(lambda: the_delivery_posts(home, digest), 60, "a post")
         await killed.stop(signal.SIGKILL)
