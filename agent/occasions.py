@@ -51,10 +51,30 @@ def with_occasions(question: str, today: date) -> str:
     A month or days beside the name say themselves what is meant.
     """
     if re.search(rf"(?<!\w){MONTH_WORD}(?!\w)", _FRIDAY.sub(" ", question), re.IGNORECASE):
-        return question
+        return _with_its_days(question)
     for pattern, days in ((_FRIDAY, _friday), (_DAYS, _fixed)):
         question = _replaced(question, pattern, days, today)
     return question
+
+
+def _with_its_days(question: str) -> str:
+    """ "The week before Christmas 2010, 18th to 24th of December": the days, in its year."""
+    named = _WEEK_BEFORE.search(question)
+    if named is None or not _DAY_OF_MONTH.search(question):
+        return question
+    question = _WEEK_BEFORE.sub(" ", question)
+    if named["year"] and not re.search(r"(?:19|20)\d\d", question):
+        question = _MONTH.sub(rf"\g<0> {named['year']}", question)
+    return question
+
+
+_WEEK_BEFORE = re.compile(
+    r"\b(?:in |during |over )?(?:the )?week before (?:christmas|"
+    r"xmas)(?: (?P<year>20\d\d))?(?!\w)\W*",
+    re.IGNORECASE,
+)
+_MONTH = re.compile(rf"(?<!\w){MONTH_WORD}(?!\w)", re.IGNORECASE)
+_DAY_OF_MONTH = re.compile(rf"\d(?:st|nd|rd|th)?(?: of)? {MONTH_WORD}(?!\w)", re.IGNORECASE)
 
 
 def _replaced(question: str, pattern: re.Pattern[str], days: _Days, today: date) -> str:

@@ -80,24 +80,24 @@ def fit(names: Sequence[str], traits: "np.ndarray") -> dict[str, "np.ndarray"]:
     }
 
 
-def write_words() -> None:
+def words_of_phrases() -> list[str]:
     """What people write, the commonest first; a slip that somebody made once is not kept."""
     kept = "".join(
         files("agent").joinpath(name).read_text("utf-8") for name in (PHRASES, COUNTED, TOLD)
     )
     often = Counter(re.findall(r"(?<![\w<'’])[a-z]{3,}(?![\w>'’])", kept.casefold()))
-    words = [
+    return [
         word
         for word, times in often.most_common()
         if times >= (_OFTEN if is_word(word) else _SURELY)
     ]
-    Path(str(files("agent").joinpath(WORDS))).write_text("\n".join(words) + "\n", encoding="utf-8")
 
 
 def main() -> None:
     import numpy as np
 
-    write_words()
+    words = Path(str(files("agent").joinpath(WORDS)))
+    words.write_text("\n".join(words_of_phrases()) + "\n", encoding="utf-8")
     embedder = open_embedder()
     kept: dict[str, Any] = {
         "embedder": np.array(embedder.id), "phrases": np.array(phrases_hash())

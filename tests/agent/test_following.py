@@ -32,6 +32,21 @@ DIALOGUES: dict[str, list[Turn]] = {
         ("which of the two was best",
          {"intent": "compare", "filters": {"country": ["Germany", "France"]}}),
     ],
+    "a year back, then the weakest of months": [
+        ("which month of 2025 had the highest revenue?", {"by": ["month"], "extreme": "largest"}),
+        ("great, and the weakest one?", {"by": ["month"], "extreme": "smallest"}),
+    ],
+    "how many of those would go": [
+        ("average churn risk in Lost", {"segment": ["Lost"], "metric": "churn"}),
+        ("So how many people would we expect to go?",
+         {"segment": ["Lost"], "metric": "expected_leavers"}),
+    ],
+    "one year back": [
+        ("revenue of Kitchen 2025", {"filters": {"category": ["Kitchen"]}}),
+        ("now go back one year, please",
+         {"filters": {"category": ["Kitchen"]},
+          "period": {"since": "2024-01-01", "until": "2025-01-01"}}),
+    ],
     "them is the winner": [
         ("who is most likely to leave us?", {"intent": "churn", "segment": []}),
         ("how many of them will go", {"intent": "churn", "segment": ["Lost"]}),

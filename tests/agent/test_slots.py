@@ -192,3 +192,37 @@ def test_days(question: str, periods: list[str]) -> None:
 def test_what_was_read_is_masked() -> None:
     question = "how many champs in Germany spent over 500 last november"
     assert read_slots(question, SHOP).masked == ("how many <SEGMENT> in <COUNTRY> <BOUND> <PERIOD>")
+
+
+@pytest.mark.parametrize(
+    ("question", "since", "until"),
+    [
+        ("orders in the week before Christmas, 18 to 24 Dec 2024", "2024-12-18", "2024-12-25"),
+        ("orders in the week before Christmas 2024, the 18th to the 24th of December",
+         "2024-12-18", "2024-12-25"),
+        ("revenue in the week before christmas 2024", "2024-12-18", "2024-12-25"),
+        ("orders from the 3rd to the 9th of June 2025", "2025-06-03", "2025-06-10"),
+        ("the year 2024, in november 2024", "2024-11-01", "2024-12-01"),
+    ],
+)  # fmt: skip
+def test_days_said_twice_are_those_said_more_exactly(question: str, since: str, until: str) -> None:
+    days = Stretch(date.fromisoformat(since), date.fromisoformat(until))
+    assert read_slots(question, SHOP).periods == (days,)
+
+
+def test_who_is_in_a_segment_today_is_who_is_in_it_now() -> None:
+    assert read_slots("how many members does Loyal count today?", SHOP).periods == ()
+    assert read_slots("how many orders did Loyal place today?", SHOP).periods != ()
+
+
+@pytest.mark.parametrize(
+    ("question", "along"),
+    [
+        ("orders of the segment Loyal", ()),
+        ("which segment is largest", ("segment",)),
+        ("busiest day of the week", ("weekday",)),
+        ("of all the months, which one was best for turnover", ("month",)),
+    ],
+)
+def test_what_is_counted_along(question: str, along: tuple[str, ...]) -> None:
+    assert read_slots(question, SHOP).dimensions == along

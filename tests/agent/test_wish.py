@@ -74,6 +74,12 @@ def test_what_would_change_the_answer_stays(said: str) -> None:
             "between 2024-01-01 and 2024-12-31",
         ),
         (
+            "Need an audience for the mailing on friday: Loyal, quiet for 60 days or longer, and "
+            "in Germany. How many is that?",
+            "Need an audience for the mailing on friday: Loyal, quiet for 60 days or longer, and "
+            "in Germany. How many is that?",
+        ),
+        (
             "We have argued about this all morning and I would like to be done with it by noon, "
             "honestly. How many customers do we have? Only Germany, please.",
             "How many customers do we have?, Only Germany",

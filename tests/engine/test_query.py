@@ -70,6 +70,7 @@ def test_money_is_net_and_knows_guests_and_no_postage(answer: Answer) -> None:
 
 def test_orders_customers_and_products_are_of_kept_sales(answer: Answer) -> None:
     assert answer("orders customers products average_order") == {(): (5, 2, 2, 520)}
+    assert answer("countries") == {(): (0,)}  # none is recorded
     assert answer("items_per_order repeat_rate discount_share") == {(): (1.4, 0.5, 0.0)}
 
 

@@ -243,3 +243,42 @@ def test_a_rate_that_is_none_is_named(tmp_path: Path) -> None:
     file.write_text("EUR,0.80\nUSD,cheap\n", encoding="utf-8")
     with pytest.raises(BadInput, match=r"rates.csv, rate 2: 'USD,cheap' is no currency and rate"):
         read_rates(file)
+
+
+def test_stars_are_told_of_a_product_and_of_all_that_was_rated(home: Home, load: Load) -> None:
+    rated = (
+        "text_id,customer_id,occurred_at,product_id,rating,text\n"
+        "1,ann,2025-01-05 10:00,tea,5,the tea was lovely\n"
+        "2,bob,2025-01-06 10:00,tea,4,good tea\n"
+        "3,bob,2025-01-07 10:00,cup,1,the cup came in two parts\n"
+        "4,ann,2025-01-08 10:00,cup,,nothing to say of the cup\n"
+    )
+    for text in (ORDERS + "3,ann,2025-02-01 10:00,tea,1,5.00\n", rated):
+        load(text, currency="GBP")
+    PeopleStore(home).ensure_local(NOW)
+    context = Context.open(home, "local", None, NOW)
+
+    def stars(arguments: dict[str, Any]) -> list[tuple[str, Any]]:
+        facts = call(context, "product_ratings", arguments).facts
+        return [(fact.figure.subject.name, fact.figure.value) for fact in facts]
+
+    assert stars({"product": ["tea"]}) == [("tea", 4.5)]
+    assert stars({}) == [(context.subject.name, pytest.approx(10 / 3))]
+
+
+def test_countries_are_counted_in_the_days_that_are_asked_for(home: Home, load: Load) -> None:
+    load(
+        "order_id,customer_id,occurred_at,product_id,quantity,unit_price,country\n"
+        "1,ann,2024-12-31 10:00,tea,2,5.00,France\n"
+        "2,bob,2025-01-04 10:00,cup,1,3.50,Ireland\n"
+        "3,cid,2025-01-05 10:00,cup,1,3.50,France\n",
+        currency="GBP",
+    )
+    PeopleStore(home).ensure_local(NOW)
+    context = Context.open(home, "local", None, NOW)
+
+    def countries(**days: str) -> list[Any]:
+        asked = {"measures": ["countries"], **days}
+        return [fact.figure.value for fact in call(context, "query_records", asked).facts]
+
+    assert countries() == [2] and countries(period="2024") == [1]
