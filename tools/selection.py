@@ -33,6 +33,7 @@ from engine.filters import (
     sentence,
 )
 from engine.filters.model import Bought, conditions_of
+from stores.attributes import attributes_held
 from stores.consents import consent_of
 from stores.models import ModelStore
 from stores.records import open_dataset
@@ -44,6 +45,7 @@ if TYPE_CHECKING:
     import ibis
     import pandas as pd
 
+    from engine.features.attributes import Attributes
 
 Where = str | Mapping[str, Any]  # a filter's text form, or its JSON form
 
@@ -74,7 +76,8 @@ def selecting(context: Context, wheres: Sequence[Where]) -> Iterator[Callable[[W
     currency = context.dataset.shop.currency
     with open_dataset(context.home, context.dataset, version) as records:
         named = frozenset().union(*map(_words, wheres))
-        people, fields = _with_features(records, moment, consent, named, _people(context))
+        told = attributes_held(context.home, context.dataset, version, moment)
+        people, fields = _with_features(records, moment, consent, named, _people(context), told)
         fields += _fields(context, "churn" in people)
         yield lambda where: _select(records, moment, where, people, fields, currency)
 
@@ -144,10 +147,10 @@ def _read(where: Where, known: Fields) -> Filter:
 
 def _with_features(
     records: Records, moment: Moment, consent: Consent, words: frozenset[str],
-    people: "pd.DataFrame | None",
+    people: "pd.DataFrame | None", told: "Attributes | None" = None,
 ) -> "tuple[pd.DataFrame, list[Field]]":  # fmt: skip
     """The people, with the features among these words, and a field for every feature."""
-    attributes = attributes_of(records, moment)
+    attributes = told or attributes_of(records, moment)
     offered = offered_features(records, moment, words, attributes)
     known = () if people is None else people.columns
     named = [one.name for one in offered if one.name in words and one.name not in known]

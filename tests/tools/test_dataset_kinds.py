@@ -8,6 +8,7 @@ import pytest
 from conftest import NOW
 
 from engine.errors import BadInput, NeedsChoice, NotPossible
+from stores.attributes import attributes_held
 from stores.datasets import Dataset, DatasetStore
 from stores.home import Home
 from stores.people import PeopleStore
@@ -282,3 +283,21 @@ def test_countries_are_counted_in_the_days_that_are_asked_for(home: Home, load: 
         return [fact.figure.value for fact in call(context, "query_records", asked).facts]
 
     assert countries() == [2] and countries(period="2024") == [1]
+
+
+def test_what_is_told_of_customers_is_held_for_one_version(home: Home, load: Load) -> None:
+    load(ORDERS, currency="GBP")
+    store, dataset = only(home)
+    before = store.version(dataset)
+    assert attributes_held(home, dataset, before, store.newest(dataset, before)) is None
+    load(CUSTOMERS)
+    first = store.version(dataset)
+    load("customer_id,name,city,age\nann,Ann,Bath,31\n")
+
+    def cities(version: int) -> dict[str, str]:
+        held = attributes_held(home, dataset, version, store.newest(dataset, version))
+        assert held is not None
+        return dict(held.table.select("customer_id", "city").iter_rows())
+
+    assert cities(first) == {"ann": "Leeds", "bob": "York", "cid": "York"}
+    assert cities(store.version(dataset)) == {"ann": "Bath", "bob": "York", "cid": "York"}
