@@ -6,9 +6,9 @@ from agent.places import absent_place
 from agent.vocabulary import Vocabulary
 
 _GENDER = re.compile(
-    r"\b(?:wom[ae]n|m[ae]n|females?|males?|lad(?:y|ies)|gender|guys and girls|girls|guys|gents?|"
-    r"gentlemen|lads|frauen|männer|"
-    r"mujeres|hombres|femmes|hommes)\b", re.I)  # fmt: skip
+    r"\b(?:wom[ae]n|m[ae]n|females?|males?|lad(?:y|ies)|gender|frauen|männer|mujeres|"
+    r"hombres|femmes|hommes|(?:girls|gals) (?:or|and|vs\.?|versus|than) (?:guys|boys|lads|gents)|"
+    r"(?:guys|boys|lads|gents) (?:or|and|vs\.?|versus|than) (?:girls|gals))\b", re.I)  # fmt: skip
 _CHANNEL = re.compile(
     r"\b(?:channels?|online|offline|in[- ]store|the (?:mobile )?app|(?:the|our) web ?site|"
     r"web ?shop)\b",

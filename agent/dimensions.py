@@ -13,7 +13,9 @@ _BEST_OF_KIND = re.compile(
 )
 _A_BASKET = re.compile(r"\b(?:in|into|per) (?:one|an?|each|the average) (?:order|basket)\b", re.I)
 _EACH_ARTICLE = re.compile(r"\b(?:which|each|by|top|best) (?:product|item|article)s?\b", re.I)
-_PER_ORDER = re.compile(r"\b(?:items|units|products|pieces|articles) (?:per|in an?|an) \w+", re.I)
+_PER_ORDER = re.compile(
+    r"\b(?:items|units|products|pieces|articles) (?:per|in an?|an) \w+|"
+    r"\b(?:basket|order) sizes? \(?(?:in )?(?:items|units|pieces)\)?", re.I)  # fmt: skip
 # "The segment Lost", "the Lost cohort": nothing is counted along segments.
 _NAMED = re.compile(
     r"(?<!which )\b(?:segment|cohort|channel|category|country) (?=<(?:SEGMENT|CHANNEL|CATEGORY|"

@@ -71,6 +71,11 @@ def _followed(question: str, slots: Slots, remembered: dict[str, Any]) -> Meanin
     if _WHENCE.search(text):  # the same again: its receipts stand under it
         same = carried(replace(slots, dimensions=(), measures=()), remembered)
         return Meaning(str(remembered["intent"]), same, question)
+    if end := _END.match(text):
+        known = set(remembered.get("metrics", ())) & {"first_order", "last_order"}
+        slots = replace(slots, measures=(f"{end['end'].casefold()}_order",)) if known else slots
+    if _HOW_MANY_IS_THAT.search(text) and {"churn"} & set(remembered.get("metrics", ())):
+        slots = replace(slots, measures=("expected_leavers",))
     merged = carried(slots, remembered)
     own = _own_intent(question, slots)
     intent = own or str(remembered["intent"])
@@ -197,6 +202,16 @@ _AGAIN = re.compile(
 )
 
 
+_END = re.compile(
+    r"^\W*(?:and |what about )*(?:the |their |his |her )*(?:very )?(?P<end>first|last)"
+    r"(?: one| order)?\W*$",
+    re.IGNORECASE,
+)
+_HOW_MANY_IS_THAT = re.compile(
+    r"^\W*(?:and |so |ok )*how many(?: customers| people)?(?: is| are| would| does)? "
+    r"(?:that|it|this)(?: be| make| mean| come to)?\W*$",
+    re.IGNORECASE,
+)
 _PART_OF = re.compile(r"\bwhat (?:share|part|percent\w*) is (?:that|it|this)\b", re.IGNORECASE)
 _WHO_ARE = re.compile(
     r"\b(?:who are (?:they|these|those)|names? (?:them|of them)|list (?:them|those)|give me \d+|"
@@ -223,7 +238,7 @@ def _own_intent(question: str, slots: Slots) -> str:
         return ""
     bare = not (slots.measures or slots.dimensions or slots.extreme or slots.where)
     found = sure_intent(slots) if bare else read_meaning(question, slots).intent
-    short = len(words) <= 4 and not slots.measures
+    short = len(words) <= 4 and not set(slots.measures) - {"customers"}
     if found == "vague" or (short and found in ("outside", "missing", "help", "action")):
         return ""
     return found

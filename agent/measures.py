@@ -74,7 +74,8 @@ def read_measures(text: str) -> tuple[str, ...]:
         sized = "revenue" if _OF_SALES.search(text) and not _OF_PEOPLE.search(text) else "customers"
         if not places.keys() - {"orders"}:
             places.setdefault(sized, place)
-    if by := _BY_ONE.search(text_before):
+    by = _BY_ONE.search(text_before)
+    if by and not {"average_order", "items_per_order"} & places.keys():
         said = read_measures(by["what"])
         places = {measure: place for measure, place in places.items() if measure in said} or places
     if _ON_AVERAGE.search(text_before):

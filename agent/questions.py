@@ -258,7 +258,7 @@ def _meaning(
     asks_nobody = meaning.intent in ("outside", "help") and points_at_nobody(slots)
     if asks_nobody and not remembered.get("intent") and not _GREETS.search(question):
         return replace(meaning, strange=WHOM)
-    unasked = not vocabulary.attributes  # nothing is recorded of who may be written to
+    unasked = not vocabulary.people  # nothing is recorded of who may be written to
     if meaning.slots.consent == "out" and (meaning.slots.names or unasked):
         absent = replace(meaning.slots, absent=("consent", ""))
         return replace(meaning, intent="missing", slots=absent)

@@ -34,6 +34,7 @@ class Vocabulary:
     products: tuple[tuple[str, str], ...] = ()
     attributes: tuple[tuple[str, tuple[str, ...]], ...] = ()
     first: date | None = None
+    people: bool = True  # whether anything is recorded of customers but their orders
 
     def words(self, kind: str) -> tuple[str, ...]:
         return {
@@ -49,8 +50,10 @@ def vocabulary_of(context: "Context") -> Vocabulary:
     segments = tuple(segment.name for segment in context.segments)
     files = tuple(context.files) if "transactions" in context.counts else ()
     records = _recorded(files, context.as_of.local_date, _Held(context))
-    people = context.files_of("customers") if "customers" in context.counts else ()
-    return replace(records, segments=segments, attributes=_attributes(tuple(people)))
+    told = "customers" in context.counts
+    people = context.files_of("customers") if told else ()
+    attributes = _attributes(tuple(people))
+    return replace(records, segments=segments, attributes=attributes, people=told)
 
 
 @lru_cache(maxsize=32)

@@ -86,7 +86,8 @@ def _asking(question: str, read: Reader, today: date) -> str:
     before = [read(sentence) for sentence in reversed(sentences[:place])]
     leans = _LEANS.search(asked) and not (slots.names or slots.customers)
     short = slots.is_empty and len(asked.split()) <= _BARE
-    if place and (short or leans) and _chooses(before[0], today, short):
+    names_alone = before and _only_names(before[0], sentences[place - 1]) and not slots.names
+    if place and ((short or leans) and _chooses(before[0], today, short) or names_alone):
         asked = f"{sentences[place - 1]} {asked}"
     elif leans and (named := _named(before, with_names="segment" not in slots.dimensions)):
         asked = f"{asked} ({named})"
@@ -94,6 +95,12 @@ def _asking(question: str, read: Reader, today: date) -> str:
         asked = f"{asked} {_told_days(before)}"
     more = [one for one in sentences[place + 1 :] if _adds(one, read(one), today)]
     return " ".join((asked, *more)).strip()
+
+
+def _only_names(slots: Slots, sentence: str) -> bool:
+    """ "Champions next to At risk. I need ..."."""
+    several = any(len(names) > 1 for names in slots.names.values())
+    return several and not _is_counted(slots) and len(sentence.split()) <= _LONGEST
 
 
 def _chooses(slots: Slots, today: date, at_all: bool) -> bool:

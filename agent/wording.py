@@ -8,7 +8,7 @@ from collections.abc import Callable
 from datetime import date
 
 _PEOPLE = re.compile(
-    r"(?<![\w'<-])(?:ppl|peeps|punters|folks?|clients?|clientele|shoppers?|consumers?|"
+    r"(?<![\w'<-])(?:ppl|peeps|bodies|punters|folks?|clients?|clientele|shoppers?|consumers?|"
     r"cust(?:s|omer'?s)?|custmers?|customrs?|costumers?|"
     r"(?<=new )(?:logos?|accounts?|faces))(?![\w'>])",
     re.IGNORECASE,

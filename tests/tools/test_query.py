@@ -94,7 +94,7 @@ def test_the_best_are_those_who_brought_most(context: Context) -> None:
     assert people.value == -(-everybody.figure.value // 10)  # type: ignore[operator]
     listed = sum(each[: people.value])  # type: ignore[misc]  # without who may not be listed
     assert listed <= money.value.minor < sum(each)  # type: ignore[union-attr]
-    assert money.subject.name == "France, the top 10% of customers"
+    assert money.subject.name == "France among the top 10% of customers"
 
 
 def test_a_row_is_named_by_all_that_cuts_it(context: Context) -> None:
@@ -105,7 +105,7 @@ def test_a_row_is_named_by_all_that_cuts_it(context: Context) -> None:
     assert (subject.kind, subject.id, subject.name) == ("country", "France", "France")
     (fact,) = counted(context, "customers", country=["France", "Germany"], where="recency <  90")
     assert fact.figure.subject.name == (
-        "France or Germany, customers who last bought less than 90 days ago"
+        "France or Germany among customers who last bought less than 90 days ago"
     )
     shares = [f.figure for f in counted(context, "orders", by=["category"], country=["France"],
                                         share=True) if f.figure.operation == "share"]  # fmt: skip
