@@ -258,9 +258,9 @@ def _meaning(
     asks_nobody = meaning.intent in ("outside", "help") and points_at_nobody(slots)
     if asks_nobody and not remembered.get("intent") and not _GREETS.search(question):
         return replace(meaning, strange=WHOM)
-    unasked = not vocabulary.people  # nothing is recorded of who may be written to
-    if meaning.slots.consent == "out" and (meaning.slots.names or unasked):
-        absent = replace(meaning.slots, absent=("consent", ""))
+    if meaning.slots.consent == "out" and (meaning.slots.names or not vocabulary.people):
+        what = "consent" if vocabulary.people else "consents"
+        absent = replace(meaning.slots, absent=(what, ""))
         return replace(meaning, intent="missing", slots=absent)
     bare = slots.is_empty and not (slots.measures or slots.dimensions or remembered.get("intent"))
     vague = vague or (meaning.intent == "trend" and bare)

@@ -22,7 +22,7 @@ QUESTIONS = {
               "how many customers spent more than 500?",
               "sales outside the United Kingdom",
               "how many countries have we sold to?", "how many rows were dropped?",
-              "how many customers opted out?", "when did Champions last order?",
+              "when did Champions last order?",
               "mean tenure of Lost", "spend per head in Kitchen",
               "revenue and orders of Champions in Germany in 2025",
               "discount rate", "gross sales in 2025", "average spend per customer"),
@@ -91,6 +91,7 @@ def test_nothing_the_planner_writes_is_withheld(ask: Ask, intent: str) -> None:
         ("write me a poem", "refuse", "language model"),
         ("how many customers are in the segment Gold?", "clarify", "Nothing in these records"),
         ("revenue of Germania in 2025?", "clarify", "Did you mean Germany?"),
+        ("how many customers opted out?", "refuse", "do not say who asked not to be contacted"),
     ],
 )
 def test_what_is_out_of_reach_is_said_with_what_comes_nearest(
