@@ -41,8 +41,8 @@ _OFFER = (
 _ABSENT = {
     "consent": "Who asked not to be contacted I count for the whole shop only, and leave out of "
                "everything else.",
-    "consents": "The records do not say who asked not to be contacted. A file of customers with a "
-                "column opted_out would.",
+    "consents": "The records do not say who asked not to be contacted. Load a file of your "
+                "customers that tells it.",
     "gender": "The records do not say who is a woman and who is a man. I can tell customers apart "
               "by segment, by country and by what they bought.",
     "channel": "The records do not say over which channel somebody bought. I can tell sales by "
