@@ -9,7 +9,7 @@ import re
 from agent.against import change_of
 from agent.found import Fact, Found
 from agent.meaning import Meaning
-from agent.phrasing import label, number, when
+from agent.phrasing import alone, label, number, when
 from agent.slots import KINDS, Slots
 
 _ABOUT_LEAVING = ("churn", "ahead", "value", "advice")
@@ -162,9 +162,9 @@ def _first(slots: Slots, found: Found) -> tuple[str, str]:
 
 def _of_people(found: Found) -> str:
     """Of a customer within a country the gate knows the two together only."""
-    people = [str(f["subject"]) for f in found.facts if str(f["subject"]).startswith("customer ")]
-    alone = people and " within " not in people[0]
-    return f"what should we offer {people[0]}?" if alone else ""
+    people = [f for f in found.facts if str(f["subject"]).startswith("customer ")]
+    single = people and alone(people[0]) == people[0]["subject"]
+    return f"what should we offer {people[0]['subject']}?" if single else ""
 
 
 def next_line(question: str) -> str:

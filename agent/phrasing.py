@@ -82,6 +82,11 @@ def before_words(before: Fact, after: Fact) -> str:
     return " before that" if one[1] == two[0] else days
 
 
+def alone(fact: Fact) -> str:
+    """Whose the figure is, without what it is narrowed to: "Tea within Germany" is Tea."""
+    return re.split(r" (?:within|among) ", str(fact["subject"]), maxsplit=1)[0]
+
+
 def subject(fact: Fact) -> str:
     return "the shop" if fact["kind"] in ("dataset", "run") else str(fact["subject"])
 

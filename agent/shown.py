@@ -7,7 +7,7 @@ from typing import Any
 
 from agent.found import Fact, Found
 from agent.meaning import Meaning
-from agent.phrasing import number
+from agent.phrasing import alone, number
 from agent.slots import KINDS
 
 RANKINGS = ("extreme", "breakdown", "people", "churn", "value", "advice", "segments")
@@ -56,7 +56,7 @@ def _rows(kind: str, first: Fact | None, found: Found) -> Sequence[Fact]:
 
 
 def _name(fact: Fact) -> str:
-    return str(fact["subject"]).split(" within ")[0].removeprefix("customer ")
+    return alone(fact).removeprefix("customer ")
 
 
 def _stretch(fact: Fact) -> dict[str, str]:

@@ -9,7 +9,18 @@ from agent.counting import first_few, measures_of
 from agent.found import Fact, Found, known
 from agent.meaning import Meaning
 from agent.measures import OF_SEGMENTS, metric_of
-from agent.phrasing import first_upper, label, leading, listed, number, ref, subject, told, when
+from agent.phrasing import (
+    alone,
+    first_upper,
+    label,
+    leading,
+    listed,
+    number,
+    ref,
+    subject,
+    told,
+    when,
+)
 from agent.slots import KINDS, Slots
 
 MOST_TOLD = 4
@@ -145,7 +156,7 @@ def _leading(found: Found, metric: str, dated: bool, timed: bool) -> list[str]:
         share = {"revenue": "share_of_revenue", "customers": "share_of_customers"}.get(metric, "")
         parts = [f for f in found.done("share", metric) if f["subject"] == fact["subject"]]
         parts += found.of_segment(str(fact["subject"]), share) if share else []
-        whole = " within " not in str(fact["subject"])
+        whole = alone(fact) == fact["subject"]
         part = f", {ref(parts[0])} of all {label(metric)}" if parts and whole else ""
         size = found.of_segment(str(fact["subject"]), "customers")
         people = _other_share(fact, found) if fact["kind"] == "segment" else ""

@@ -78,7 +78,11 @@ def _outside(sentence: Mapping[str, Any], facts: Mapping[str, Any]) -> str:
 
 
 def _names(subject: Mapping[str, Any]) -> list[str]:
-    found = [subject["name"], subject["id"], *re.split(r", | within | or ", subject["name"])]
+    found = [
+        subject["name"],
+        subject["id"],
+        *re.split(r", | within | among | or ", subject["name"]),
+    ]
     for part in subject.get("parts", ()):
         found += _names(part)
     return found

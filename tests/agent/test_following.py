@@ -148,3 +148,12 @@ def test_words_that_change_nothing_are_not_answered_as_before(ask: Ask, words: s
     assert not found.facts
     after, _ = ask("and in October?", thread_id=before.thread_id)
     assert after.state["period"] == {"since": "2025-10-01", "until": "2025-11-01"}
+
+
+def test_one_of_those_listed_is_meant_whatever_the_list_was_narrowed_to(ask: Ask) -> None:
+    listed, _ = ask("the three best customers who ordered more than once")
+    names = [fact.figure.subject.name for fact in listed.facts]
+    first = next(name for name in names if name.startswith("customer "))
+    found, _ = ask("when did the first one last order?", thread_id=listed.thread_id)
+    assert " among customers who " in first
+    assert found.state["customer"] == [first.split()[1]]
