@@ -120,7 +120,10 @@ def churn_lines(meaning: "Meaning", found: Found) -> list[str]:
         first = "expected_leavers" in asked or bool(_HOW_MANY.search(meaning.slots.text))
         if len(ordered) == 2 and (lines := _churn_of_two(ordered[0], ordered[1], found)):
             return lines
-        return [line for name in ordered for line in _churn_of(name, found, first)]
+        sizes = "customers" in asked and asked.index("customers") == 0 and len(names) == 1
+        size = [told(fact, False) for fact in found.of_segment(names[0], "customers")[:1] if sizes]
+        first = first and not size  # "how many are there, and how likely are they to leave?"
+        return size + [line for name in ordered for line in _churn_of(name, found, first)]
     lines, money = [], _MONEY.search(meaning.slots.text)
     if money:  # what it costs comes before who
         lines += [told(fact, False) for fact in found.of_dataset("revenue_at_risk")]

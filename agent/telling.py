@@ -227,7 +227,10 @@ def share_lines(meaning: Meaning, found: Found) -> list[str]:
     ]  # fmt: skip
     plain = "customers" if of_customers else "revenue"
     if lines:
-        return [line for name in names for line in _part_of_segment(name, metric, plain, found)]
+        habits = ("frequency", "monetary") if meaning.why and len(names) == 1 else ()
+        return [line for name in names for line in _part_of_segment(name, metric, plain, found)] + [
+            told(fact, False) for habit in habits for fact in found.of_segment(names[0], habit)
+        ]
     asked = {value for kind in KINDS for value in slots.of(kind)}
     for part in (fact for fact in found.done("share") if fact["subject"] in asked):
         of_what = label(part["metric"])

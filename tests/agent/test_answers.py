@@ -121,3 +121,12 @@ def test_what_is_said_without_figures_passes_the_gate() -> None:
         gate = Gate(dict, list, "", str)
         pieces = [*gate.feed(words), *gate.finish()]
         assert [one.reasons for one in pieces if isinstance(one, Withheld)] == [], words
+
+
+def test_what_was_asked_first_is_told_first(ask: Ask) -> None:
+    found, _ = ask("how many customers are there in Champions and how likely are they to leave?")
+    assert found.text.startswith("Champions have")
+    found, _ = ask("how many of Champions will leave?")
+    assert found.text.startswith("Customers of Champions expected to leave")
+    found, _ = ask("why does Champions carry so much of our revenue?")
+    assert "of revenue" in found.text and "A typical customer of Champions" in found.text
