@@ -48,7 +48,7 @@ _ALONE = re.compile(
     rf"(?<=[.,;!?:] ){COUNT}(?=\s*[.,;!?]|$)", re.IGNORECASE
 )  # "our best people, 10."
 _SHOWN = re.compile(
-    rf"\b(?:show|list|give|name|tell|the|make it)(?: me| us)? (?:the )?{COUNT}\b"
+    rf"\b(?:show|list|give|name|tell|the|make it|which|what)(?: me| us)? (?:the )?{COUNT}\b"
     rf"(?![%.,]\d|\s*(?:%|percent|days|weeks|"
     r"months|years|quarters))",
     re.IGNORECASE,

@@ -2,6 +2,7 @@
 
 import re
 
+from agent.degrees import COUNT
 from agent.measure_words import DIMENSION_WORDS
 from agent.measures import whole_words
 
@@ -17,6 +18,12 @@ _PER_ORDER = re.compile(
     r"\b(?:items|units|products|pieces|articles) (?:per|in an?|an) \w+|"
     r"\b(?:basket|order) sizes? \(?(?:in )?(?:items|units|pieces)\)?", re.I)  # fmt: skip
 # "The segment Lost", "the Lost cohort": nothing is counted along segments.
+# "Which four toys", "the top 3 lamps": products of a kind.
+_SO_MANY_GOODS = re.compile(
+    rf"\b(?:which|what|top|best|worst|the|our|bottom|weakest|strongest) {COUNT}(?: [\w-]+)?"
+    r" <CATEGORY>(?! \w*(?:categor|department|range))",
+    re.IGNORECASE,
+)
 _NAMED = re.compile(
     r"(?<!which )\b(?:segment|cohort|channel|category|country) (?=<(?:SEGMENT|CHANNEL|CATEGORY|"
     r"COUNTRY)>)|"
@@ -29,6 +36,7 @@ _NAMED = re.compile(
 def read_dimensions(text: str) -> tuple[str, ...]:
     text = _PER_ORDER.sub(" ", text)
     text = _NAMED.sub(" ", text)
+    text = _SO_MANY_GOODS.sub(r"\g<0> products", text)
     if not _RANKED.search(text):  # "Christmas products" are Christmas
         text = re.sub(r"<CATEGORY> (?:products|items|articles|things|stuff)", "<CATEGORY>", text)
     if _A_BASKET.search(text) and not _EACH_ARTICLE.search(text):

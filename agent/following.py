@@ -7,6 +7,7 @@ from typing import Any
 
 from agent.carrying import carried, keeps_ranking
 from agent.degrees import NUMBERS
+from agent.earlier import EARLIER
 from agent.feasible import predicts
 from agent.implied import with_measure
 from agent.leaning import OPPOSITE, SMALL, WHOLE, WORD, leans
@@ -151,7 +152,7 @@ def _followed(question: str, slots: Slots, remembered: dict[str, Any]) -> Meanin
 def _foretells_on(slots: Slots, remembered: dict[str, Any]) -> bool:
     """ "So how many would we expect to go?" after a segment's churn: of the same people."""
     counted, before = set(slots.measures), set(remembered.get("metrics", ())) & set(PREDICTED)
-    ahead = counted & set(PREDICTED) and not counted - {*PREDICTED, "customers"}
+    ahead = counted & set(PREDICTED) and not counted - {*PREDICTED, "customers", "revenue"}
     of_some = remembered.get("segment") or remembered.get("filters")
     free = slots.is_empty and not slots.dimensions and not slots.extreme and not slots.top
     return bool(ahead and before and of_some and free and not WHOLE.search(slots.masked))
@@ -170,7 +171,7 @@ _ASKED = ("segment", "metrics", "periods", "filters", "customer", "by", "extreme
 
 def _foreseen(slots: Slots) -> Slots:
     """ "Will they stick around?" counts something else than the question before."""
-    if slots.extreme:  # "and the weakest one?"
+    if slots.extreme or EARLIER.search(slots.masked):  # "and the weakest one?", "a month earlier?"
         return slots
     counted = with_measure(slots)
     return counted if set(counted.measures) & set(PREDICTED) else slots

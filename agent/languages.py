@@ -333,6 +333,8 @@ _ENGLISH_MONTHS = ("January", "February", "March", "April", "May", "June", "July
 
 def language_of(question: str) -> Language | None:
     """None is English, and whatever is not told by at least one word more than English is."""
+    if "¿" in question:
+        return "es"
     folded = question.casefold()
     english = len(_ENGLISH.findall(folded))
     hits = {

@@ -77,7 +77,11 @@ def read_meaning(question: str, slots: Slots) -> Meaning:
             if feasible(guess.name, text, said if guess.name in UNCOUNTED else slots)
         ]  # fmt: skip
         intent, other = _decide(guesses, text, slots)
-    elif intent in REFUSABLE and (beyond := surely_beyond(slots)):
+    elif (
+        intent in REFUSABLE
+        and not (intent == "compare" and set(slots.measures) - LOOSE)
+        and (beyond := surely_beyond(slots))
+    ):
         intent = beyond
     elif intent in DOUBTED and is_weak(slots):
         intent = clearly_other(intent, text, slots) or intent

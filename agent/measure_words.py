@@ -8,7 +8,7 @@ _MONEY = (
 _SPEND = r"(?:sp[ae]n[dt]\w*|pay|paid|bring|brought|worth)"
 _PART = (
     r"(?:shares?|parts?|percent(?:age)?|proportion|fraction|%|how much|how big a (?:part|"
-    r"slice|chunk)|slice|chunk)"
+    r"slice|chunk|cut)|slice|chunk|cut)"
 )
 _LEAVE = (
     r"(?:leav(?:e|es|ing)(?! (?:aside|out)\b)"
@@ -20,10 +20,11 @@ _LEAVE = (
 )
 # The longer phrase first: what it takes is not read again.
 MEASURE_WORDS: tuple[tuple[str, str], ...] = (
-    ("rows_dropped", r"(?:rows?|lines?|records?)\b.{0,30}\b(?:drop(?:ped)?|chuck\w*|threw|thrown|"
+    ("rows_dropped", r"(?:rows?|lines?|records?)\b.{0,30}\b(?:drop(?:ped)?|chuck\w*|threw|throws?|"
+                     r"thrown|"
                      r"rejected|discarded|skipped|lost|left out|bad|kicked|binned|ditched|"
                      r"ignored|removed)\b|(?:dropped|chuck\w*|"
-                     r"threw|rejected|discarded|skipped|kicked out|binned|ditched|"
+                     r"throws?|threw|rejected|discarded|skipped|kicked out|binned|ditched|"
                      r"bad)\b.{0,20}\b(?:rows?|lines?|"
                      r"records?)"),
     ("rows", r"(?:how many|number of) (?:rows|lines|records)"),
@@ -53,7 +54,7 @@ MEASURE_WORDS: tuple[tuple[str, str], ...] = (
                         r"going|likely) to lose (?:in|of) (?:revenue|money)|(?:money|revenue|cash) "
                         r"(?:could|might|would|may|will) (?:we )?(?:lose|go|be lost|disappear)"),
     ("share_of_revenue", rf"{_PART} of (?:\w+ )?(?:the |our |all |total |<SEGMENT>'?s? )*"
-                         rf"{_MONEY}|{_PART} <PERIOD>['’]?s {_MONEY}|"
+                         rf"{_MONEY}|{_PART} (?:of )?(?:the |our )?<PERIOD>(?:['’]?s)? {_MONEY}|"
                          rf"revenue share|share in revenue|make so much of (?:our |the )?{_MONEY}|"
                          rf"{_PART} of (?:the )?total|(?:{_MONEY} )?contributions?(?= |$)|"
                          rf"(?:makes? up|accounts? for|carr(?:y|ies)|contributes?) (?:so |that |"

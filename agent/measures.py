@@ -75,7 +75,7 @@ def read_measures(text: str) -> tuple[str, ...]:
         if not places.keys() - {"orders"}:
             places.setdefault(sized, place)
     by = _BY_ONE.search(text_before)
-    if by and not {"average_order", "items_per_order"} & places.keys():
+    if by and not {"average_order", "items_per_order", *PREDICTED} & places.keys():
         said = read_measures(by["what"])
         places = {measure: place for measure, place in places.items() if measure in said} or places
     if _ON_AVERAGE.search(text_before):

@@ -40,7 +40,7 @@ MISSING = re.compile(
     r"left in the (?:shop|back)|warehouse|suppliers?|employees?|staff|temps|pay ?roll|"
     r"(?:sales|shop|store) (?:assistants?|clerks?|girls?|managers?)|lying (?:around|about)|"
     r"sales ?(?:m[ae]n|women|persons?|reps?|people|"
-    r"team|staff)|visit(?:eurs|antes)|besucher|colleagues?|workers?|salar(?:y|ies)|wages?|"
+    r"team|staff)|visit(?:eurs|antes|es|as)|besuche?(?:r|rn)?|colleagues?|workers?|salar(?:y|ies)|wages?|"
     r"competit\w+|"
     r"amazon|market share|tax(?:es)?(?! year)|vat|shipping|ship(?! to)|parcels?|couriers?|"
     r"deliver\w+|"

@@ -87,6 +87,7 @@ def read_slots(
 ) -> Slots:
     """`customers`: the ids that there are, so that a bare number can be one."""
     readable = question.replace("\0", " ").encode("utf-8", "replace").decode()
+    readable = re.sub(r"(?<![\w.])(\d{4,6})s\b", r"\1's", readable)  # "14360s first order"
     readable = with_occasions(" ".join(readable.split()), vocabulary.today)
     text = _Text(with_stores(seasonal(readable), vocabulary.channels))
     names: dict[str, tuple[str, ...]] = {}

@@ -88,7 +88,8 @@ _FORMS: tuple[tuple[str, str, str], ...] = (
                      rf"any)?\s*(?:orders?|purchases?)"),
     ("recency", "+", rf"(?P<how>over|>=?|more than|at least)\s*{_DAYS}\s+since\s+(?:their |the |"
                      rf"his |her )?(?:last |latest )?(?:{_BOUGHT}|order|purchase|visit)"),
-    ("recency", "+", rf"last\s+(?:{_BOUGHT}|order(?:ed)?|purchase)\s+(?:was\s+)?(?P<how>more than|"
+    ("recency", "+", rf"last\s+(?:{_BOUGHT}|order(?:ed)?|purchase)\s+(?:(?:was|"
+                     rf"is)\s+)?(?P<how>more than|"
                      rf"over|at least)\s+{_DAYS}\s+ago"),
 )  # fmt: skip
 _PATTERNS = tuple((field, way, re.compile(form, re.IGNORECASE)) for field, way, form in _FORMS)

@@ -41,7 +41,9 @@ _SHORT: tuple[tuple[str, str], ...] = (
     (r"mom|m/m|month on month", "versus last month"), (r"qoq", "versus last quarter"),
     (r"yoy|y/y", "versus last year"), (r"cnt", "count"), (r"fcst|fc'st", "forecast"),
     (r"what if (?:we|i) (?:skip|leave out|ignore|exclude|take out)", "what about without"),
-    (r"obvs?|obviously|ofc", " "),
+    (r"obvs?|obviously|ofc", " "), (r"pcs?", "pieces"), (r"new arrivals|arrivals", "joiners"),
+    (r"(?:a|one) (year|month|quarter|week) (?:earlier|before|prior|back)(?=\W*$)",
+     r"the \1 before"),
     (r"before (?:i|we) [^,.?]{3,40}? (?:i|we)(?:['’]d| would| should)? (?:need|want|like|have|"
      r"should)"
      r"(?: to)? know", " "),
@@ -88,7 +90,9 @@ _SHORT: tuple[tuple[str, str], ...] = (
     (r"prods?", "product"), (r"cats", "category"), (r"freq", "frequency"),
     (r"prob", "probability"), (r"black friday", " "), (r"ytd", "this year"),
     (r"w/o", "without"), (r"w/", "with"), (r"vs\.?|v\.?s|v\.?", "versus"), (r"&|n|'n'|\+", "and"),
-    (r"mtd", "this month"), (r"aov|abv", "average order"), (r"y", "why"), (r"->|=>|→", "to"),
+    (r"mtd", "this month"), (r"aov|abv", "average order"), (r"y(?! (?:en|de|del|el|la|los|las|"
+                                                            r"para|por|con|cu|"
+                                                            r"qu))", "why"), (r"->|=>|→", "to"),
     (r"dropped out of|fell out of|moved out of|went out of|exited|quit the", "left"),
     (r"(?:fy|fiscal year|financial year|business year)\s?'?(20\d\d)", r"\1"),
     (r"(?:fy|fiscal year|financial year)\s?'?(\d\d)", r"20\1"),
@@ -167,6 +171,7 @@ def plain_words(question: str, today: date) -> str:
     if _CHANGE.search(question):
         question = _BETWEEN_MONTHS.sub(r"\1 versus \3", question)
         question = re.sub(r"\bbetween (20\d\d) and (20\d\d)\b", r"\1 versus \2", question)
+        question = _PARTS_BETWEEN.sub(r"\g<one> versus \g<two>", question)
         question = _THEN_AND_NOW.sub(r"\1 versus \2", question)
     return " ".join(question.split())
 
@@ -182,7 +187,13 @@ _SAME_MONTH = re.compile(rf"\b{_MONTH}\s+((?:19|20)\d\d){_TO}{_MONTH}\s+((?:19|2
 
 
 _CHANGE = re.compile(
-    r"\b(?:chang|differ|grew|grow|develop|moved? on|evolv|ris|rose|fell|fall|drop)", re.I
+    r"\b(?:behind the (?:move|swing|jump)|chang|differ|grew|grow|develop|moved? on|evolv|ris|rose|"
+    r"fell|fall|drop)",
+    re.I,
+)
+_PART = rf"(?:q[1-4](?:\s+20\d\d)?|{_MONTH}\s+20\d\d)"
+_PARTS_BETWEEN = re.compile(
+    rf"\b(?:from )?(?P<one>{_PART})\s*(?:to|->|→)\s*(?P<two>{_PART})\b", re.I
 )
 _BETWEEN_MONTHS = re.compile(
     rf"\bbetween\s+({_MONTH}(?:\s+20\d\d)?)\s+and\s+({_MONTH}(?:\s+20\d\d)?)(?!\s*\d)", re.I

@@ -37,6 +37,13 @@ _TWO_YEARS = re.compile(
     rf"versus|and|or|than|against|with|to)\s+(?:in )?)(?P<two>{YEAR})",
     re.IGNORECASE,
 )
+# "Jan-Nov revenue, 2010 against 2011": those months of both.
+_RANGE_OF_TWO = re.compile(
+    rf"\b(?P<range>{MONTH_WORD}\s*(?:to|until|through|-|–)\s*{MONTH_WORD})\b(?!\s*\d)"
+    rf"(?P<rest>[^\d.?!]{{0,30}}?)\s*(?P<one>{YEAR})\s*(?:vs\.?|versus|against|and|or|than|"
+    rf"compared (?:to|with))\s+(?:in )?(?P<two>{YEAR})",
+    re.IGNORECASE,
+)
 _DAY_BESIDE = re.compile(
     rf"(?:{MONTH_WORD})\s+\d{{1,2}}(?!\d)|\b\d{{1,2}}(?:st|nd|rd|th)?\s+(?:of\s+)?(?:{MONTH_WORD})",
     re.IGNORECASE,
@@ -54,6 +61,7 @@ def with_years(question: str) -> str:
     question = _BEFORE_YEAR.sub(_each_before, question)
     question = _AFTER_YEAR.sub(_each_after, question)
     question = _AFTER_DECEMBER.sub(_month_before, question)
+    question = _RANGE_OF_TWO.sub(r"\g<range> \g<one>\g<rest> versus \g<range> \g<two>", question)
     months = re.findall(rf"(?<!\w){MONTH_WORD}(?!\w)", question, re.IGNORECASE)
     if len(months) == 1 and not _DAY_BESIDE.search(question):
         question = _TWO_YEARS.sub(r"\g<month> \g<one>\g<rest> versus \g<month> \g<two>", question)

@@ -8,7 +8,7 @@ from typing import Any
 
 SPLITS = ("strangers", "own", "languages", "dialogues", "practice", "practice2", "practice3",
           "practice4", "practice5", "practice6", "practice7", "practice8", "practice9",
-          "practice10", "practice11")  # fmt: skip
+          "practice10", "practice11", "practice12")  # fmt: skip
 UNSEEN = "strangers"  # counted, and shown to nobody who tunes
 OUTCOMES = ("answer", "clarify", "refuse")
 _FOLDER = Path(__file__).parent

@@ -17,7 +17,7 @@ def test_a_split_that_nobody_wrote_is_named_with_those_there_are() -> None:
     assert (
         "No split jokes. There are: strangers, own, languages, dialogues, practice, practice2, "
         "practice3, practice4, practice5, practice6, practice7, practice8, practice9, practice10, "
-        "practice11." in done.stderr
+        "practice11, practice12." in done.stderr
     )
 
 
