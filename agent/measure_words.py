@@ -24,7 +24,7 @@ MEASURE_WORDS: tuple[tuple[str, str], ...] = (
                      r"thrown|"
                      r"rejected|discarded|skipped|lost|left out|bad|kicked|binned|ditched|"
                      r"ignored|removed)\b|(?:dropped|chuck\w*|"
-                     r"throws?|threw|rejected|discarded|skipped|kicked out|binned|ditched|"
+                     r"threw|rejected|discarded|skipped|kicked out|binned|ditched|"
                      r"bad)\b.{0,20}\b(?:rows?|lines?|"
                      r"records?)"),
     ("rows", r"(?:how many|number of) (?:rows|lines|records)"),
